@@ -1,0 +1,76 @@
+/**
+ * Measured runs: what a calibration works on.
+ *
+ * A run is one invocation of ab on one configuration in one round. Its
+ * configuration says what was asked (stack, view, server, concurrency); the
+ * compiled program of that configuration says which cost items each of its
+ * requests paid. Runs of one campaign share their rounds: a block is one round
+ * of one campaign, in which the machine ran at one speed.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef RP_CALIBRATE_MEASURED_H
+#define RP_CALIBRATE_MEASURED_H
+
+#include "model/profile.h"
+#include "model/scenario.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#define RP_STACK_SIZE 64
+
+struct rp_config {
+    size_t dataset; /* index into the data sets */
+    enum rp_server_kind server;
+    unsigned threads;
+    enum rp_path path;
+    char stack[RP_STACK_SIZE]; /* letters, outermost first; "" is none */
+    bool view_async;
+    double io_ns, cpu_ns; /* that the view waits and burns */
+    unsigned concurrency;
+    double amounts[RP_ITEM_COUNT]; /* items that a request pays */
+};
+
+struct rp_measured_run {
+    char *file;    /* owned: the report, relative to the data set */
+    size_t config; /* index into the configurations */
+    size_t block;  /* index into the blocks */
+    unsigned requests;
+    double mean_ns;       /* c / throughput: what ab calls the mean */
+    double curve_mean_ns; /* mean of the latencies themselves; NAN where no
+                             percentiles were kept */
+    double value[RP_METRIC_COUNT];   /* rps; ms for the others; NAN: unknown */
+    double level_ns[RP_LEVEL_COUNT]; /* latency at each level of a spread;
+                                        NAN where unknown */
+};
+
+/** One round of one campaign. */
+struct rp_block {
+    size_t campaign; /* index; campaigns are numbered as they come */
+    unsigned round;
+};
+
+/** The runs of one or several data sets. */
+struct rp_measured {
+    size_t config_count, run_count, block_count, campaign_count;
+    struct rp_config *configs; /* owned, like the others */
+    struct rp_measured_run *runs;
+    struct rp_block *blocks;
+};
+
+/** The own time of a configuration's view: io_ns + cpu_ns. */
+double rp_config_own_ns(const struct rp_config *config);
+
+/**
+ * One line for people: "daphne, SSS, sync view, c = 8".
+ *
+ * @param text  at least 160 bytes
+ */
+void rp_config_describe(const struct rp_config *config, char *text,
+                        size_t size);
+
+/** Harmless on zeroed or freed runs. */
+void rp_measured_free(struct rp_measured *measured);
+
+#endif

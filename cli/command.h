@@ -1,0 +1,100 @@
+/**
+ * Commands: what the files of this folder have in common.
+ *
+ * Every command is one file `cmd_NAME.c` with one function and one row in the
+ * table of main.c. Data goes to standard output (or -o FILE, which appears
+ * whole or not at all), everything else to standard error. Exit codes: 0 ok,
+ * 1 a finding, 2 usage or unreadable input, 130 interrupted.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef RP_CLI_COMMAND_H
+#define RP_CLI_COMMAND_H
+
+#include "model/error.h"
+#include "report/table.h"
+
+#include <argp.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+enum { RP_EXIT_OK = 0, RP_EXIT_FINDING = 1, RP_EXIT_USAGE = 2 };
+
+/** A row of the command table. */
+struct rp_command {
+    const char *name;
+    const char *summary;               /* one line, for `reqpath --help` */
+    int (*run)(int argc, char **argv); /* argv[0] is "reqpath NAME" */
+};
+
+/* The commands, in the order of --help; one list for table and prototypes. */
+#define RP_COMMAND_LIST(X)                                                     \
+    X(ab, "what is in these ab reports, and whether they can be used")
+
+#define RP_COMMAND_AS_PROTOTYPE(name, summary)                                 \
+    int rp_cmd_##name(int argc, char **argv);
+RP_COMMAND_LIST(RP_COMMAND_AS_PROTOTYPE)
+#undef RP_COMMAND_AS_PROTOTYPE
+
+/** Options that many commands share; zero it, then parse. */
+struct rp_common {
+    enum rp_format format;
+    const char *output_path; /* NULL: standard output */
+    uint64_t seed;
+    bool seed_set;
+    unsigned job_count; /* 0: not given */
+};
+
+/* Which of the shared options a command takes. */
+enum {
+    RP_TAKES_FORMAT = 1,
+    RP_TAKES_OUTPUT = 2,
+    RP_TAKES_SEED = 4,
+    RP_TAKES_JOBS = 8,
+};
+
+/**
+ * Parse a command line with argp: the command's own `argp` plus the shared
+ * options in `takes`. `input` is handed to the command's parser.
+ *
+ * On --help the text is printed and the process exits with 0; on a usage
+ * error one sentence goes to standard error and the process exits with 2.
+ */
+void rp_command_parse(const struct argp *argp, unsigned takes, int argc,
+                      char **argv, void *input, struct rp_common *common);
+
+/**
+ * An output that is there whole or not at all: standard output, or a file
+ * beside `path` that rp_output_close() renames to it.
+ */
+struct rp_output {
+    FILE *stream;     /* write here */
+    const char *path; /* borrowed; NULL: standard output */
+    char *temporary;  /* owned */
+};
+
+RP_CHECKED enum rp_code rp_output_open(struct rp_output *output,
+                                       const char *path,
+                                       struct rp_error *error);
+
+/** Flush and, if `keep`, put the file in place; else remove it. */
+RP_CHECKED enum rp_code rp_output_close(struct rp_output *output, bool keep,
+                                        struct rp_error *error);
+
+/** Print `reqpath COMMAND: sentence` to standard error; returns
+ * RP_EXIT_USAGE, so that a command ends in `return rp_command_fail(...)`. */
+int rp_command_fail(const char *command, const struct rp_error *error);
+
+/** Print a table to `common`'s format and output; returns an exit code. */
+int rp_command_table(const char *command, const struct rp_common *common,
+                     const struct rp_table *table, const char *schema,
+                     json_t *extra);
+
+/** Columns of the terminal behind `stream`, 0 where it is none. */
+int rp_terminal_width(FILE *stream);
+
+/** True where colour is wanted: a terminal, TERM not dumb, no NO_COLOR. */
+bool rp_terminal_colour(FILE *stream);
+
+#endif

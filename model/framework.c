@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/framework.h"
+
+#include <string.h>
+
+struct rp_version rp_newest_known_django(void)
+{
+    return (struct rp_version){6, 1, 0};
+}
+
+struct rp_version rp_newest_known_asgiref(void)
+{
+    return (struct rp_version){3, 12, 0};
+}
+
+/* One change of behaviour: it holds from these versions on, both. */
+struct change {
+    struct rp_version django, asgiref;
+    void (*apply)(struct rp_rules *rules);
+};
+
+static void sensitive_by_default(struct rp_rules *rules)
+{
+    rules->sensitive_default = true;
+}
+
+static void context_thread(struct rp_rules *rules)
+{
+    rules->context_thread = true;
+}
+
+static void lookup_cached(struct rp_rules *rules)
+{
+    rules->lookup = RP_LOOKUP_CACHED;
+}
+
+static void lookup_at_call(struct rp_rules *rules)
+{
+    rules->lookup = RP_LOOKUP_AT_CALL;
+}
+
+static void joining_thread(struct rp_rules *rules)
+{
+    rules->joining_thread = true;
+}
+
+/* Oldest first: later rows override earlier ones. */
+static const struct change changes[] = {
+    {{0, 0, 0}, {3, 3, 0}, sensitive_by_default},
+    {{4, 0, 0}, {0, 0, 0}, context_thread},
+    {{0, 0, 0}, {3, 8, 0}, lookup_cached},
+    {{0, 0, 0}, {3, 12, 0}, lookup_at_call},
+    {{4, 0, 0}, {3, 12, 0}, joining_thread},
+};
+
+static bool older(struct rp_version a, struct rp_version b)
+{
+    return rp_version_compare(a, b) < 0;
+}
+
+/* A patch release of the newest known series is not beyond it. */
+static bool beyond(struct rp_version found, struct rp_version newest)
+{
+    found.patch = 0;
+    return older(newest, found);
+}
+
+static enum rp_code check(const struct rp_framework *framework,
+                          struct rp_error *error)
+{
+    const struct rp_version first_django = {3, 1, 0}, first_asgiref = {3, 2, 0};
+    const struct rp_version d = framework->version,
+                            a = framework->asgiref_version;
+
+    if (strcmp(framework->name, "django") != 0)
+        return rp_fail(error, RP_ERR_VALUE,
+                       "no request path is known for framework \"%s\": only "
+                       "django has one",
+                       framework->name);
+    if (framework->path != RP_PATH_SINGLE && older(d, first_django))
+        return rp_fail(error, RP_ERR_VALUE,
+                       "Django %u.%u runs no middleware async: the first "
+                       "version that can be compiled is 3.1",
+                       d.major, d.minor);
+    if (older(a, first_asgiref))
+        return rp_fail(error, RP_ERR_VALUE,
+                       "asgiref %u.%u is older than 3.2, the first that "
+                       "Django's async path was made for",
+                       a.major, a.minor);
+    return RP_OK;
+}
+
+enum rp_code rp_rules_find(const struct rp_framework *framework,
+                           struct rp_rules *rules, struct rp_error *error)
+{
+    struct rp_rules found = {.lookup = RP_LOOKUP_AT_BUILD};
+    const enum rp_code code = check(framework, error);
+
+    if (code)
+        return code;
+    for (size_t i = 0; i < sizeof changes / sizeof *changes; i++)
+        if (!older(framework->version, changes[i].django) &&
+            !older(framework->asgiref_version, changes[i].asgiref))
+            changes[i].apply(&found);
+    found.beyond_known =
+        beyond(framework->version, rp_newest_known_django()) ||
+        beyond(framework->asgiref_version, rp_newest_known_asgiref());
+    *rules = found;
+    return RP_OK;
+}

@@ -1,0 +1,106 @@
+/**
+ * Profiles: what the steps of a request cost on one platform.
+ *
+ * A profile is made by calibration from measured runs, and read by whatever
+ * wants to price a program. It holds unit costs with standard errors and
+ * covariances, the spread of each cost, what the platform was, and which runs
+ * it came from. Items that the runs could not tell apart share one cost.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef RP_MODEL_PROFILE_H
+#define RP_MODEL_PROFILE_H
+
+#include "model/error.h"
+#include "model/item.h"
+#include "model/program.h"
+#include "model/spread.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdio.h>
+
+#define RP_COST_NAME_SIZE 128
+
+/** One unit cost: a column of the calibration. */
+struct rp_cost {
+    char name[RP_COST_NAME_SIZE]; /* an item's, a family's, or items joined by
+                                     "+" where they always come together */
+    double mean_ns;               /* >= 0 */
+    double se_ns;                 /* standard error of mean_ns, >= 0 */
+    struct rp_spread spread;
+    bool spread_pooled; /* too small to show a spread of its own: it has that
+                           of the average request */
+    unsigned runs;      /* measured runs that paid it */
+};
+
+/** Repeat-run noise and misfit, relative (0.04 is 4 %), of one metric. */
+struct rp_accuracy {
+    double run_sd;    /* of one run about its configuration's median, the
+                         machine's speed in that round taken out */
+    double misfit_sd; /* of configurations about the fit, beyond that noise */
+};
+
+/* Metrics of a run, in one list. */
+#define RP_METRIC_LIST(X)                                                      \
+    X(RP_METRIC_RPS, "rps", "requests/s")                                      \
+    X(RP_METRIC_MEAN, "mean_ms", "mean")                                       \
+    X(RP_METRIC_P50, "p50_ms", "p50")                                          \
+    X(RP_METRIC_P90, "p90_ms", "p90")                                          \
+    X(RP_METRIC_P99, "p99_ms", "p99")
+
+#define RP_METRIC_AS_ENUM(metric, key, heading) metric,
+enum rp_metric { RP_METRIC_LIST(RP_METRIC_AS_ENUM) RP_METRIC_COUNT };
+#undef RP_METRIC_AS_ENUM
+
+const char *rp_metric_key(enum rp_metric metric);
+const char *rp_metric_heading(enum rp_metric metric);
+
+struct rp_profile {
+    char *file; /* owned: where it was read, "" where it was not */
+    /* what was measured, on what; all owned, "" where unknown */
+    char *framework, *framework_version, *asgiref_version, *python_version;
+    char *cpu, *measured_on;
+    /* provenance; a profile without it cannot be written */
+    char *made_by, *made_on;
+    size_t source_count;
+    char **sources; /* owned: "name (N runs, campaign C)" */
+    unsigned long runs, runs_left_out;
+
+    size_t cost_count;
+    struct rp_cost *costs;  /* owned */
+    double *covariance_ns2; /* owned: cost_count x cost_count, row by row */
+    int cost_of_item[RP_ITEM_COUNT]; /* index into costs, -1: not priced */
+    struct rp_spread request_spread; /* of the average request */
+    struct rp_accuracy accuracy[RP_METRIC_COUNT];
+    double condition_number; /* of the scaled design; >= 1 */
+};
+
+/**
+ * Read a profile.
+ *
+ * @param profile  written on success, untouched on failure; release it with
+ *                 rp_profile_free()
+ * @return RP_ERR_IO, RP_ERR_SYNTAX, RP_ERR_VALUE, RP_ERR_MEMORY
+ */
+RP_CHECKED enum rp_code rp_profile_read(const char *path,
+                                        struct rp_profile *profile,
+                                        struct rp_error *error);
+RP_CHECKED enum rp_code rp_profile_read_text(const char *text, size_t length,
+                                             const char *file_name,
+                                             struct rp_profile *profile,
+                                             struct rp_error *error);
+
+/**
+ * Write a profile as YAML that rp_profile_read() reads back to the digits that
+ * are printed.
+ *
+ * @return RP_ERR_VALUE: no provenance; RP_ERR_IO: the stream failed
+ */
+RP_CHECKED enum rp_code rp_profile_write(const struct rp_profile *profile,
+                                         FILE *out, struct rp_error *error);
+
+/** Harmless on a zeroed or freed profile. */
+void rp_profile_free(struct rp_profile *profile);
+
+#endif

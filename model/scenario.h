@@ -1,0 +1,273 @@
+/**
+ * Scenarios: one service under one load, as its owner describes it.
+ *
+ * A scenario says which framework and server handle a request, which
+ * middleware it passes, what the view does, and who asks how often. It holds
+ * no cost of the framework itself: those are measured, and live in a profile.
+ * It is read from a YAML file (rp_scenario_read) or built in memory by a
+ * program; the path compiler turns it into the steps of a request.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef RP_MODEL_SCENARIO_H
+#define RP_MODEL_SCENARIO_H
+
+#include "model/error.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* The words a scenario may use, each list in one place. */
+
+/* Servers: enum, word, interface is ASGI, app built inside the loop. */
+#define RP_SERVER_LIST(X)                                                      \
+    X(RP_SERVER_GUNICORN, "gunicorn", false, false)                            \
+    X(RP_SERVER_GTHREAD, "gthread", false, false)                              \
+    X(RP_SERVER_RUNSERVER, "runserver", false, false)                          \
+    X(RP_SERVER_DAPHNE, "daphne", true, false)                                 \
+    X(RP_SERVER_UVICORN, "uvicorn", true, true)
+
+#define RP_SERVER_AS_ENUM(server, word, asgi, in_loop) server,
+enum rp_server_kind { RP_SERVER_LIST(RP_SERVER_AS_ENUM) };
+#undef RP_SERVER_AS_ENUM
+
+/* Request paths: two parallel chains, one async chain for all (a what-if), or
+ * the single path of the 2019 branch. */
+#define RP_PATH_LIST(X)                                                        \
+    X(RP_PATH_DUAL, "dual")                                                    \
+    X(RP_PATH_UNIFIED, "unified")                                              \
+    X(RP_PATH_SINGLE, "single")
+
+#define RP_PATH_AS_ENUM(path, word) path,
+enum rp_path { RP_PATH_LIST(RP_PATH_AS_ENUM) };
+#undef RP_PATH_AS_ENUM
+
+/* Kinds of middleware. A mixin is a class on Django's MiddlewareMixin: it runs
+ * in either mode, but its process_request and process_response are sync. */
+#define RP_LAYER_LIST(X)                                                       \
+    X(RP_LAYER_SYNC, "sync")                                                   \
+    X(RP_LAYER_ASYNC, "async")                                                 \
+    X(RP_LAYER_HYBRID, "hybrid")                                               \
+    X(RP_LAYER_MIXIN, "mixin")
+
+#define RP_LAYER_AS_ENUM(kind, word) kind,
+enum rp_layer_kind { RP_LAYER_LIST(RP_LAYER_AS_ENUM) };
+#undef RP_LAYER_AS_ENUM
+
+/* Hooks of a layer, as bits. process_request and process_response belong to
+ * mixins; the others to any layer. A hook with _async is a coroutine. */
+#define RP_HOOK_LIST(X)                                                        \
+    X(RP_HOOK_REQUEST, 1u, "process_request")                                  \
+    X(RP_HOOK_RESPONSE, 2u, "process_response")                                \
+    X(RP_HOOK_VIEW, 4u, "process_view")                                        \
+    X(RP_HOOK_VIEW_ASYNC, 8u, "process_view_async")                            \
+    X(RP_HOOK_TEMPLATE, 16u, "process_template_response")                      \
+    X(RP_HOOK_TEMPLATE_ASYNC, 32u, "process_template_response_async")          \
+    X(RP_HOOK_EXCEPTION, 64u, "process_exception")                             \
+    X(RP_HOOK_EXCEPTION_ASYNC, 128u, "process_exception_async")
+
+#define RP_HOOK_AS_ENUM(hook, bit, word) hook = bit,
+enum rp_hook { RP_HOOK_LIST(RP_HOOK_AS_ENUM) };
+#undef RP_HOOK_AS_ENUM
+
+/* What the view does: answers, answers with a template to render, raises, or
+ * is never found. */
+#define RP_OUTCOME_LIST(X)                                                     \
+    X(RP_OUTCOME_OK, "ok")                                                     \
+    X(RP_OUTCOME_TEMPLATE, "template")                                         \
+    X(RP_OUTCOME_RAISE, "raise")                                               \
+    X(RP_OUTCOME_404, "404")
+
+#define RP_OUTCOME_AS_ENUM(outcome, word) outcome,
+enum rp_outcome { RP_OUTCOME_LIST(RP_OUTCOME_AS_ENUM) };
+#undef RP_OUTCOME_AS_ENUM
+
+/* Shapes of a duration's distribution. */
+#define RP_SHAPE_LIST(X)                                                       \
+    X(RP_SHAPE_CONSTANT, "constant")                                           \
+    X(RP_SHAPE_EXPONENTIAL, "exponential")                                     \
+    X(RP_SHAPE_GAMMA, "gamma")                                                 \
+    X(RP_SHAPE_LOGNORMAL, "lognormal")                                         \
+    X(RP_SHAPE_HYPEREXPONENTIAL, "hyperexponential")
+
+#define RP_SHAPE_AS_ENUM(shape, word) shape,
+enum rp_shape { RP_SHAPE_LIST(RP_SHAPE_AS_ENUM) };
+#undef RP_SHAPE_AS_ENUM
+
+/** A random duration. */
+struct rp_duration {
+    enum rp_shape shape;
+    double mean_ns; /* >= 0 */
+    double cv;      /* standard deviation / mean; 0 where constant, 1 where
+                       exponential, > 1 where hyperexponential */
+};
+
+/** No resource is used. */
+#define RP_NO_RESOURCE SIZE_MAX
+
+/** What a layer or a view does itself: burn CPU, then wait. */
+struct rp_work {
+    struct rp_duration cpu;  /* once */
+    struct rp_duration wait; /* each call; I/O of any kind */
+    unsigned calls;          /* waits, one after the other; >= 1 */
+    size_t resource;         /* held while waiting, an index into resources;
+                                RP_NO_RESOURCE: none */
+};
+
+struct rp_layer {
+    char *name; /* owned; unique in the stack */
+    enum rp_layer_kind kind;
+    unsigned hooks;          /* of enum rp_hook */
+    bool handles_exceptions; /* its process_exception returns a response */
+    struct rp_work before;   /* on the way in */
+    struct rp_work after;    /* on the way out */
+};
+
+/** A counted resource: a connection pool, a lock (capacity 1). */
+struct rp_resource {
+    char *name;        /* owned; unique */
+    unsigned capacity; /* >= 1, in each process */
+};
+
+struct rp_version {
+    unsigned major, minor, patch;
+};
+
+struct rp_framework {
+    char *name; /* owned: "django" */
+    struct rp_version version;
+    struct rp_version asgiref_version;
+    enum rp_path path;
+    bool signals_async_aware; /* request_started needs no crossing */
+    bool close_async_aware;   /* response.close() needs none */
+};
+
+struct rp_server {
+    enum rp_server_kind kind;
+    unsigned processes;     /* >= 1 */
+    unsigned threads;       /* worker threads in each process; 1 where the
+                               server has a loop */
+    bool app_built_in_loop; /* ASGI only: middleware is loaded in the loop */
+    bool gil;               /* one thread of a process runs at a time */
+};
+
+enum rp_load_kind { RP_LOAD_CLOSED, RP_LOAD_OPEN };
+
+/** Who asks, and how often. */
+struct rp_load {
+    enum rp_load_kind kind;
+    unsigned clients;         /* closed: >= 1 */
+    struct rp_duration think; /* closed: from answer to next request */
+    double rate_per_s;        /* open: > 0 */
+    struct rp_duration gap;   /* open: between arrivals; mean 1/rate, its
+                                 shape is the arrival process (exponential
+                                 is Poisson, constant is deterministic) */
+};
+
+struct rp_run {
+    uint64_t requests;         /* measured in each replication, warm-up apart;
+                                  0: run for duration_ns instead */
+    double duration_ns;        /* 0: by requests */
+    bool warm_up_auto;         /* found from the run itself */
+    uint64_t warm_up_requests; /* where not automatic */
+    unsigned replications;     /* >= 2, independent */
+};
+
+struct rp_scenario {
+    char *file; /* owned: where it was read, "" where it was not */
+    char *name; /* owned */
+    struct rp_framework framework;
+    struct rp_server server;
+    unsigned cores; /* of the host; >= 1 */
+    size_t layer_count;
+    struct rp_layer *layers; /* owned; outermost first */
+    bool view_async;
+    enum rp_outcome outcome;
+    struct rp_work view;
+    size_t resource_count;
+    struct rp_resource *resources; /* owned */
+    struct rp_load load;
+    struct rp_run run;
+    uint64_t seed;
+};
+
+/** Words of the lists above; static storage. */
+const char *rp_server_word(enum rp_server_kind kind);
+const char *rp_path_word(enum rp_path path);
+const char *rp_layer_word(enum rp_layer_kind kind);
+const char *rp_outcome_word(enum rp_outcome outcome);
+const char *rp_shape_word(enum rp_shape shape);
+
+/** Words to values: false where the word is not in the list. */
+bool rp_server_parse(const char *word, enum rp_server_kind *kind);
+bool rp_path_parse(const char *word, enum rp_path *path);
+bool rp_outcome_parse(const char *word, enum rp_outcome *outcome);
+
+/** True where the server speaks ASGI, false for WSGI. */
+bool rp_server_is_asgi(enum rp_server_kind kind);
+
+/** True where the server builds the application inside its loop by default. */
+bool rp_server_builds_in_loop(enum rp_server_kind kind);
+
+/** "3.2.25" or "3.2" to a version; false where it is malformed (digits and
+ * one or two points; "main" is a version newer than every other). */
+bool rp_version_parse(const char *text, struct rp_version *version);
+
+/** < 0, 0, > 0 as a is older than, equal to, newer than b. */
+int rp_version_compare(struct rp_version a, struct rp_version b);
+
+/**
+ * A scenario with every default and nothing in it: django 3.2.25, asgiref
+ * 3.6.0, gunicorn, no middleware, a sync view, one closed client.
+ *
+ * @return RP_ERR_MEMORY; release with rp_scenario_free()
+ */
+RP_CHECKED enum rp_code rp_scenario_init(struct rp_scenario *scenario,
+                                         struct rp_error *error);
+
+/**
+ * Read a scenario from a YAML file. `reqpath keys` lists every key, its unit,
+ * range and default.
+ *
+ * @param path      the file; "-" is standard input
+ * @param scenario  written in full on success, untouched on failure
+ * @return RP_ERR_IO (no such file, a directory, unreadable), RP_ERR_SYNTAX
+ *         (not YAML), RP_ERR_VALUE (unknown key, wrong type, missing unit,
+ *         out of range, keys that contradict each other), RP_ERR_MEMORY
+ */
+RP_CHECKED enum rp_code rp_scenario_read(const char *path,
+                                         struct rp_scenario *scenario,
+                                         struct rp_error *error);
+
+/** The same from memory; `file_name` is for the error's sentence. */
+RP_CHECKED enum rp_code rp_scenario_read_text(const char *text, size_t length,
+                                              const char *file_name,
+                                              struct rp_scenario *scenario,
+                                              struct rp_error *error);
+
+/**
+ * Replace the middleware by letters, outermost first, as data sets and
+ * `explain --stacks` write them: S sync, A async, H hybrid, M mixin with
+ * process_request and process_response, R or P a mixin with only the former
+ * or the latter, V v process_view (sync, async), T t
+ * process_template_response, X x process_exception that returns None, Y y one
+ * that returns a response; the last eight on a hybrid layer. Blanks are passed
+ * over; "none" is no layer.
+ *
+ * @return RP_ERR_VALUE names the letter that is unknown; the scenario is then
+ *         untouched
+ */
+RP_CHECKED enum rp_code rp_scenario_set_letters(struct rp_scenario *scenario,
+                                                const char *letters,
+                                                struct rp_error *error);
+
+/** Check what rp_scenario_read() checks across keys, for one that was built in
+ * memory: ranges, contradictions. RP_ERR_VALUE. */
+RP_CHECKED enum rp_code rp_scenario_check(const struct rp_scenario *scenario,
+                                          struct rp_error *error);
+
+/** Harmless on a zeroed or freed scenario. */
+void rp_scenario_free(struct rp_scenario *scenario);
+
+#endif
