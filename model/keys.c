@@ -1,0 +1,765 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/keys.h"
+
+#include "model/excerpt.h"
+
+#include <assert.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- Words ---- */
+
+#define PATH_WORD(value, word)             {word, value},
+#define SERVER_WORD(value, word, asgi, in) {word, value},
+#define HOOK_WORD(hook, bit, word)         {word, bit},
+
+static const struct rp_key_word path_words[] = {RP_PATH_LIST(PATH_WORD)};
+static const struct rp_key_word server_words[] = {RP_SERVER_LIST(SERVER_WORD)};
+static const struct rp_key_word layer_words[] = {RP_LAYER_LIST(PATH_WORD)};
+static const struct rp_key_word hook_words[] = {RP_HOOK_LIST(HOOK_WORD)};
+static const struct rp_key_word outcome_words[] = {RP_OUTCOME_LIST(PATH_WORD)};
+static const struct rp_key_word shape_words[] = {RP_SHAPE_LIST(PATH_WORD)};
+static const struct rp_key_word view_words[] = {{"sync", 0}, {"async", 1}};
+static const struct rp_key_word load_words[] = {{"closed", RP_LOAD_CLOSED},
+                                                {"open", RP_LOAD_OPEN}};
+static const struct rp_key_word process_words[] = {
+    {"poisson", RP_SHAPE_EXPONENTIAL},
+    {"deterministic", RP_SHAPE_CONSTANT},
+    {"gamma", RP_SHAPE_GAMMA},
+    {"hyperexponential", RP_SHAPE_HYPEREXPONENTIAL},
+};
+
+#undef PATH_WORD
+#undef SERVER_WORD
+#undef HOOK_WORD
+
+/* ---- The table ---- */
+
+#define HOUR_NS UINT64_C(3600000000000)
+
+#define FIELD(type, member) offsetof(type, member), sizeof(((type *)0)->member)
+#define NOWHERE             0, 0
+#define NO_WORDS            NULL, 0
+#define WORDS(list)         list, sizeof(list) / sizeof *(list)
+
+/* The rest of a row, after its names: words and field are two members each,
+ * which is why they come as the variable part. */
+#define KEY(parent, name, type, unit, low, high, fallback, meaning, ...)       \
+    {parent "." name, parent,  name,       type, unit, low, high,              \
+     fallback,        meaning, __VA_ARGS__},
+#define TOP(name, type, unit, low, high, fallback, meaning, ...)               \
+    {name, "", name, type, unit, low, high, fallback, meaning, __VA_ARGS__},
+
+#define TEXT_AT_TOP(name, meaning, ...)                                        \
+    TOP(name, RP_KEY_TEXT, "", 0, 0, "", meaning, NO_WORDS, __VA_ARGS__)
+#define MAP(name, meaning, ...)                                                \
+    TOP(name, RP_KEY_MAP, "", 0, 0, "", meaning, NO_WORDS, __VA_ARGS__)
+#define LIST_OF_MAPS(name, unit, meaning, ...)                                 \
+    TOP(name, RP_KEY_LIST, unit, 0, 1000, "", meaning, NO_WORDS, __VA_ARGS__)
+#define FLAG(parent, name, fallback, meaning, ...)                             \
+    KEY(parent, name, RP_KEY_BOOL, "", 0, 0, fallback, meaning, NO_WORDS,      \
+        __VA_ARGS__)
+#define TEXT(parent, name, fallback, meaning, ...)                             \
+    KEY(parent, name, RP_KEY_TEXT, "", 0, 0, fallback, meaning, NO_WORDS,      \
+        __VA_ARGS__)
+#define VERSION(name, fallback, meaning, ...)                                  \
+    KEY("framework", name, RP_KEY_VERSION, "", 0, 0, fallback, meaning,        \
+        NO_WORDS, __VA_ARGS__)
+#define NUMBER(parent, name, meaning, ...)                                     \
+    KEY(parent, name, RP_KEY_NUMBER, "", 0, 20, "", meaning, NO_WORDS,         \
+        __VA_ARGS__)
+#define LENGTH(parent, name, high, meaning, ...)                               \
+    KEY(parent, name, RP_KEY_DURATION, "time", 0, high, "0ms", meaning,        \
+        NO_WORDS, __VA_ARGS__)
+#define WHOLE(parent, name, unit, low, high, fallback, meaning, ...)           \
+    KEY(parent, name, RP_KEY_WHOLE, unit, low, high, fallback, meaning,        \
+        NO_WORDS, __VA_ARGS__)
+#define ONE_OF(parent, name, list, fallback, meaning, ...)                     \
+    KEY(parent, name, RP_KEY_WORD, "", 0, 0, fallback, meaning, WORDS(list),   \
+        __VA_ARGS__)
+
+/* What a layer does on each way, and what the view does: the members of
+ * `type` below `prefix`. */
+#define WORK(parent, type, prefix)                                             \
+    LENGTH(parent, "cpu", HOUR_NS, "CPU that its own code burns, once",        \
+           FIELD(type, prefix cpu))                                            \
+    LENGTH(parent, "wait", HOUR_NS,                                            \
+           "then it waits, for a database or another service, so long a call", \
+           FIELD(type, prefix wait))                                           \
+    WHOLE(parent, "calls", "calls", 1, 10000, "1",                             \
+          "waits, one after the other", FIELD(type, prefix calls))             \
+    KEY(parent, "uses", RP_KEY_RESOURCE, "", 0, 0, "",                         \
+        "the resource of which one unit is held during each call", NO_WORDS,   \
+        FIELD(type, prefix resource))
+
+static const struct rp_key keys[] = {
+    /* clang-format off */
+    TEXT_AT_TOP("name", "what reports call the scenario",
+        FIELD(struct rp_scenario, name))
+
+    MAP("framework",
+        "the web framework, whose version decides what a request crosses",
+        FIELD(struct rp_scenario, framework))
+    TEXT("framework", "name", "django",
+        "which framework; request paths are known of django",
+        FIELD(struct rp_framework, name))
+    VERSION("version", "3.2.25", "its version, like 4.2 or 4.2.11, or main",
+        FIELD(struct rp_framework, version))
+    VERSION("asgiref", "3.6.0",
+        "the version of asgiref, which makes the crossings",
+        FIELD(struct rp_framework, asgiref_version))
+    ONE_OF("framework", "path", path_words, "dual",
+        "dual is what is released; unified (one async chain for all) and"
+        " single (the branch of 2019) are for comparison",
+        FIELD(struct rp_framework, path))
+    FLAG("framework", "signals_async_aware", "false",
+        "what if the request_started signal needed no crossing",
+        FIELD(struct rp_framework, signals_async_aware))
+    FLAG("framework", "close_async_aware", "false",
+        "what if response.close() needed no crossing",
+        FIELD(struct rp_framework, close_async_aware))
+
+    MAP("server", "what accepts requests and calls the framework",
+        FIELD(struct rp_scenario, server))
+    ONE_OF("server", "kind", server_words, "gunicorn",
+        "WSGI: gunicorn (sync workers), gthread (gunicorn's threads),"
+        " runserver; ASGI: daphne, uvicorn",
+        FIELD(struct rp_server, kind))
+    WHOLE("server", "processes", "processes", 1, 10000, "1",
+        "worker processes, each with an interpreter of its own",
+        FIELD(struct rp_server, processes))
+    WHOLE("server", "threads", "threads", 1, 10000, "1",
+        "worker threads in each process (gthread: default 4; runserver:"
+        " default 100; the others have one)",
+        FIELD(struct rp_server, threads))
+    FLAG("server", "app_built_in_loop", "false",
+        "ASGI only: middleware is loaded inside the event loop (uvicorn:"
+        " default true)",
+        FIELD(struct rp_server, app_built_in_loop))
+    FLAG("server", "gil", "true",
+        "one thread of a process runs Python at a time",
+        FIELD(struct rp_server, gil))
+
+    MAP("host", "the machine that the server runs on", NOWHERE)
+    WHOLE("host", "cores", "cores", 1, 4096, "1",
+        "cores that the server may use", FIELD(struct rp_scenario, cores))
+
+    LIST_OF_MAPS("middleware", "layers",
+        "the layers around the view, outermost first",
+        FIELD(struct rp_scenario, layers))
+    TEXT("middleware[]", "name", NULL,
+        "what reports call the layer; each name once",
+        FIELD(struct rp_layer, name))
+    ONE_OF("middleware[]", "kind", layer_words, NULL,
+        "sync or async only, hybrid (runs in either mode), or mixin (a class"
+        " on MiddlewareMixin)",
+        FIELD(struct rp_layer, kind))
+    KEY("middleware[]", "hooks", RP_KEY_WORDS, "", 0, 0, "",
+        "the methods that it has; a mixin that says nothing has"
+        " process_request and process_response",
+        WORDS(hook_words), FIELD(struct rp_layer, hooks))
+    FLAG("middleware[]", "handles_exceptions", "false",
+        "its process_exception answers, so that no layer further out is asked",
+        FIELD(struct rp_layer, handles_exceptions))
+    KEY("middleware[]", "before", RP_KEY_MAP, "", 0, 0, "",
+        "what the layer itself does on the way in",
+        NO_WORDS, FIELD(struct rp_layer, before))
+    WORK("middleware[].before", struct rp_work, )
+    KEY("middleware[]", "after", RP_KEY_MAP, "", 0, 0, "",
+        "what the layer itself does on the way out",
+        NO_WORDS, FIELD(struct rp_layer, after))
+    WORK("middleware[].after", struct rp_work, )
+
+    MAP("view", "the view: what answers the request", NOWHERE)
+    ONE_OF("view", "kind", view_words, "sync", "def or async def",
+        FIELD(struct rp_scenario, view_async))
+    ONE_OF("view", "outcome", outcome_words, "ok",
+        "answers; answers with a template that is rendered later; raises; is"
+        " never found",
+        FIELD(struct rp_scenario, outcome))
+    WORK("view", struct rp_scenario, view.)
+
+    LIST_OF_MAPS("resources", "resources",
+        "what requests of a process compete for: connection pools, locks",
+        FIELD(struct rp_scenario, resources))
+    TEXT("resources[]", "name", NULL,
+        "the name that \"uses\" refers to; each name once",
+        FIELD(struct rp_resource, name))
+    WHOLE("resources[]", "capacity", "units", 1, 1000000, NULL,
+        "units in each process; 1 is a lock",
+        FIELD(struct rp_resource, capacity))
+
+    MAP("load", "who asks, and how often", FIELD(struct rp_scenario, load))
+    ONE_OF("load", "kind", load_words, "closed",
+        "closed: so many clients, each waits for its answer; open: requests"
+        " arrive whether or not others are answered",
+        FIELD(struct rp_load, kind))
+    WHOLE("load", "clients", "clients", 1, 100000, "1",
+        "closed: how many ask at the same time",
+        FIELD(struct rp_load, clients))
+    LENGTH("load", "think", 24 * HOUR_NS,
+        "closed: pause of a client between an answer and its next request",
+        FIELD(struct rp_load, think))
+    KEY("load", "rate", RP_KEY_RATE, "rate", 0, UINT64_C(10000000), "",
+        "open, where it must be there: requests that arrive",
+        NO_WORDS, FIELD(struct rp_load, rate_per_s))
+    ONE_OF("load", "process", process_words, "poisson",
+        "open: how arrivals are spaced", FIELD(struct rp_load, gap.shape))
+    NUMBER("load", "cv",
+        "open, gamma and hyperexponential, where it must be there: standard"
+        " deviation of the gaps by their mean (more than 1 is bursty)",
+        FIELD(struct rp_load, gap.cv))
+
+    MAP("run", "how long a simulation looks", FIELD(struct rp_scenario, run))
+    WHOLE("run", "requests", "requests", 1, UINT64_C(1000000000), "20000",
+        "requests that are measured in each replication",
+        FIELD(struct rp_run, requests))
+    KEY("run", "duration", RP_KEY_TIME, "time", 1, 1000 * HOUR_NS, "",
+        "virtual time of each replication, instead of requests",
+        NO_WORDS, FIELD(struct rp_run, duration_ns))
+    KEY("run", "warm_up", RP_KEY_WARM_UP, "requests", 0,
+        UINT64_C(1000000000), "auto",
+        "requests at the beginning that are not measured; auto finds how many",
+        NO_WORDS, FIELD(struct rp_run, warm_up_requests))
+    WHOLE("run", "replications", "runs", 2, 10000, "5",
+        "independent repetitions, from which intervals come",
+        FIELD(struct rp_run, replications))
+
+    TOP("seed", RP_KEY_WHOLE, "", 0, UINT64_MAX, "1",
+        "where the random numbers begin; the same seed gives the same result",
+        NO_WORDS, FIELD(struct rp_scenario, seed))
+
+    KEY("(duration)", "mean", RP_KEY_TIME, "time", 0, 1000 * HOUR_NS, NULL,
+        "any duration may be {mean, cv, shape}: its mean",
+        NO_WORDS, FIELD(struct rp_duration, mean_ns))
+    NUMBER("(duration)", "cv", "its standard deviation by its mean",
+        FIELD(struct rp_duration, cv))
+    ONE_OF("(duration)", "shape", shape_words, "constant",
+        "its distribution (with a cv: default lognormal)",
+        FIELD(struct rp_duration, shape))
+    /* clang-format on */
+};
+
+enum { KEY_COUNT = sizeof keys / sizeof *keys };
+
+const struct rp_key *rp_keys(size_t *count)
+{
+    *count = KEY_COUNT;
+    return keys;
+}
+
+const struct rp_key *rp_key_find(const char *path)
+{
+    for (size_t i = 0; i < KEY_COUNT; i++)
+        if (strcmp(keys[i].path, path) == 0)
+            return &keys[i];
+    return NULL;
+}
+
+const char *rp_key_type_word(enum rp_key_type type)
+{
+#define RP_KEY_TYPE_AS_WORD(type_, word)                                       \
+    case type_:                                                                \
+        return word;
+    switch (type) {
+        RP_KEY_TYPE_LIST(RP_KEY_TYPE_AS_WORD)
+    }
+#undef RP_KEY_TYPE_AS_WORD
+    return "unknown type";
+}
+
+/* ---- Ranges ---- */
+
+/* A limit in the largest unit that divides it: 1h, not 3600s. */
+static const char *time_limit(uint64_t ns, char buffer[32])
+{
+    static const struct {
+        uint64_t ns;
+        const char *word;
+    } units[] = {{HOUR_NS, "h"},
+                 {UINT64_C(1000000000), "s"},
+                 {UINT64_C(1000000), "ms"},
+                 {UINT64_C(1000), "us"}};
+
+    if (ns == 0)
+        return "0ms";
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+        if (ns % units[i].ns == 0) {
+            (void)snprintf(buffer, 32, "%" PRIu64 "%s", ns / units[i].ns,
+                           units[i].word);
+            return buffer;
+        }
+    (void)snprintf(buffer, 32, "%" PRIu64 "ns", ns);
+    return buffer;
+}
+
+static void join_words(const struct rp_key *key, char *buffer, size_t size)
+{
+    size_t used = 0;
+
+    buffer[0] = '\0';
+    for (size_t i = 0; i < key->word_count && used < size; i++) {
+        const int n = snprintf(buffer + used, size - used, "%s%s",
+                               i > 0 ? ", " : "", key->words[i].word);
+        used += n < 0 ? size : (size_t)n;
+    }
+}
+
+const char *rp_key_range(const struct rp_key *key,
+                         char buffer[RP_KEY_RANGE_SIZE])
+{
+    char low[32], high[32];
+
+    buffer[0] = '\0';
+    switch (key->type) {
+    case RP_KEY_MAP:
+    case RP_KEY_TEXT:
+    case RP_KEY_BOOL:
+    case RP_KEY_VERSION:
+    case RP_KEY_RESOURCE:
+        break;
+    case RP_KEY_WORD:
+    case RP_KEY_WORDS:
+        join_words(key, buffer, RP_KEY_RANGE_SIZE);
+        break;
+    case RP_KEY_LIST:
+    case RP_KEY_WHOLE:
+    case RP_KEY_NUMBER:
+    case RP_KEY_WARM_UP:
+        (void)snprintf(buffer, RP_KEY_RANGE_SIZE, "%" PRIu64 " .. %" PRIu64,
+                       key->low, key->high);
+        break;
+    case RP_KEY_TIME:
+    case RP_KEY_DURATION:
+        (void)snprintf(buffer, RP_KEY_RANGE_SIZE, "%s .. %s",
+                       time_limit(key->low, low), time_limit(key->high, high));
+        break;
+    case RP_KEY_RATE:
+        (void)snprintf(buffer, RP_KEY_RANGE_SIZE,
+                       "more than %" PRIu64 "/s, to %" PRIu64 "/s", key->low,
+                       key->high);
+        break;
+    }
+    return buffer;
+}
+
+/* ---- Unknown keys and words: what was meant? ---- */
+
+#define HINT "(reqpath keys lists all)"
+
+enum { SIBLINGS_MAX = 16 };
+
+/* What people write instead, and what it is called here. The first that is
+ * possible at the place is taken. */
+static const char *const slips[][2] = {
+    {"mode", "kind"},
+    {"type", "kind"},
+    {"class", "name"},
+    {"worker", "kind"},
+    {"layers", "middleware"},
+    {"stack", "middleware"},
+    {"client", "load"},
+    {"users", "clients"},
+    {"concurrency", "clients"},
+    {"connections", "clients"},
+    {"workers", "processes"},
+    {"rps", "rate"},
+    {"arrivals", "process"},
+    {"latency", "wait"},
+    {"io", "wait"},
+    {"sleep", "wait"},
+    {"resource", "uses"},
+    {"resource", "resources"},
+    {"size", "capacity"},
+    {"cpus", "cores"},
+    {"distribution", "shape"},
+    {"warmup", "warm_up"},
+    {"repetitions", "replications"},
+    {"random_seed", "seed"},
+    {"asynchronous", "async"},
+    {"coroutine", "async"},
+    {"synchronous", "sync"},
+    {"both", "hybrid"},
+    {"MiddlewareMixin", "mixin"},
+    {"exp", "exponential"},
+    {"exponential", "poisson"},
+    {"const", "constant"},
+    {"fixed", "constant"},
+    {"fixed", "deterministic"},
+    {"constant", "deterministic"},
+    {"error", "raise"},
+    {"exception", "raise"},
+    {"not_found", "404"},
+    {"200", "ok"},
+};
+
+/* The candidate that `word` stands for, or is nearest to; or NULL. */
+static const char *meant(const char *word, const char *const *candidates,
+                         size_t count)
+{
+    for (size_t i = 0; i < sizeof slips / sizeof *slips; i++)
+        if (strcmp(word, slips[i][0]) == 0)
+            for (size_t k = 0; k < count; k++)
+                if (strcmp(slips[i][1], candidates[k]) == 0)
+                    return candidates[k];
+    return rp_near_miss(word, candidates, count);
+}
+
+static size_t siblings(const char *parent, const char *names[SIBLINGS_MAX])
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < KEY_COUNT; i++)
+        if (strcmp(keys[i].parent, parent) == 0) {
+            assert(count < SIBLINGS_MAX);
+            names[count++] = keys[i].name;
+        }
+    return count;
+}
+
+/* The parents under which a key of that name would be known: "load", "view";
+ * "" where there are none. */
+static const char *other_parents(const char *name, char *buffer, size_t size)
+{
+    size_t used = 0;
+
+    buffer[0] = '\0';
+    for (size_t i = 0; i < KEY_COUNT && used < size; i++)
+        if (strcmp(keys[i].name, name) == 0) {
+            const char *const parent =
+                keys[i].parent[0] ? keys[i].parent : "the top of the file";
+            const int n = snprintf(buffer + used, size - used, "%s%s",
+                                   used > 0 ? ", or " : "", parent);
+            used += n < 0 ? size : (size_t)n;
+        }
+    return buffer;
+}
+
+static enum rp_code unknown_key(const struct rp_node *node, const char *parent,
+                                const char *const *known, size_t count,
+                                struct rp_error *error)
+{
+    const char *const near = meant(node->key, known, count);
+    char word[RP_EXCERPT_SIZE], where[128], parents[256];
+
+    (void)rp_excerpt(node->key, word);
+    (void)snprintf(where, sizeof where, "%s%s", parent[0] ? " in " : "",
+                   parent);
+    if (other_parents(node->key, parents, sizeof parents)[0])
+        return rp_fail_at(error, RP_ERR_VALUE, node->file, node->key_line,
+                          node->key_column,
+                          "unknown key \"%s\"%s; it belongs in %s " HINT, word,
+                          where, parents);
+    if (near)
+        return rp_fail_at(error, RP_ERR_VALUE, node->file, node->key_line,
+                          node->key_column,
+                          "unknown key \"%s\"%s; did you mean \"%s\"? " HINT,
+                          word, where, near);
+    return rp_fail_at(error, RP_ERR_VALUE, node->file, node->key_line,
+                      node->key_column, "unknown key \"%s\"%s " HINT, word,
+                      where);
+}
+
+static enum rp_code only_known_keys(const struct rp_node *map,
+                                    const char *parent, struct rp_error *error)
+{
+    const char *known[SIBLINGS_MAX];
+    const size_t count = siblings(parent, known);
+
+    for (const struct rp_node *c = map->first; c; c = c->next) {
+        size_t i = 0;
+        while (i < count && strcmp(known[i], c->key) != 0)
+            i++;
+        if (i == count)
+            return unknown_key(c, parent, known, count, error);
+    }
+    return RP_OK;
+}
+
+/* ---- Values ---- */
+
+/* One word of a key; `value` is written on success. */
+static enum rp_code read_word(const struct rp_key *key,
+                              const struct rp_node *node, unsigned *value,
+                              struct rp_error *error)
+{
+    const char *words[SIBLINGS_MAX], *near;
+    char found[RP_EXCERPT_SIZE];
+    enum rp_code code;
+    size_t index = 0;
+
+    assert(key->word_count <= SIBLINGS_MAX);
+    for (size_t i = 0; i < key->word_count; i++)
+        words[i] = key->words[i].word;
+    code = rp_node_word(node, words, key->word_count, &index, error);
+    if (!code) {
+        *value = key->words[index].value;
+        return RP_OK;
+    }
+    near = node->kind == RP_NODE_SCALAR
+               ? meant(node->text, words, key->word_count)
+               : NULL;
+    if (near) {
+        char range[RP_KEY_RANGE_SIZE];
+        return rp_node_fail(node, error, RP_ERR_VALUE,
+                            "%s: found \"%s\"; did you mean \"%s\"? (one of "
+                            "%s)",
+                            key->name, rp_excerpt(node->text, found), near,
+                            rp_key_range(key, range));
+    }
+    return code;
+}
+
+static enum rp_code read_words(const struct rp_key *key,
+                               const struct rp_node *node, unsigned *bits,
+                               struct rp_error *error)
+{
+    unsigned all = 0, bit = 0;
+    enum rp_code code = rp_node_expect(node, RP_NODE_SEQUENCE, error);
+
+    for (const struct rp_node *c = node->first; c && !code; c = c->next) {
+        code = read_word(key, c, &bit, error);
+        if (!code && (all & bit))
+            code = rp_node_fail(c, error, RP_ERR_VALUE,
+                                "%s: \"%s\" is there twice; leave one out",
+                                key->name, c->text);
+        all |= bit;
+    }
+    if (!code)
+        *bits = all;
+    return code;
+}
+
+static enum rp_code read_version(const struct rp_key *key,
+                                 const struct rp_node *node,
+                                 struct rp_version *version,
+                                 struct rp_error *error)
+{
+    const char *text = "";
+    char found[RP_EXCERPT_SIZE];
+    const enum rp_code code = rp_node_text(node, &text, error);
+
+    if (code)
+        return code;
+    if (!rp_version_parse(text, version))
+        return rp_node_fail(node, error, RP_ERR_VALUE,
+                            "%s: found \"%s\", expected a version, like 3.2 or "
+                            "3.2.25, or main",
+                            key->name, rp_excerpt(text, found));
+    return RP_OK;
+}
+
+static enum rp_code out_of_range(const struct rp_key *key,
+                                 const struct rp_node *node,
+                                 struct rp_error *error)
+{
+    char found[RP_EXCERPT_SIZE], range[RP_KEY_RANGE_SIZE];
+
+    return rp_node_fail(
+        node, error, RP_ERR_VALUE, "%s: found \"%s\", expected %s", key->name,
+        rp_excerpt(node->text, found), rp_key_range(key, range));
+}
+
+static enum rp_code read_time(const struct rp_key *key,
+                              const struct rp_node *node, double *ns,
+                              struct rp_error *error)
+{
+    double value = 0.0;
+    const enum rp_code code = rp_node_duration(node, &value, error);
+
+    if (code)
+        return code;
+    if (value < (double)key->low || value > (double)key->high)
+        return out_of_range(key, node, error);
+    *ns = value;
+    return RP_OK;
+}
+
+static enum rp_code read_rate(const struct rp_key *key,
+                              const struct rp_node *node, double *per_s,
+                              struct rp_error *error)
+{
+    double value = 0.0;
+    const enum rp_code code = rp_node_rate(node, &value, error);
+
+    if (code)
+        return code;
+    if (!(value > (double)key->low && value <= (double)key->high))
+        return out_of_range(key, node, error);
+    *per_s = value;
+    return RP_OK;
+}
+
+/* The cv that a shape has where the file gives none; a file that gives one
+ * but no shape means the skewed shape that run times have. */
+static enum rp_code complete(const struct rp_node *map,
+                             struct rp_duration *duration,
+                             struct rp_error *error)
+{
+    const bool has_cv = rp_node_get(map, "cv") != NULL;
+
+    if (has_cv && !rp_node_get(map, "shape"))
+        duration->shape =
+            duration->cv > 0.0 ? RP_SHAPE_LOGNORMAL : RP_SHAPE_CONSTANT;
+    if (has_cv || duration->shape == RP_SHAPE_CONSTANT)
+        return RP_OK;
+    if (duration->shape == RP_SHAPE_EXPONENTIAL) {
+        duration->cv = 1.0;
+        return RP_OK;
+    }
+    return rp_node_fail(map, error, RP_ERR_VALUE,
+                        "%s: shape %s needs the key \"cv\", its standard "
+                        "deviation by its mean; write cv: 1.5",
+                        map->key, rp_shape_word(duration->shape));
+}
+
+static enum rp_code read_duration(const struct rp_key *key,
+                                  const struct rp_node *node,
+                                  struct rp_duration *duration,
+                                  struct rp_error *error)
+{
+    struct rp_duration value = {.shape = RP_SHAPE_CONSTANT};
+    const struct rp_node *mean = node;
+    enum rp_code code;
+
+    if (node->kind == RP_NODE_MAPPING) {
+        code = rp_keys_read(node, "(duration)", &value, error);
+        if (!code)
+            code = complete(node, &value, error);
+        mean = rp_node_get(node, "mean");
+        if (code || !mean)
+            return code;
+    }
+    code = read_time(key, mean, &value.mean_ns, error);
+    if (!code)
+        *duration = value;
+    return code;
+}
+
+/* Whole numbers go to fields of either width. */
+static enum rp_code read_whole(const struct rp_key *key,
+                               const struct rp_node *node, void *field,
+                               struct rp_error *error)
+{
+    uint64_t wide = 0;
+    unsigned narrow;
+    const enum rp_code code =
+        rp_node_integer(node, key->low, key->high, &wide, error);
+
+    if (code)
+        return code;
+    narrow = (unsigned)wide;
+    assert(key->size == sizeof wide || key->size == sizeof narrow);
+    if (key->size == sizeof wide)
+        memcpy(field, &wide, sizeof wide);
+    else
+        memcpy(field, &narrow, sizeof narrow);
+    return RP_OK;
+}
+
+/* Enumerations are as wide as unsigned here; a choice of two is a bool. */
+static enum rp_code store_word(const struct rp_key *key,
+                               const struct rp_node *node, void *field,
+                               struct rp_error *error)
+{
+    unsigned value = 0;
+    const enum rp_code code = read_word(key, node, &value, error);
+    const bool truth = value != 0;
+
+    if (code)
+        return code;
+    assert(key->size == sizeof truth || key->size == sizeof value);
+    if (key->size == sizeof truth)
+        memcpy(field, &truth, sizeof truth);
+    else
+        memcpy(field, &value, sizeof value);
+    return RP_OK;
+}
+
+static enum rp_code read_warm_up(const struct rp_key *key,
+                                 const struct rp_node *node, struct rp_run *run,
+                                 struct rp_error *error)
+{
+    char found[RP_EXCERPT_SIZE], range[RP_KEY_RANGE_SIZE];
+
+    if (node->kind == RP_NODE_SCALAR && strcmp(node->text, "auto") == 0) {
+        run->warm_up_auto = true;
+        run->warm_up_requests = 0;
+        return RP_OK;
+    }
+    if (node->kind != RP_NODE_SCALAR)
+        return rp_node_expect(node, RP_NODE_SCALAR, error);
+    if (rp_node_integer(node, key->low, key->high, &run->warm_up_requests,
+                        NULL))
+        return rp_node_fail(node, error, RP_ERR_VALUE,
+                            "warm_up: found \"%s\", expected auto, or so many "
+                            "requests, %s",
+                            rp_excerpt(node->text, found),
+                            rp_key_range(key, range));
+    run->warm_up_auto = false;
+    return RP_OK;
+}
+
+static enum rp_code read_value(const struct rp_key *key,
+                               const struct rp_node *node, void *base,
+                               struct rp_error *error)
+{
+    void *const field = (char *)base + key->offset;
+
+    switch (key->type) {
+    case RP_KEY_MAP:
+    case RP_KEY_LIST:
+    case RP_KEY_RESOURCE:
+        return RP_OK;
+    case RP_KEY_TEXT:
+        return rp_node_copy_text(node, field, error);
+    case RP_KEY_WORD:
+        return store_word(key, node, field, error);
+    case RP_KEY_WORDS:
+        return read_words(key, node, field, error);
+    case RP_KEY_BOOL:
+        return rp_node_bool(node, field, error);
+    case RP_KEY_WHOLE:
+        return read_whole(key, node, field, error);
+    case RP_KEY_NUMBER:
+        return rp_node_number(node, (double)key->low, (double)key->high, field,
+                              error);
+    case RP_KEY_VERSION:
+        return read_version(key, node, field, error);
+    case RP_KEY_TIME:
+        return read_time(key, node, field, error);
+    case RP_KEY_DURATION:
+        return read_duration(key, node, field, error);
+    case RP_KEY_RATE:
+        return read_rate(key, node, field, error);
+    case RP_KEY_WARM_UP:
+        return read_warm_up(key, node, base, error);
+    }
+    return RP_OK;
+}
+
+enum rp_code rp_keys_read(const struct rp_node *map, const char *parent,
+                          void *base, struct rp_error *error)
+{
+    enum rp_code code;
+
+    if (!map)
+        return RP_OK;
+    code = rp_node_expect(map, RP_NODE_MAPPING, error);
+    if (!code)
+        code = only_known_keys(map, parent, error);
+    for (size_t i = 0; i < KEY_COUNT && !code; i++) {
+        const struct rp_key *const key = &keys[i];
+        const struct rp_node *node = NULL;
+
+        if (strcmp(key->parent, parent) != 0)
+            continue;
+        node = rp_node_get(map, key->name);
+        if (node)
+            code = read_value(key, node, base, error);
+        else if (!key->fallback)
+            code = rp_node_need(map, key->name, &node, error);
+    }
+    return code;
+}
