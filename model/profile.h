@@ -47,6 +47,7 @@ struct rp_accuracy {
     X(RP_METRIC_MEAN, "mean_ms", "mean")                                       \
     X(RP_METRIC_P50, "p50_ms", "p50")                                          \
     X(RP_METRIC_P90, "p90_ms", "p90")                                          \
+    X(RP_METRIC_P95, "p95_ms", "p95")                                          \
     X(RP_METRIC_P99, "p99_ms", "p99")
 
 #define RP_METRIC_AS_ENUM(metric, key, heading) metric,

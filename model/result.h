@@ -1,0 +1,71 @@
+/**
+ * Results: what a reader of a path program found out about a scenario.
+ *
+ * The simulator fills one; tables, validation and plans read it. All times are
+ * nanoseconds, all rates per second. A number that could not be had is NAN.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef RP_MODEL_RESULT_H
+#define RP_MODEL_RESULT_H
+
+#include "model/profile.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/** A number with its uncertainty. */
+struct rp_estimate {
+    double value;
+    double half_width; /* of the 95 % interval of the simulation itself, by
+                          Student's t over replications; NAN: unknown */
+    double low, high;  /* 95 % prediction interval for what a measured run
+                          would show: simulation, unit costs, repeat-run noise
+                          and misfit together; NAN: no profile gave them */
+};
+
+#define RP_RESULT_NAME_SIZE 80
+
+/** One station: a place, a lock, the cores. Processes are taken together. */
+struct rp_place_result {
+    char name[RP_RESULT_NAME_SIZE];
+    unsigned servers;   /* in all processes together */
+    double utilisation; /* of the servers, 0..1; held counts as busy */
+    double queue_mean;  /* requests that wait for it, time average */
+    double wait_ns;     /* mean wait of a visit */
+    double visits;      /* per request */
+};
+
+/** Time of the mean request in one kind of step. */
+struct rp_kind_result {
+    char name[RP_RESULT_NAME_SIZE]; /* "base", "crossings", "queue: loop" */
+    double mean_ns;                 /* per request, waiting included where the
+                                       name begins with "queue:" */
+};
+
+struct rp_result {
+    char *scenario; /* owned: its name, or its file */
+    uint64_t seed;
+    unsigned replications;
+    uint64_t requests;         /* measured, all replications together */
+    uint64_t warm_up_requests; /* left out at the start of each */
+    double duration_ns;        /* virtual time measured, all together */
+    struct rp_estimate metrics[RP_METRIC_COUNT]; /* rps in 1/s, others in ns */
+    double in_flight_mean;       /* requests in the system, time average */
+    uint64_t in_flight_at_end;   /* not answered when the runs ended: they count
+                                    in throughput and latency nowhere */
+    double little_gap;           /* |L - X R| / L: Little's law */
+    bool saturated;              /* open load above what can be served */
+    double capacity_per_s;       /* throughput of the busiest place at 100 % */
+    size_t place_count;
+    struct rp_place_result *places; /* owned */
+    size_t kind_count;
+    struct rp_kind_result *kinds; /* owned; they add up to the mean latency */
+    char *warnings; /* owned: sentences, one a line; "" is none */
+};
+
+/** Harmless on a zeroed or freed result. */
+void rp_result_free(struct rp_result *result);
+
+#endif
