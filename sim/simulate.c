@@ -255,12 +255,18 @@ static double share_of(enum rp_metric metric)
     return 0.5;
 }
 
+/* Nothing was measured: there is no such number. */
+static double per(double sum, double count)
+{
+    return count > 0.0 ? sum / count : (double)NAN;
+}
+
 static double metric_of(const struct rp_replication *r, enum rp_metric metric)
 {
     if (metric == RP_METRIC_RPS)
-        return r->span_ns > 0.0 ? 1e9 * (double)r->answered / r->span_ns : NAN;
+        return per(1e9 * (double)r->answered, r->span_ns);
     if (metric == RP_METRIC_MEAN)
-        return r->answered > 0 ? r->response_ns / (double)r->answered : NAN;
+        return per(r->response_ns, (double)r->answered);
     return rp_histogram_quantile(r->response, share_of(metric));
 }
 
@@ -278,8 +284,8 @@ static double pooled(const struct simulation *s, enum rp_metric metric)
         response_ns += r->response_ns;
     }
     if (metric == RP_METRIC_RPS)
-        return span_ns > 0.0 ? 1e9 * answered / span_ns : NAN;
-    return answered > 0.0 ? response_ns / answered : NAN;
+        return per(1e9 * answered, span_ns);
+    return per(response_ns, answered);
 }
 
 /* Simulation, unit costs, repeat-run noise and misfit are independent: their
@@ -396,8 +402,7 @@ static enum rp_code fill_places(struct simulation *s)
         fill_place(s, i, &out->places[i]);
         busiest = fmax(busiest, out->places[i].utilisation);
     }
-    out->capacity_per_s =
-        busiest > 0.0 ? out->metrics[RP_METRIC_RPS].value / busiest : NAN;
+    out->capacity_per_s = per(out->metrics[RP_METRIC_RPS].value, busiest);
     return RP_OK;
 }
 
