@@ -11,7 +11,7 @@ endforeach()
 # Module libraries are named for their link order only; what they may include
 # is said in rp_module().
 target_link_libraries(reqpath
-  PUBLIC GSL::gsl PkgConfig::JANSSON PkgConfig::YAML Threads::Threads)
+  PUBLIC GSL::gsl PkgConfig::JANSSON PkgConfig::YAML Threads::Threads m)
 target_link_options(reqpath PUBLIC $<BUILD_INTERFACE:LINKER:--as-needed>)
 target_sources(reqpath PUBLIC
   FILE_SET HEADERS BASE_DIRS ${PROJECT_SOURCE_DIR} FILES ${headers})
