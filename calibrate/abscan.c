@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "calibrate/abscan.h"
 
+#include "model/excerpt.h"
 #include "model/units.h"
 
 #include <math.h>
 #include <string.h>
+
+static const char byte_order_mark[] = "\xEF\xBB\xBF"; /* some editors' */
 
 static bool begins_with(const char *text, size_t length, const char *word)
 {
@@ -15,11 +18,9 @@ static bool begins_with(const char *text, size_t length, const char *word)
 
 enum rp_ab_kind rp_ab_kind(const char *text, size_t length)
 {
-    static const char mark[] = "\xEF\xBB\xBF"; /* some editors' */
-
-    if (begins_with(text, length, mark)) {
-        text += strlen(mark);
-        length -= strlen(mark);
+    if (begins_with(text, length, byte_order_mark)) {
+        text += strlen(byte_order_mark);
+        length -= strlen(byte_order_mark);
     }
     while (length > 0 && strchr(" \t\r\n", *text)) {
         text++;
@@ -245,4 +246,36 @@ const char *rp_ab_next_line(const char **at, const char *limit, size_t *length,
         stop--;
     *length = (size_t)(stop - line);
     return line;
+}
+
+bool rp_ab_copy_line(const char *line, size_t length, char *copy, size_t size)
+{
+    const size_t n = length < size ? length : size - 1;
+
+    memcpy(copy, line, n);
+    copy[n] = '\0';
+    return n == length && !memchr(copy, '\0', n);
+}
+
+enum rp_code rp_ab_check_header(const char **at, const char *limit,
+                                const char *file, const char *header,
+                                const char *option, struct rp_error *error)
+{
+    char copy[RP_EXCERPT_SIZE + 1] = "", found[RP_EXCERPT_SIZE];
+    size_t length = 0;
+    bool ended;
+    const char *line;
+
+    if (begins_with(*at, (size_t)(limit - *at), byte_order_mark))
+        *at += strlen(byte_order_mark);
+    line = rp_ab_next_line(at, limit, &length, &ended);
+    if (!line)
+        return rp_fail_at(error, RP_ERR_SYNTAX, file, 0, 0,
+                          "empty, expected a file of ab %s", option);
+    if (rp_ab_copy_line(line, length, copy, sizeof copy) &&
+        strcmp(copy, header) == 0)
+        return RP_OK;
+    return rp_fail_at(error, RP_ERR_SYNTAX, file, 1, 0,
+                      "found \"%s\", expected a file of ab %s",
+                      rp_excerpt(copy, found), option);
 }

@@ -97,4 +97,22 @@ void rp_ab_undecorate(char *text, size_t length);
 const char *rp_ab_next_line(const char **at, const char *limit, size_t *length,
                             bool *ended);
 
+/**
+ * Copy a line of a table, cut where it is longer than any row is.
+ *
+ * @return false where it was cut or holds a zero: then it is no row
+ */
+bool rp_ab_copy_line(const char *line, size_t length, char *copy, size_t size);
+
+/**
+ * Check that a table begins with its heading, and move behind it.
+ *
+ * @param option  of ab, for the sentence: "-e"
+ * @return RP_ERR_SYNTAX
+ */
+RP_CHECKED enum rp_code rp_ab_check_header(const char **at, const char *limit,
+                                           const char *file, const char *header,
+                                           const char *option,
+                                           struct rp_error *error);
+
 #endif
