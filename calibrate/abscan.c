@@ -44,6 +44,47 @@ enum rp_code rp_ab_check_length(size_t length, const char *file,
                       RP_AB_BYTES_MAX / (1024 * 1024));
 }
 
+enum rp_code rp_ab_check_kind(const char *text, size_t length, const char *file,
+                              struct rp_error *error)
+{
+    switch (rp_ab_kind(text, length)) {
+    case RP_AB_KIND_CURVE:
+        return rp_fail_at(error, RP_ERR_SYNTAX, file, 1, 0,
+                          "found the percentiles of ab -e, expected the "
+                          "report that ab prints");
+    case RP_AB_KIND_ROWS:
+        return rp_fail_at(error, RP_ERR_SYNTAX, file, 1, 0,
+                          "found the requests of ab -g, expected the report "
+                          "that ab prints");
+    case RP_AB_KIND_REPORT:
+        break;
+    }
+    return rp_ab_check_length(length, file, error);
+}
+
+enum rp_code rp_ab_no_report(const char *text, const char *file,
+                             struct rp_error *error)
+{
+    char line[RP_EXCERPT_SIZE], found[RP_EXCERPT_SIZE];
+    const char *const begin = text + strspn(text, " \t\n");
+
+    if (!*begin)
+        return rp_fail_at(error, RP_ERR_SYNTAX, file, 0, 0,
+                          "empty, expected a report of ab; did ab refuse its "
+                          "command line?");
+    (void)rp_ab_copy_line(begin, strcspn(begin, "\n"), line, sizeof line);
+    (void)rp_excerpt(line, found);
+    if (strstr(begin, "Usage: ") && strstr(begin, "[options] [http"))
+        return rp_fail_at(error, RP_ERR_SYNTAX, file, 0, 0,
+                          "no report: ab refused its command line with \"%s\"",
+                          found);
+    return rp_fail_at(error, RP_ERR_SYNTAX, file, 0, 0,
+                      "no report of ab in it; expected lines like \"Requests "
+                      "per second: 641.90 [#/sec] (mean)\", and the file "
+                      "begins with \"%s\"",
+                      found);
+}
+
 static bool is_digit(char c)
 {
     return c >= '0' && c <= '9';

@@ -9,11 +9,11 @@ add_library(reqpath::reqpath ALIAS reqpath)
 foreach(module IN LISTS modules)
   target_sources(reqpath PRIVATE $<TARGET_OBJECTS:rp_${module}>)
 endforeach()
-# Only jansson shows in our headers; the others are what a static library needs
+# GSL and jansson show in our headers; the others are what a static library needs
 # at the end of the link line.
 target_link_libraries(reqpath
-  PUBLIC PkgConfig::JANSSON
-  PRIVATE GSL::gsl PkgConfig::YAML Threads::Threads m)
+  PUBLIC GSL::gsl PkgConfig::JANSSON
+  PRIVATE PkgConfig::YAML Threads::Threads m)
 target_link_options(reqpath PUBLIC $<BUILD_INTERFACE:LINKER:--as-needed>)
 if(REQPATH_SANITIZE)
   target_link_options(reqpath PUBLIC
