@@ -21,16 +21,6 @@ struct table {
     unsigned digits;       /* of the last row */
 };
 
-/* A line of a table as a text of its own; longer ones are no rows. */
-static void copy_line(const char *line, size_t length,
-                      char copy[LINE_MAX_BYTES])
-{
-    if (length >= LINE_MAX_BYTES)
-        length = LINE_MAX_BYTES - 1;
-    memcpy(copy, line, length);
-    copy[length] = '\0';
-}
-
 static enum rp_code not_a_row(const struct table *table, size_t line,
                               const char *text, struct rp_error *error)
 {
@@ -72,38 +62,26 @@ static enum rp_code read_row(struct table *table, size_t line, const char *text,
     return RP_OK;
 }
 
-static enum rp_code read_header(const char *line, size_t length,
-                                const char *file, struct rp_error *error)
-{
-    char copy[LINE_MAX_BYTES], found[RP_EXCERPT_SIZE];
-
-    copy_line(line, length, copy);
-    if (strcmp(copy, RP_AB_CURVE_HEADER) == 0)
-        return RP_OK;
-    return rp_fail_at(error, RP_ERR_SYNTAX, file, 1, 0,
-                      "found \"%s\", expected a file of ab -e, which begins "
-                      "with \"" RP_AB_CURVE_HEADER "\"",
-                      rp_excerpt(copy, found));
-}
-
 static enum rp_code read_table(const char *text, size_t length,
                                struct table *table, struct rp_error *error)
 {
     const char *const limit = text + length;
     char copy[LINE_MAX_BYTES];
     size_t line_number = 1, line_length = 0;
-    const char *line = "";
     bool ended = true;
-    enum rp_code code;
+    enum rp_code code = rp_ab_check_header(&text, limit, table->file,
+                                           RP_AB_CURVE_HEADER, "-e", error);
+    const char *line;
 
-    line = rp_ab_next_line(&text, limit, &line_length, &ended);
-    code = read_header(line ? line : "", line_length, table->file, error);
     while (!code &&
            (line = rp_ab_next_line(&text, limit, &line_length, &ended))) {
         line_number++;
-        copy_line(line, line_length, copy);
-        if (copy[0] || line_length > 0)
+        if (line_length == 0)
+            continue;
+        if (rp_ab_copy_line(line, line_length, copy, sizeof copy))
             code = read_row(table, line_number, copy, ended, error);
+        else
+            code = not_a_row(table, line_number, copy, error);
     }
     /* Before 2.4.16 there was no row 100. */
     if (!code && table->count < ROW_MAX - 1)
@@ -113,12 +91,10 @@ static enum rp_code read_table(const char *text, size_t length,
     return code;
 }
 
-/* Whether ab read row `percent` of `requests` requests from behind its
- * array. 0.5 + n p / 100 >= n, in whole numbers. */
-static bool is_behind(size_t percent, unsigned long requests)
+/* The rank, from 0, of the request in row `percent`. */
+static unsigned long rank_of(size_t percent, unsigned long requests)
 {
-    return percent < 100 && requests <= 50 &&
-           50 + requests * percent >= requests * 100;
+    return percent < 100 ? (50 + requests * percent) / 100 : requests - 1;
 }
 
 static enum rp_code keep_rows(const struct table *table, unsigned long requests,
@@ -127,7 +103,7 @@ static enum rp_code keep_rows(const struct table *table, unsigned long requests,
     struct rp_ab_curve kept = {.requests = requests};
 
     for (size_t i = 0; i < table->count; i++) {
-        if (requests > 0 && is_behind(i, requests)) {
+        if (requests > 0 && rank_of(i, requests) >= requests) {
             kept.dropped++;
             continue;
         }
@@ -195,15 +171,50 @@ double rp_ab_curve_at(const struct rp_ab_curve *curve, double level)
                               (curve->level[i + 1] - curve->level[i]);
 }
 
+/*
+ * The mean of the requests between row 99 and the maximum, which is `count`
+ * ranks above it. In an exponential tail the request j ranks below the highest
+ * is expected at scale (1 / (j + 1) + .. + 1 / count) above its beginning
+ * (Renyi 1953); the scale is what rows 98 and 99 are apart, over ln 2.
+ */
+static double tail_mean(double row_98, double row_99, double most,
+                        unsigned long count)
+{
+    enum { MANY = 1000 };
+    const double scale = (row_99 - row_98) / log(2.0), room = most - row_99;
+    double excess = 0.0, sum = 0.0;
+
+    if (!(scale > 0.0) || count < 2)
+        return row_99;
+    if (count > MANY) /* the limit: the mean of min(excess, room) */
+        return row_99 + scale * (1.0 - exp(-room / scale));
+    for (unsigned long j = count; j > 1; j--) {
+        excess += scale / (double)j;
+        sum += fmin(excess, room);
+    }
+    return row_99 + sum / (double)(count - 1);
+}
+
 double rp_ab_curve_mean(const struct rp_ab_curve *curve)
 {
+    /* Unknown: so many that no row repeats another. */
+    const unsigned long n = curve->requests ? curve->requests : 1000000000;
+    const size_t last = curve->count - 1;
     double sum = 0.0;
 
-    if (curve->count < 2 || curve->level[0] > 0.0 ||
-        curve->level[curve->count - 1] < 1.0)
+    if (curve->count < 2 || curve->level[0] > 0.0 || curve->level[last] < 1.0)
         return NAN;
-    for (size_t i = 1; i < curve->count; i++)
-        sum += (curve->level[i] - curve->level[i - 1]) *
-               (curve->ms[i] + curve->ms[i - 1]) / 2.0;
-    return sum;
+    for (size_t i = 0; i < last; i++) {
+        const size_t percent = (size_t)lround(100.0 * curve->level[i]);
+        const size_t next = (size_t)lround(100.0 * curve->level[i + 1]);
+        const unsigned long count = rank_of(next, n) - rank_of(percent, n);
+        double between = (curve->ms[i] + curve->ms[i + 1]) / 2.0;
+        if (count == 0)
+            continue; /* both rows are the same request */
+        if (percent == 99)
+            between = tail_mean(curve->ms[i - 1], curve->ms[i], curve->ms[last],
+                                count);
+        sum += curve->ms[i] + (double)(count - 1) * between;
+    }
+    return (sum + curve->ms[last]) / (double)n;
 }

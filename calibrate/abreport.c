@@ -8,7 +8,6 @@
 
 #include <assert.h>
 #include <math.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -121,7 +120,7 @@ struct reader {
 
     struct rp_ab_file file;
     size_t room;
-    bool no_memory;
+    bool no_memory, too_many;
 };
 
 static bool is_digit(char c)
@@ -224,12 +223,14 @@ static void keep_report(struct reader *reader)
 {
     struct rp_ab_file *const file = &reader->file;
 
+    if (file->report_count == RP_AB_REPORTS_MAX) {
+        reader->too_many = true;
+        return;
+    }
     if (file->report_count == reader->room) {
         const size_t room = reader->room ? 2 * reader->room : 4;
         struct rp_ab_report *const more =
-            room > SIZE_MAX / sizeof *more
-                ? NULL
-                : realloc(file->reports, room * sizeof *more);
+            realloc(file->reports, room * sizeof *more);
         if (!more) {
             reader->no_memory = true;
             return;
@@ -797,7 +798,8 @@ static void read_all(struct reader *reader)
 {
     set_begins(reader);
     clear_report(&reader->now);
-    while (reader->at < reader->end && !reader->no_memory) {
+    while (reader->at < reader->end && !reader->no_memory &&
+           !reader->too_many) {
         const char *const next =
             at_word(reader, reader->at) ? read_word(reader) : NULL;
         /* What was read ends behind `at`, but a table's heading may be a
@@ -809,60 +811,12 @@ static void read_all(struct reader *reader)
 
 /* ---- The interface ---- */
 
-/* A sentence for a text without a report: what it is, as far as can be told.
- */
-static enum rp_code no_report(const char *text, const char *file_name,
-                              struct rp_error *error)
-{
-    char line[RP_EXCERPT_SIZE], found[RP_EXCERPT_SIZE];
-    size_t n = 0;
-
-    while (*text && strchr(" \t\n", *text))
-        text++;
-    if (!*text)
-        return rp_fail_at(error, RP_ERR_SYNTAX, file_name, 0, 0,
-                          "empty, expected a report of ab; did ab refuse its "
-                          "command line?");
-    while (n < sizeof line - 1 && text[n] && text[n] != '\n') {
-        line[n] = text[n];
-        n++;
-    }
-    line[n] = '\0';
-    if (strstr(text, "Usage: ") && strstr(text, "[options] [http"))
-        return rp_fail_at(error, RP_ERR_SYNTAX, file_name, 0, 0,
-                          "no report: ab refused its command line with \"%s\"",
-                          rp_excerpt(line, found));
-    return rp_fail_at(error, RP_ERR_SYNTAX, file_name, 0, 0,
-                      "no report of ab in it; expected lines like \"Requests "
-                      "per second: 641.90 [#/sec] (mean)\", and the file "
-                      "begins with \"%s\"",
-                      rp_excerpt(line, found));
-}
-
-static enum rp_code check_kind(const char *text, size_t length,
-                               const char *file_name, struct rp_error *error)
-{
-    switch (rp_ab_kind(text, length)) {
-    case RP_AB_KIND_CURVE:
-        return rp_fail_at(error, RP_ERR_SYNTAX, file_name, 1, 0,
-                          "found the percentiles of ab -e, expected the "
-                          "report that ab prints");
-    case RP_AB_KIND_ROWS:
-        return rp_fail_at(error, RP_ERR_SYNTAX, file_name, 1, 0,
-                          "found the requests of ab -g, expected the report "
-                          "that ab prints");
-    case RP_AB_KIND_REPORT:
-        break;
-    }
-    return rp_ab_check_length(length, file_name, error);
-}
-
 enum rp_code rp_ab_read_text(const char *text, size_t length,
                              const char *file_name, struct rp_ab_file *file,
                              struct rp_error *error)
 {
     struct reader reader = {.line = 1};
-    enum rp_code code = check_kind(text, length, file_name, error);
+    enum rp_code code = rp_ab_check_kind(text, length, file_name, error);
     char *copy;
 
     if (code)
@@ -880,8 +834,12 @@ enum rp_code rp_ab_read_text(const char *text, size_t length,
     if (reader.no_memory)
         code =
             rp_fail_at(error, RP_ERR_MEMORY, file_name, 0, 0, "out of memory");
+    else if (reader.too_many)
+        code = rp_fail_at(error, RP_ERR_SYNTAX, file_name, 0, 0,
+                          "more than %d reports; split the file",
+                          RP_AB_REPORTS_MAX);
     else if (reader.file.report_count == 0)
-        code = no_report(copy, file_name, error);
+        code = rp_ab_no_report(copy, file_name, error);
     free(copy);
     if (code)
         rp_ab_free(&reader.file);

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "calibrate/abscan.h"
 
+#include "model/excerpt.h"
 #include "model/units.h"
 
 #include <math.h>
 #include <string.h>
+
+static const char byte_order_mark[] = "\xEF\xBB\xBF"; /* some editors' */
 
 static bool begins_with(const char *text, size_t length, const char *word)
 {
@@ -15,11 +18,9 @@ static bool begins_with(const char *text, size_t length, const char *word)
 
 enum rp_ab_kind rp_ab_kind(const char *text, size_t length)
 {
-    static const char mark[] = "\xEF\xBB\xBF"; /* some editors' */
-
-    if (begins_with(text, length, mark)) {
-        text += strlen(mark);
-        length -= strlen(mark);
+    if (begins_with(text, length, byte_order_mark)) {
+        text += strlen(byte_order_mark);
+        length -= strlen(byte_order_mark);
     }
     while (length > 0 && strchr(" \t\r\n", *text)) {
         text++;
@@ -41,6 +42,47 @@ enum rp_code rp_ab_check_length(size_t length, const char *file,
                       "larger than %zu MiB, which no output of ab that can be "
                       "used is; is this the right file?",
                       RP_AB_BYTES_MAX / (1024 * 1024));
+}
+
+enum rp_code rp_ab_check_kind(const char *text, size_t length, const char *file,
+                              struct rp_error *error)
+{
+    switch (rp_ab_kind(text, length)) {
+    case RP_AB_KIND_CURVE:
+        return rp_fail_at(error, RP_ERR_SYNTAX, file, 1, 0,
+                          "found the percentiles of ab -e, expected the "
+                          "report that ab prints");
+    case RP_AB_KIND_ROWS:
+        return rp_fail_at(error, RP_ERR_SYNTAX, file, 1, 0,
+                          "found the requests of ab -g, expected the report "
+                          "that ab prints");
+    case RP_AB_KIND_REPORT:
+        break;
+    }
+    return rp_ab_check_length(length, file, error);
+}
+
+enum rp_code rp_ab_no_report(const char *text, const char *file,
+                             struct rp_error *error)
+{
+    char line[RP_EXCERPT_SIZE], found[RP_EXCERPT_SIZE];
+    const char *const begin = text + strspn(text, " \t\n");
+
+    if (!*begin)
+        return rp_fail_at(error, RP_ERR_SYNTAX, file, 0, 0,
+                          "empty, expected a report of ab; did ab refuse its "
+                          "command line?");
+    (void)rp_ab_copy_line(begin, strcspn(begin, "\n"), line, sizeof line);
+    (void)rp_excerpt(line, found);
+    if (strstr(begin, "Usage: ") && strstr(begin, "[options] [http"))
+        return rp_fail_at(error, RP_ERR_SYNTAX, file, 0, 0,
+                          "no report: ab refused its command line with \"%s\"",
+                          found);
+    return rp_fail_at(error, RP_ERR_SYNTAX, file, 0, 0,
+                      "no report of ab in it; expected lines like \"Requests "
+                      "per second: 641.90 [#/sec] (mean)\", and the file "
+                      "begins with \"%s\"",
+                      found);
 }
 
 static bool is_digit(char c)
@@ -245,4 +287,36 @@ const char *rp_ab_next_line(const char **at, const char *limit, size_t *length,
         stop--;
     *length = (size_t)(stop - line);
     return line;
+}
+
+bool rp_ab_copy_line(const char *line, size_t length, char *copy, size_t size)
+{
+    const size_t n = length < size ? length : size - 1;
+
+    memcpy(copy, line, n);
+    copy[n] = '\0';
+    return n == length && !memchr(copy, '\0', n);
+}
+
+enum rp_code rp_ab_check_header(const char **at, const char *limit,
+                                const char *file, const char *header,
+                                const char *option, struct rp_error *error)
+{
+    char copy[RP_EXCERPT_SIZE + 1] = "", found[RP_EXCERPT_SIZE];
+    size_t length = 0;
+    bool ended;
+    const char *line;
+
+    if (begins_with(*at, (size_t)(limit - *at), byte_order_mark))
+        *at += strlen(byte_order_mark);
+    line = rp_ab_next_line(at, limit, &length, &ended);
+    if (!line)
+        return rp_fail_at(error, RP_ERR_SYNTAX, file, 0, 0,
+                          "empty, expected a file of ab %s", option);
+    if (rp_ab_copy_line(line, length, copy, sizeof copy) &&
+        strcmp(copy, header) == 0)
+        return RP_OK;
+    return rp_fail_at(error, RP_ERR_SYNTAX, file, 1, 0,
+                      "found \"%s\", expected a file of ab %s",
+                      rp_excerpt(copy, found), option);
 }

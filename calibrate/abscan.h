@@ -29,6 +29,17 @@ enum rp_ab_kind { RP_AB_KIND_REPORT, RP_AB_KIND_CURVE, RP_AB_KIND_ROWS };
  * report. */
 enum rp_ab_kind rp_ab_kind(const char *text, size_t length);
 
+/** RP_ERR_SYNTAX where a text is a file of -e or -g, RP_ERR_IO where it is too
+ * long. */
+RP_CHECKED enum rp_code rp_ab_check_kind(const char *text, size_t length,
+                                         const char *file,
+                                         struct rp_error *error);
+
+/** RP_ERR_SYNTAX with a sentence about what an undecorated text is in which no
+ * report was found. */
+enum rp_code rp_ab_no_report(const char *text, const char *file,
+                             struct rp_error *error);
+
 /** RP_ERR_IO where a file is longer than RP_AB_BYTES_MAX. */
 RP_CHECKED enum rp_code rp_ab_check_length(size_t length, const char *file,
                                            struct rp_error *error);
@@ -96,5 +107,23 @@ void rp_ab_undecorate(char *text, size_t length);
  */
 const char *rp_ab_next_line(const char **at, const char *limit, size_t *length,
                             bool *ended);
+
+/**
+ * Copy a line of a table, cut where it is longer than any row is.
+ *
+ * @return false where it was cut or holds a zero: then it is no row
+ */
+bool rp_ab_copy_line(const char *line, size_t length, char *copy, size_t size);
+
+/**
+ * Check that a table begins with its heading, and move behind it.
+ *
+ * @param option  of ab, for the sentence: "-e"
+ * @return RP_ERR_SYNTAX
+ */
+RP_CHECKED enum rp_code rp_ab_check_header(const char **at, const char *limit,
+                                           const char *file, const char *header,
+                                           const char *option,
+                                           struct rp_error *error);
 
 #endif

@@ -3,8 +3,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#ifndef RP_TESTS_ABEXPECT_H
-#define RP_TESTS_ABEXPECT_H
+#ifndef RP_TESTS_CALIBRATE_ABEXPECT_H
+#define RP_TESTS_CALIBRATE_ABEXPECT_H
 
 #include "abindex.h"
 #include "calibrate/abreport.h"

@@ -5,8 +5,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#ifndef RP_TESTS_ABINDEX_H
-#define RP_TESTS_ABINDEX_H
+#ifndef RP_TESTS_CALIBRATE_ABINDEX_H
+#define RP_TESTS_CALIBRATE_ABINDEX_H
 
 #include <stdbool.h>
 #include <stdio.h>
