@@ -60,7 +60,7 @@ foreach(file IN LISTS files)
     finding("${file}" "no line \"SPDX-License-Identifier: GPL-3.0-or-later\"")
   endif()
 
-  if(file MATCHES "^(.*)\\.h$" AND NOT file MATCHES "^tests/")
+  if(NOT file MATCHES "^tests/" AND file MATCHES "^(.*)\\.h$")
     string(TOUPPER "RP_${CMAKE_MATCH_1}_H" guard)
     string(REGEX REPLACE "[^A-Z0-9]" "_" guard "${guard}")
     file(STRINGS "${ROOT}/${file}" guards REGEX "^#define ${guard}$")
