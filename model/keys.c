@@ -20,6 +20,7 @@ static const struct rp_key_word layer_words[] = {RP_LAYER_LIST(PATH_WORD)};
 static const struct rp_key_word hook_words[] = {RP_HOOK_LIST(HOOK_WORD)};
 static const struct rp_key_word outcome_words[] = {RP_OUTCOME_LIST(PATH_WORD)};
 static const struct rp_key_word shape_words[] = {RP_SHAPE_LIST(PATH_WORD)};
+static const struct rp_key_word client_words[] = {RP_CLIENT_LIST(PATH_WORD)};
 static const struct rp_key_word view_words[] = {{"sync", 0}, {"async", 1}};
 static const struct rp_key_word load_words[] = {{"closed", RP_LOAD_CLOSED},
                                                 {"open", RP_LOAD_OPEN}};
@@ -198,6 +199,11 @@ static const struct rp_key keys[] = {
     WHOLE("load", "clients", "clients", 1, 100000, "1",
         "closed: how many ask at the same time",
         FIELD(struct rp_load, clients))
+    ONE_OF("load", "client", client_words, "ideal",
+        "closed: ideal clients take no time of their own; ab is one thread"
+        " that takes the profile's client.gap between an answer and its next"
+        " request",
+        FIELD(struct rp_load, client))
     LENGTH("load", "think", 24 * HOUR_NS,
         "closed: pause of a client between an answer and its next request",
         FIELD(struct rp_load, think))

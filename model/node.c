@@ -5,6 +5,7 @@
 
 #include "model/excerpt.h"
 #include "model/units.h"
+#include "model/utf8.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -205,21 +206,13 @@ enum rp_code rp_node_only_keys(const struct rp_node *map,
 
 /* ---- Typed values ---- */
 
-static bool is_one_printable_line(const char *text)
-{
-    for (; *text; text++)
-        if ((unsigned char)*text < 0x20 || *text == 0x7F)
-            return false;
-    return true;
-}
-
 enum rp_code rp_node_text(const struct rp_node *node, const char **text,
                           struct rp_error *error)
 {
     if (!node)
         return RP_OK;
     if (node->kind != RP_NODE_SCALAR || !node->text[0] ||
-        !is_one_printable_line(node->text))
+        !rp_utf8_is_line(node->text))
         return fail_expected(node, error, "text on one line");
     *text = node->text;
     return RP_OK;

@@ -26,15 +26,16 @@
 struct rp_cost {
     char name[RP_COST_NAME_SIZE]; /* an item's, a family's, or items joined by
                                      "+" where they always come together */
-    double mean_ns;               /* >= 0 */
+    double mean_ns;               /* >= 0, each time that an item is paid */
     double se_ns;                 /* standard error of mean_ns, >= 0 */
     struct rp_spread spread;
-    bool spread_pooled; /* too small to show a spread of its own: it has that
-                           of the average request */
+    bool spread_pooled; /* too small to show a spread of its own: `spread` is
+                           a copy of request_spread */
     unsigned runs;      /* measured runs that paid it */
 };
 
-/** Repeat-run noise and misfit, relative (0.04 is 4 %), of one metric. */
+/** Repeat-run noise and misfit, relative (0.04 is 4 %), of one metric; 0 where
+ * they are not known. */
 struct rp_accuracy {
     double run_sd;    /* of one run about its configuration's median, the
                          machine's speed in that round taken out */
@@ -54,6 +55,7 @@ struct rp_accuracy {
 enum rp_metric { RP_METRIC_LIST(RP_METRIC_AS_ENUM) RP_METRIC_COUNT };
 #undef RP_METRIC_AS_ENUM
 
+/** Words of the list; static storage. */
 const char *rp_metric_key(enum rp_metric metric);
 const char *rp_metric_heading(enum rp_metric metric);
 
@@ -70,7 +72,8 @@ struct rp_profile {
 
     size_t cost_count;
     struct rp_cost *costs;  /* owned */
-    double *covariance_ns2; /* owned: cost_count x cost_count, row by row */
+    double *covariance_ns2; /* owned: cost_count x cost_count, row by row; the
+                               diagonal is se_ns squared */
     int cost_of_item[RP_ITEM_COUNT]; /* index into costs, -1: not priced */
     struct rp_spread request_spread; /* of the average request */
     struct rp_accuracy accuracy[RP_METRIC_COUNT];
@@ -82,11 +85,15 @@ struct rp_profile {
  *
  * @param profile  written on success, untouched on failure; release it with
  *                 rp_profile_free()
- * @return RP_ERR_IO, RP_ERR_SYNTAX, RP_ERR_VALUE, RP_ERR_MEMORY
+ * @return RP_ERR_IO, RP_ERR_SYNTAX (not YAML), RP_ERR_VALUE (no profile, no
+ *         provenance, unknown keys and items, an item with two prices, values
+ *         without their unit or out of range), RP_ERR_MEMORY
  */
 RP_CHECKED enum rp_code rp_profile_read(const char *path,
                                         struct rp_profile *profile,
                                         struct rp_error *error);
+
+/** The same from memory; `file_name` is for the error's sentence. */
 RP_CHECKED enum rp_code rp_profile_read_text(const char *text, size_t length,
                                              const char *file_name,
                                              struct rp_profile *profile,
@@ -94,9 +101,11 @@ RP_CHECKED enum rp_code rp_profile_read_text(const char *text, size_t length,
 
 /**
  * Write a profile as YAML that rp_profile_read() reads back to the digits that
- * are printed.
+ * are printed: seven of times, six of ratios.
  *
- * @return RP_ERR_VALUE: no provenance; RP_ERR_IO: the stream failed
+ * @param profile  texts may also be NULL where unknown
+ * @return RP_ERR_VALUE: no provenance, or not a valid profile, and nothing was
+ *         written; RP_ERR_IO: the stream failed
  */
 RP_CHECKED enum rp_code rp_profile_write(const struct rp_profile *profile,
                                          FILE *out, struct rp_error *error);

@@ -62,6 +62,14 @@ const char *rp_shape_word(enum rp_shape shape)
     return "unknown shape";
 }
 
+const char *rp_client_word(enum rp_client_kind client)
+{
+    switch (client) {
+        RP_CLIENT_LIST(TWO_AS_WORD)
+    }
+    return "unknown client";
+}
+
 #undef TWO_AS_WORD
 #undef SERVER_AS_WORD
 
@@ -404,11 +412,8 @@ static enum rp_code refuse_other_load(const struct rp_node *map, bool open,
     static const struct {
         const char *key;
         bool open;
-    } keys[] = {{"clients", false},
-                {"think", false},
-                {"rate", true},
-                {"process", true},
-                {"cv", true}};
+    } keys[] = {{"clients", false}, {"client", false}, {"think", false},
+                {"rate", true},     {"process", true}, {"cv", true}};
 
     for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
         const struct rp_node *const n = rp_node_get(map, keys[i].key);

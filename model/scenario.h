@@ -152,17 +152,29 @@ struct rp_server {
     bool gil;               /* one thread of a process runs at a time */
 };
 
+/* Clients of a closed load. An ideal one takes no time of its own; ab is one
+ * thread for all clients, which takes the profile's client.gap between an
+ * answer and its next request. */
+#define RP_CLIENT_LIST(X)                                                      \
+    X(RP_CLIENT_IDEAL, "ideal")                                                \
+    X(RP_CLIENT_AB, "ab")
+
+#define RP_CLIENT_AS_ENUM(client, word) client,
+enum rp_client_kind { RP_CLIENT_LIST(RP_CLIENT_AS_ENUM) };
+#undef RP_CLIENT_AS_ENUM
+
 enum rp_load_kind { RP_LOAD_CLOSED, RP_LOAD_OPEN };
 
 /** Who asks, and how often. */
 struct rp_load {
     enum rp_load_kind kind;
-    unsigned clients;         /* closed: >= 1 */
-    struct rp_duration think; /* closed: from answer to next request */
-    double rate_per_s;        /* open: > 0 */
-    struct rp_duration gap;   /* open: between arrivals; mean 1/rate, its
-                                 shape is the arrival process (exponential
-                                 is Poisson, constant is deterministic) */
+    unsigned clients;           /* closed: >= 1 */
+    enum rp_client_kind client; /* closed: whose own time counts */
+    struct rp_duration think;   /* closed: from answer to next request */
+    double rate_per_s;          /* open: > 0 */
+    struct rp_duration gap;     /* open: between arrivals; mean 1/rate, its
+                                   shape is the arrival process (exponential
+                                   is Poisson, constant is deterministic) */
 };
 
 struct rp_run {
@@ -198,6 +210,7 @@ const char *rp_path_word(enum rp_path path);
 const char *rp_layer_word(enum rp_layer_kind kind);
 const char *rp_outcome_word(enum rp_outcome outcome);
 const char *rp_shape_word(enum rp_shape shape);
+const char *rp_client_word(enum rp_client_kind client);
 
 /** Words to values: false where the word is not in the list. */
 bool rp_server_parse(const char *word, enum rp_server_kind *kind);

@@ -5,6 +5,7 @@
 
 #include "model/excerpt.h"
 
+#include <assert.h>
 #include <locale.h>
 #include <math.h>
 #include <stddef.h>
@@ -114,20 +115,46 @@ static const char *number_end(const char *text)
     return at;
 }
 
-/* strtod in the C locale: a library does not know what its program set. */
-static double to_double(const char *text)
+/* Numbers are read and written in the C locale: a library does not know what
+ * its program set. Returns what end_c_locale() needs; 0 where there is no
+ * memory for it, and then the program's locale stays. */
+static locale_t begin_c_locale(locale_t *before)
 {
     const locale_t c = newlocale(LC_ALL_MASK, "C", (locale_t)0);
-    locale_t before;
-    double number;
 
+    if (c != (locale_t)0)
+        *before = uselocale(c);
+    return c;
+}
+
+static void end_c_locale(locale_t c, locale_t before)
+{
     if (c == (locale_t)0)
-        return strtod(text, NULL);
-    before = uselocale(c);
-    number = strtod(text, NULL);
+        return;
     (void)uselocale(before);
     freelocale(c);
+}
+
+static double to_double(const char *text)
+{
+    locale_t before = (locale_t)0;
+    const locale_t c = begin_c_locale(&before);
+    const double number = strtod(text, NULL);
+
+    end_c_locale(c, before);
     return number;
+}
+
+const char *rp_number_format(double number, int digits,
+                             char buffer[RP_NUMBER_TEXT_SIZE])
+{
+    locale_t before = (locale_t)0;
+    const locale_t c = begin_c_locale(&before);
+
+    assert(isfinite(number) && digits >= 1 && digits <= 17);
+    (void)snprintf(buffer, RP_NUMBER_TEXT_SIZE, "%.*g", digits, number);
+    end_c_locale(c, before);
+    return buffer;
 }
 
 bool rp_number_scan(const char *text, const char **end, double *number)

@@ -63,6 +63,21 @@ RP_CHECKED enum rp_code rp_duration_parse(const char *text, double *duration_ns,
 RP_CHECKED enum rp_code rp_rate_parse(const char *text, double *rate_per_s,
                                       struct rp_error *error);
 
+/** Bytes that rp_number_format() needs, the closing zero included. */
+#define RP_NUMBER_TEXT_SIZE 32
+
+/**
+ * Write a number with at most `digits` significant digits and no needless
+ * zeros, with a point whatever the locale: "0.25", "12", "1e+09".
+ * rp_number_scan() reads it back.
+ *
+ * @param number  finite
+ * @param digits  1 .. 17
+ * @return `buffer`
+ */
+const char *rp_number_format(double number, int digits,
+                             char buffer[RP_NUMBER_TEXT_SIZE]);
+
 /** Bytes that rp_duration_format() needs, the closing zero included. */
 #define RP_DURATION_TEXT_SIZE 32
 

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/utf8.h"
 
-#include <stdbool.h>
 #include <stdint.h>
+#include <string.h>
 
 struct cursor {
     const unsigned char *at, *end;
@@ -97,6 +97,22 @@ enum rp_code rp_utf8_check(const char *text, size_t length, const char *file,
         step_over(&cursor, c, size);
     }
     return RP_OK;
+}
+
+bool rp_utf8_is_line(const char *text)
+{
+    struct cursor cursor = {.at = (const unsigned char *)text,
+                            .end = (const unsigned char *)text + strlen(text)};
+
+    while (cursor.at < cursor.end) {
+        uint32_t c = 0;
+        const size_t size = decode(&cursor, &c);
+
+        if (size == 0 || !is_printable(c) || is_break(c) || c == '\t')
+            return false;
+        cursor.at += size;
+    }
+    return true;
 }
 
 const char *rp_utf8_nth(const char *text, size_t length, size_t index,

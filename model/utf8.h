@@ -12,6 +12,7 @@
 
 #include "model/error.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /**
@@ -24,6 +25,10 @@
  */
 RP_CHECKED enum rp_code rp_utf8_check(const char *text, size_t length,
                                       const char *file, struct rp_error *error);
+
+/** True where `text` is printable UTF-8 on one line: no control character, no
+ * tab, none of Unicode's line breaks. "" is. */
+bool rp_utf8_is_line(const char *text);
 
 /**
  * Where the character number `index`, from 0, of a checked text begins.
