@@ -30,7 +30,8 @@ struct rp_command {
 
 /* The commands, in the order of --help; one list for table and prototypes. */
 #define RP_COMMAND_LIST(X)                                                     \
-    X(ab, "what is in these ab reports, and whether they can be used")
+    X(check, "validate scenarios, and nothing else")                           \
+    X(keys, "every key of a scenario: meaning, unit, range, default")
 
 #define RP_COMMAND_AS_PROTOTYPE(name, summary)                                 \
     int rp_cmd_##name(int argc, char **argv);
@@ -39,7 +40,8 @@ RP_COMMAND_LIST(RP_COMMAND_AS_PROTOTYPE)
 
 /** Options that many commands share; zero it, then parse. */
 struct rp_common {
-    enum rp_format format;
+    enum rp_format format; /* text where it was not given */
+    bool format_set;
     const char *output_path; /* NULL: standard output */
     uint64_t seed;
     bool seed_set;
@@ -56,29 +58,47 @@ enum {
 
 /**
  * Parse a command line with argp: the command's own `argp` plus the shared
- * options in `takes`. `input` is handed to the command's parser.
+ * options in `takes`: -f --format, -o --output, --seed, --jobs, and always
+ * -h --help. `input` is handed to the command's parser.
  *
  * On --help the text is printed and the process exits with 0; on a usage
- * error one sentence goes to standard error and the process exits with 2.
+ * error one sentence goes to standard error and the process exits with 2: an
+ * unknown option with its near miss, an option without its value, an argument
+ * that the command's parser leaves with ARGP_ERR_UNKNOWN. A parser that finds
+ * more to complain about calls rp_command_usage(); argp's own argp_error() is
+ * silent here, because argp's messages are several lines and guess nothing.
  */
 void rp_command_parse(const struct argp *argp, unsigned takes, int argc,
                       char **argv, void *input, struct rp_common *common);
 
+/** Print `reqpath COMMAND: sentence (reqpath COMMAND --help says more)` to
+ * standard error and exit with 2. */
+_Noreturn void rp_command_usage(const struct argp_state *state,
+                                const char *format, ...) RP_PRINTF(2, 3);
+
 /**
  * An output that is there whole or not at all: standard output, or a file
- * beside `path` that rp_output_close() renames to it.
+ * beside `path` that rp_output_close() renames to it. Open it when there is
+ * something to write: a process that is killed leaves the file beside it.
  */
 struct rp_output {
     FILE *stream;     /* write here */
     const char *path; /* borrowed; NULL: standard output */
-    char *temporary;  /* owned */
+    char *target;     /* owned: `path` with its links followed, or NULL */
+    char *temporary;  /* owned; NULL: written in place (a device, a pipe) */
 };
 
+/**
+ * @param path  NULL, "-" and whatever else is standard output's own file
+ *              ("/dev/stdout") write there
+ * @return RP_ERR_IO (a directory, not writable, no such folder), RP_ERR_MEMORY
+ */
 RP_CHECKED enum rp_code rp_output_open(struct rp_output *output,
                                        const char *path,
                                        struct rp_error *error);
 
-/** Flush and, if `keep`, put the file in place; else remove it. */
+/** Flush and, if `keep`, put the file in place; else remove it. RP_ERR_IO:
+ * something could not be written; the file is then not there. */
 RP_CHECKED enum rp_code rp_output_close(struct rp_output *output, bool keep,
                                         struct rp_error *error);
 
@@ -86,7 +106,11 @@ RP_CHECKED enum rp_code rp_output_close(struct rp_output *output, bool keep,
  * RP_EXIT_USAGE, so that a command ends in `return rp_command_fail(...)`. */
 int rp_command_fail(const char *command, const struct rp_error *error);
 
-/** Print a table to `common`'s format and output; returns an exit code. */
+/** The same for memory that is short. */
+int rp_command_memory(const char *command);
+
+/** Print a table to `common`'s format and output; returns an exit code.
+ * A table of NULL is memory that was short. */
 int rp_command_table(const char *command, const struct rp_common *common,
                      const struct rp_table *table, const char *schema,
                      json_t *extra);

@@ -1,10 +1,19 @@
-# Warnings for our own code only: a user of the installed library never sees
-# these targets.
+# Warnings and sanitizers for our own code only: a user of the installed library
+# never sees these targets.
 add_library(rp_flags INTERFACE)
 target_compile_options(rp_flags INTERFACE
   -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla
   -Wundef -Wformat=2 -ffp-contract=off -fno-math-errno
   $<$<BOOL:${REQPATH_WERROR}>:-Werror>)
+if(REQPATH_SANITIZE)
+  target_compile_options(rp_flags INTERFACE
+    -fsanitize=${REQPATH_SANITIZE} -fno-omit-frame-pointer)
+  target_link_options(rp_flags INTERFACE -fsanitize=${REQPATH_SANITIZE})
+endif()
+if(REQPATH_FUZZ)
+  target_compile_options(rp_flags INTERFACE
+    -fsanitize=fuzzer-no-link -fno-sanitize-recover=undefined)
+endif()
 add_library(rp_strict INTERFACE)
 target_link_libraries(rp_strict INTERFACE rp_flags)
 target_compile_options(rp_strict INTERFACE
@@ -28,5 +37,5 @@ function(rp_module name)
   set_property(GLOBAL APPEND PROPERTY RP_HEADERS ${arg_HEADERS})
   set_property(GLOBAL APPEND PROPERTY RP_MODULES ${name})
   list(JOIN arg_USES " " uses)
-  set_property(GLOBAL APPEND PROPERTY RP_ARROWS "${name} may use ${uses}\n")
+  set_property(GLOBAL APPEND PROPERTY RP_ARROWS "${name}: ${uses}\n")
 endfunction()

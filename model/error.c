@@ -5,6 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
+RP_PRINTF(4, 0)
 static void vfill(struct rp_error *error, enum rp_code code, const char *place,
                   const char *format, va_list args)
 {

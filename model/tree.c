@@ -1,18 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#define _POSIX_C_SOURCE 200809L
-
 #include "model/tree.h"
 
 #include "model/excerpt.h"
+#include "model/file.h"
 #include "model/utf8.h"
 
 #include <assert.h>
-#include <errno.h>
 #include <stddef.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <yaml.h>
 
 /* ---- Memory: nodes and texts are never freed one by one ---- */
@@ -473,78 +469,17 @@ enum rp_code rp_tree_read_text(const char *text, size_t length,
 
 /* ---- Files ---- */
 
-/* All of a stream, at most one byte more than is admitted. */
-static enum rp_code read_stream(FILE *stream, const char *file, char **bytes,
-                                size_t *length, struct rp_error *error)
-{
-    size_t size = 16384, used = 0;
-    char *buffer = malloc(size);
-
-    while (buffer) {
-        used += fread(buffer + used, 1, size - used, stream);
-        if (used < size)
-            break;
-        if (size > RP_TREE_BYTES_MAX) {
-            free(buffer);
-            return fail_too_large(file, error);
-        }
-        size *= 2;
-        char *const larger = realloc(buffer, size);
-        if (!larger)
-            free(buffer);
-        buffer = larger;
-    }
-    if (!buffer)
-        return rp_fail_at(error, RP_ERR_MEMORY, file, 0, 0, "out of memory");
-    if (ferror(stream)) {
-        free(buffer);
-        return rp_fail_at(error, RP_ERR_IO, file, 0, 0, "cannot be read: %s",
-                          strerror(errno));
-    }
-    *bytes = buffer;
-    *length = used;
-    return RP_OK;
-}
-
-static enum rp_code open_file(const char *path, FILE **stream,
-                              struct rp_error *error)
-{
-    struct stat status;
-    FILE *const opened = fopen(path, "rb");
-
-    if (!opened)
-        return rp_fail_at(error, RP_ERR_IO, path, 0, 0, "cannot be opened: %s",
-                          strerror(errno));
-    if (fstat(fileno(opened), &status) == 0 && S_ISDIR(status.st_mode)) {
-        (void)fclose(opened);
-        return rp_fail_at(error, RP_ERR_IO, path, 0, 0,
-                          "found a directory, expected a YAML file; name one "
-                          "of the files in it");
-    }
-    *stream = opened;
-    return RP_OK;
-}
-
 enum rp_code rp_tree_read(const char *path, struct rp_tree *tree,
                           struct rp_error *error)
 {
-    const bool is_stdin = strcmp(path, "-") == 0;
-    const char *const file = is_stdin ? "standard input" : path;
-    FILE *stream = stdin;
     char *bytes = NULL;
     size_t length = 0;
-    enum rp_code code;
+    enum rp_code code = rp_file_read(path, RP_TREE_BYTES_MAX, "a YAML file",
+                                     &bytes, &length, error);
 
-    if (!is_stdin) {
-        code = open_file(path, &stream, error);
-        if (code)
-            return code;
-    }
-    code = read_stream(stream, file, &bytes, &length, error);
-    if (!is_stdin)
-        (void)fclose(stream);
     if (!code)
-        code = rp_tree_read_text(bytes, length, file, tree, error);
+        code =
+            rp_tree_read_text(bytes, length, rp_file_name(path), tree, error);
     free(bytes);
     return code;
 }

@@ -92,7 +92,7 @@ enum rp_code rp_utf8_check(const char *text, size_t length, const char *file,
             return rp_fail_at(error, RP_ERR_SYNTAX, file, cursor.line,
                               cursor.column,
                               "found the control character 0x%02X, expected "
-                              "text; is this a YAML file?",
+                              "text; is this a text file?",
                               (unsigned)c);
         step_over(&cursor, c, size);
     }

@@ -1,1 +1,590 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _POSIX_C_SOURCE 200809L
+
 #include "report/table.h"
+
+#include "model/excerpt.h"
+#include "model/utf8.h"
+#include "report/fold.h"
+
+#include <assert.h>
+#include <errno.h>
+#include <locale.h>
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { COLUMNS_MAX = 64, GAP = 2 };
+
+/* Integers up to here are exact in a double, and so in every JSON reader. */
+#define EXACT_MAX 9007199254740992.0
+
+enum cell_kind { CELL_EMPTY, CELL_TEXT, CELL_NUMBER };
+
+struct cell {
+    enum cell_kind kind;
+    double number;
+    char *text; /* owned */
+};
+
+struct rp_table {
+    size_t column_count, row_count, row_capacity;
+    struct rp_column columns[COLUMNS_MAX];
+    struct cell *cells; /* row_count x column_count, row by row */
+    size_t note_count, note_capacity;
+    char **notes;
+    bool memory_short;
+};
+
+/* ---- Formats ---- */
+
+static const struct {
+    enum rp_format format;
+    const char *name;
+} formats[] = {
+#define RP_FORMAT_AS_ROW(format, name) {format, name},
+    RP_FORMAT_LIST(RP_FORMAT_AS_ROW)
+#undef RP_FORMAT_AS_ROW
+};
+
+enum { FORMAT_COUNT = sizeof formats / sizeof *formats };
+
+enum rp_code rp_format_parse(const char *name, enum rp_format *format,
+                             struct rp_error *error)
+{
+    const char *names[FORMAT_COUNT], *near;
+    char found[RP_EXCERPT_SIZE];
+
+    for (size_t i = 0; i < FORMAT_COUNT; i++) {
+        names[i] = formats[i].name;
+        if (strcmp(name, formats[i].name) == 0) {
+            *format = formats[i].format;
+            return RP_OK;
+        }
+    }
+    near = rp_near_miss(name, names, FORMAT_COUNT);
+    return rp_fail(error, RP_ERR_VALUE,
+                   "unknown format \"%s\", formats are text, json, csv and "
+                   "md%s%s%s",
+                   rp_excerpt(name, found), near ? "; did you mean \"" : "",
+                   near ? near : "", near ? "\"?" : "");
+}
+
+/* ---- Filling ---- */
+
+struct rp_table *rp_table_new(const struct rp_column *columns,
+                              size_t column_count)
+{
+    struct rp_table *const table = calloc(1, sizeof *table);
+
+    assert(column_count >= 1 && column_count <= COLUMNS_MAX);
+    if (!table)
+        return NULL;
+    table->column_count = column_count;
+    memcpy(table->columns, columns, column_count * sizeof *columns);
+    return table;
+}
+
+void rp_table_free(struct rp_table *table)
+{
+    if (!table)
+        return;
+    for (size_t i = 0; i < table->row_count * table->column_count; i++)
+        free(table->cells[i].text);
+    for (size_t i = 0; i < table->note_count; i++)
+        free(table->notes[i]);
+    free(table->cells);
+    free(table->notes);
+    free(table);
+}
+
+/* Room for one more of `size` bytes in an array; false: memory is short. */
+static bool grow(void **array, size_t count, size_t *capacity, size_t size)
+{
+    const size_t wanted = *capacity ? 2 * *capacity : 16;
+    void *larger;
+
+    if (count < *capacity)
+        return true;
+    larger = realloc(*array, wanted * size);
+    if (!larger)
+        return false;
+    *array = larger;
+    *capacity = wanted;
+    return true;
+}
+
+void rp_table_row(struct rp_table *table)
+{
+    const size_t row_size = table->column_count * sizeof *table->cells;
+    void *cells = table->cells;
+
+    if (!grow(&cells, table->row_count, &table->row_capacity, row_size)) {
+        table->memory_short = true;
+        return;
+    }
+    table->cells = cells;
+    for (size_t i = 0; i < table->column_count; i++)
+        table->cells[table->row_count * table->column_count + i] =
+            (struct cell){.kind = CELL_EMPTY};
+    table->row_count++;
+}
+
+/* The cell to set, emptied; NULL where its row could not be made. */
+static struct cell *last_row_cell(struct rp_table *table, size_t column)
+{
+    struct cell *cell;
+
+    assert(column < table->column_count);
+    assert(table->row_count > 0 || table->memory_short);
+    if (table->memory_short)
+        return NULL;
+    cell = &table->cells[(table->row_count - 1) * table->column_count + column];
+    free(cell->text);
+    *cell = (struct cell){.kind = CELL_EMPTY};
+    return cell;
+}
+
+/* Every reader of a table expects UTF-8, and a terminal obeys escape
+ * sequences; names of files may hold anything. */
+static void make_printable(char *text)
+{
+    const bool is_text = rp_utf8_check(text, strlen(text), "", NULL) == RP_OK;
+
+    for (unsigned char *at = (unsigned char *)text; *at; at++)
+        if (*at == '\n' || *at == '\t' || *at == '\r')
+            *at = ' ';
+        else if (*at < ' ' || *at == 0x7f || (*at >= 0x80 && !is_text))
+            *at = '?';
+}
+
+void rp_table_text(struct rp_table *table, size_t column, const char *text)
+{
+    struct cell *const cell = last_row_cell(table, column);
+
+    if (!cell || !text)
+        return;
+    cell->text = strdup(text);
+    if (!cell->text) {
+        table->memory_short = true;
+        return;
+    }
+    make_printable(cell->text);
+    cell->kind = CELL_TEXT;
+}
+
+void rp_table_number(struct rp_table *table, size_t column, double number)
+{
+    struct cell *const cell = last_row_cell(table, column);
+
+    if (!cell || !isfinite(number))
+        return;
+    cell->kind = CELL_NUMBER;
+    cell->number = number;
+}
+
+void rp_table_note(struct rp_table *table, const char *format, ...)
+{
+    void *notes = table->notes;
+    char *note = NULL;
+    va_list args;
+    int length;
+
+    va_start(args, format);
+    length = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    if (length >= 0 && grow(&notes, table->note_count, &table->note_capacity,
+                            sizeof *table->notes)) {
+        table->notes = notes;
+        note = malloc((size_t)length + 1);
+    }
+    if (!note) {
+        table->memory_short = true;
+        return;
+    }
+    va_start(args, format);
+    (void)vsnprintf(note, (size_t)length + 1, format, args);
+    va_end(args);
+    make_printable(note);
+    table->notes[table->note_count++] = note;
+}
+
+size_t rp_table_row_count(const struct rp_table *table)
+{
+    return table->row_count;
+}
+
+/* ---- Cells as text ---- */
+
+enum { NUMBER_SIZE = 400 }; /* the largest double with 9 digits after it */
+
+/* "-0.00" says nothing that "0.00" does not. */
+static void drop_sign_of_zero(char *text)
+{
+    if (text[0] == '-' && !text[strspn(text, "-0.")])
+        memmove(text, text + 1, strlen(text));
+}
+
+/* Rounded, for people. */
+static void number_for_people(const struct rp_column *column, double number,
+                              char text[NUMBER_SIZE])
+{
+    int digits = 0;
+
+    switch (column->kind) {
+    case RP_COLUMN_FIXED:
+        digits = column->digits;
+        break;
+    case RP_COLUMN_COUNT:
+        break;
+    case RP_COLUMN_TEXT:
+    case RP_COLUMN_NUMBER:
+        if (!(fabs(number) >= 999.95 && fabs(number) < 1e15)) {
+            (void)snprintf(text, NUMBER_SIZE, "%.4g", number);
+            drop_sign_of_zero(text);
+            return;
+        }
+        break;
+    }
+    (void)snprintf(text, NUMBER_SIZE, "%.*f", digits, number);
+    drop_sign_of_zero(text);
+}
+
+static void number_for_machines(const struct rp_column *column, double number,
+                                char text[NUMBER_SIZE])
+{
+    if (column->kind == RP_COLUMN_COUNT)
+        (void)snprintf(text, NUMBER_SIZE, "%.0f", number);
+    else
+        (void)snprintf(text, NUMBER_SIZE, "%.15g", number);
+    drop_sign_of_zero(text);
+}
+
+static const struct cell *cell_at(const struct rp_table *table, size_t row,
+                                  size_t column)
+{
+    return &table->cells[row * table->column_count + column];
+}
+
+/* What people read in a cell: borrowed, or written to `buffer`. */
+static const char *cell_for_people(const struct rp_column *column,
+                                   const struct cell *cell,
+                                   char buffer[NUMBER_SIZE])
+{
+    switch (cell->kind) {
+    case CELL_EMPTY:
+        return column->kind == RP_COLUMN_TEXT ? "" : "-";
+    case CELL_TEXT:
+        return cell->text;
+    case CELL_NUMBER:
+        number_for_people(column, cell->number, buffer);
+        return buffer;
+    }
+    return "";
+}
+
+static const char *heading(const struct rp_column *column)
+{
+    return column->heading ? column->heading : column->key;
+}
+
+static size_t column_width(const struct rp_table *table, size_t column)
+{
+    const struct rp_column *const c = &table->columns[column];
+    size_t widest = rp_fold_width(heading(c));
+    char buffer[NUMBER_SIZE];
+
+    for (size_t row = 0; row < table->row_count; row++) {
+        const char *const text =
+            cell_for_people(c, cell_at(table, row, column), buffer);
+        const size_t width = rp_fold_width(text);
+
+        widest = width > widest ? width : widest;
+    }
+    return widest;
+}
+
+/* ---- Text ---- */
+
+static void put_blanks(size_t count, FILE *out)
+{
+    (void)fprintf(out, "%*s", (int)count, "");
+}
+
+/* `*owed` blanks are written before the next word only, so that no line ends
+ * in blanks. */
+static void put_padded(const char *text, size_t width, bool left, size_t *owed,
+                       FILE *out)
+{
+    const size_t used = rp_fold_width(text);
+    const size_t pad = width > used ? width - used : 0;
+
+    if (used == 0) {
+        *owed += width + GAP;
+        return;
+    }
+    put_blanks(*owed + (left ? 0 : pad), out);
+    (void)fputs(text, out);
+    *owed = (left ? pad : 0) + GAP;
+}
+
+static void put_text_head(const struct rp_table *table, const size_t *widths,
+                          FILE *out)
+{
+    size_t owed = 0;
+
+    for (size_t i = 0; i < table->column_count; i++)
+        put_padded(heading(&table->columns[i]), widths[i],
+                   table->columns[i].kind == RP_COLUMN_TEXT, &owed, out);
+    (void)fputc('\n', out);
+    for (size_t i = 0; i < table->column_count; i++) {
+        put_blanks(i ? GAP : 0, out);
+        for (size_t j = 0; j < widths[i]; j++)
+            (void)fputc('-', out);
+    }
+    (void)fputc('\n', out);
+}
+
+static void put_text_row(const struct rp_table *table, size_t row,
+                         const size_t *widths, FILE *out)
+{
+    char buffer[NUMBER_SIZE];
+    size_t owed = 0;
+
+    for (size_t i = 0; i < table->column_count; i++) {
+        const struct rp_column *const c = &table->columns[i];
+
+        put_padded(cell_for_people(c, cell_at(table, row, i), buffer),
+                   widths[i], c->kind == RP_COLUMN_TEXT, &owed, out);
+    }
+    (void)fputc('\n', out);
+}
+
+static void print_text(const struct rp_table *table, int width, FILE *out)
+{
+    size_t widths[COLUMNS_MAX];
+
+    for (size_t i = 0; i < table->column_count; i++)
+        widths[i] = column_width(table, i);
+    put_text_head(table, widths, out);
+    for (size_t row = 0; row < table->row_count; row++)
+        put_text_row(table, row, widths, out);
+    if (table->note_count > 0)
+        (void)fputc('\n', out);
+    for (size_t i = 0; i < table->note_count; i++)
+        rp_fold(table->notes[i], 0, width > 0 ? (size_t)width : 0, out);
+}
+
+/* ---- Markdown ---- */
+
+static bool is_letter_or_digit(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') ||
+           (c >= 'A' && c <= 'Z');
+}
+
+/* What Markdown would take for markup in a cell; "<" for raw HTML. Inside a
+ * word an underscore is only that. */
+static void put_markdown(const char *text, FILE *out)
+{
+    for (const char *at = text; *at; at++) {
+        const bool in_word = at > text && is_letter_or_digit(at[-1]) &&
+                             is_letter_or_digit(at[1]);
+
+        if (strchr("|\\`*<", *at) || (*at == '_' && !in_word))
+            (void)fputc('\\', out);
+        (void)fputc(*at, out);
+    }
+}
+
+static void print_markdown(const struct rp_table *table, FILE *out)
+{
+    char buffer[NUMBER_SIZE];
+
+    for (size_t i = 0; i < table->column_count; i++) {
+        (void)fputs("| ", out);
+        put_markdown(heading(&table->columns[i]), out);
+        (void)fputc(' ', out);
+    }
+    (void)fputs("|\n", out);
+    for (size_t i = 0; i < table->column_count; i++)
+        (void)fputs(table->columns[i].kind == RP_COLUMN_TEXT ? "|:--" : "|--:",
+                    out);
+    (void)fputs("|\n", out);
+    for (size_t row = 0; row < table->row_count; row++) {
+        for (size_t i = 0; i < table->column_count; i++) {
+            (void)fputs("| ", out);
+            put_markdown(cell_for_people(&table->columns[i],
+                                         cell_at(table, row, i), buffer),
+                         out);
+            (void)fputc(' ', out);
+        }
+        (void)fputs("|\n", out);
+    }
+    for (size_t i = 0; i < table->note_count; i++) {
+        (void)fputc('\n', out);
+        put_markdown(table->notes[i], out);
+        (void)fputc('\n', out);
+    }
+}
+
+/* ---- CSV ---- */
+
+/* RFC 4180, with the line ends of the system. */
+static void put_csv(const char *text, FILE *out)
+{
+    if (!strpbrk(text, ",\"\r\n")) {
+        (void)fputs(text, out);
+        return;
+    }
+    (void)fputc('"', out);
+    for (; *text; text++) {
+        if (*text == '"')
+            (void)fputc('"', out);
+        (void)fputc(*text, out);
+    }
+    (void)fputc('"', out);
+}
+
+static void print_csv(const struct rp_table *table, FILE *out)
+{
+    char buffer[NUMBER_SIZE];
+
+    for (size_t i = 0; i < table->column_count; i++) {
+        (void)fputs(i ? "," : "", out);
+        put_csv(table->columns[i].key, out);
+    }
+    (void)fputc('\n', out);
+    for (size_t row = 0; row < table->row_count; row++) {
+        for (size_t i = 0; i < table->column_count; i++) {
+            const struct cell *const cell = cell_at(table, row, i);
+
+            (void)fputs(i ? "," : "", out);
+            if (cell->kind == CELL_NUMBER) {
+                number_for_machines(&table->columns[i], cell->number, buffer);
+                (void)fputs(buffer, out);
+            } else if (cell->kind == CELL_TEXT) {
+                put_csv(cell->text, out);
+            }
+        }
+        (void)fputc('\n', out);
+    }
+}
+
+/* ---- JSON ---- */
+
+static json_t *cell_to_json(const struct rp_column *column,
+                            const struct cell *cell)
+{
+    const bool whole =
+        column->kind == RP_COLUMN_COUNT && fabs(cell->number) <= EXACT_MAX;
+
+    switch (cell->kind) {
+    case CELL_EMPTY:
+        return json_null();
+    case CELL_TEXT:
+        return json_string(cell->text);
+    case CELL_NUMBER:
+        return whole ? json_integer((json_int_t)llround(cell->number))
+                     : json_real(cell->number);
+    }
+    return NULL;
+}
+
+json_t *rp_table_to_json(const struct rp_table *table)
+{
+    json_t *const rows = json_array();
+    bool whole = rows != NULL && !table->memory_short;
+
+    for (size_t r = 0; r < table->row_count && whole; r++) {
+        json_t *const row = json_object();
+
+        for (size_t i = 0; i < table->column_count && whole; i++)
+            whole =
+                json_object_set_new(row, table->columns[i].key,
+                                    cell_to_json(&table->columns[i],
+                                                 cell_at(table, r, i))) == 0;
+        whole = json_array_append_new(rows, row) == 0 && whole;
+    }
+    if (whole)
+        return rows;
+    json_decref(rows);
+    return NULL;
+}
+
+static json_t *notes_to_json(const struct rp_table *table)
+{
+    json_t *const notes = json_array();
+
+    for (size_t i = 0; i < table->note_count; i++)
+        if (json_array_append_new(notes, json_string(table->notes[i])) != 0) {
+            json_decref(notes);
+            return NULL;
+        }
+    return notes;
+}
+
+static enum rp_code print_json(const struct rp_table *table, const char *schema,
+                               json_t *extra, FILE *out, struct rp_error *error)
+{
+    json_t *const all = json_object();
+    enum rp_code code = RP_OK;
+
+    /* The setters are safe on NULL, and fail on it. */
+    if (json_object_set_new(all, "schema", json_string(schema)) != 0 ||
+        json_object_set_new(all, "rows", rp_table_to_json(table)) != 0 ||
+        json_object_set_new(all, "notes", notes_to_json(table)) != 0 ||
+        (extra && json_object_update(all, extra) != 0))
+        code = rp_fail(error, RP_ERR_MEMORY, "out of memory for a table");
+    else if (json_dumpf(all, out, JSON_INDENT(2) | JSON_REAL_PRECISION(15)) ==
+             0)
+        (void)fputc('\n', out);
+    json_decref(all);
+    return code;
+}
+
+/* ---- All of them ---- */
+
+static enum rp_code print(const struct rp_table *table, enum rp_format format,
+                          const char *schema, json_t *extra, int width,
+                          FILE *out, struct rp_error *error)
+{
+    switch (format) {
+    case RP_FORMAT_TEXT:
+        print_text(table, width, out);
+        return RP_OK;
+    case RP_FORMAT_JSON:
+        return print_json(table, schema, extra, out, error);
+    case RP_FORMAT_CSV:
+        print_csv(table, out);
+        return RP_OK;
+    case RP_FORMAT_MARKDOWN:
+        print_markdown(table, out);
+        return RP_OK;
+    }
+    return RP_OK;
+}
+
+enum rp_code rp_table_print(const struct rp_table *table, enum rp_format format,
+                            const char *schema, json_t *extra, int width,
+                            FILE *out, struct rp_error *error)
+{
+    const locale_t c = newlocale(LC_ALL_MASK, "C", (locale_t)0);
+    locale_t before;
+    enum rp_code code;
+
+    if (table->memory_short || c == (locale_t)0) {
+        if (c != (locale_t)0)
+            freelocale(c);
+        return rp_fail(error, RP_ERR_MEMORY, "out of memory for a table");
+    }
+    before = uselocale(c);
+    code = print(table, format, schema, extra, width, out, error);
+    (void)uselocale(before);
+    freelocale(c);
+    if (!code && ferror(out))
+        code = rp_fail(error, RP_ERR_IO, "the table cannot be written: %s",
+                       strerror(errno));
+    return code;
+}

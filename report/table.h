@@ -3,9 +3,10 @@
  *
  * A command fills a table cell by cell, with numbers as numbers and in one
  * unit a column (milliseconds, requests/s). Only printing decides how they
- * look: text is aligned and rounded for people, CSV and JSON carry
- * full precision and the unit in the key. So no command has a format of its
- * own, and no number is ever parsed back out of a text.
+ * look: text is aligned and rounded for people, CSV and JSON carry 15
+ * significant digits and the unit in the key. So no command has a format of
+ * its own, and no number is ever parsed back out of a text. The point is the
+ * decimal point whatever the locale.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -69,8 +70,9 @@ void rp_table_free(struct rp_table *table);
  * short here or below, the table remembers it and printing reports it. */
 void rp_table_row(struct rp_table *table);
 
-/** Set a cell of the last row. Text is copied; NULL is an empty cell. A number
- * that is not finite becomes an empty cell (JSON: null). */
+/** Set a cell of the last row. Text is copied; NULL is an empty cell; bytes
+ * that are not UTF-8, and control characters, become "?". A number that is not
+ * finite becomes an empty cell (JSON: null). */
 void rp_table_text(struct rp_table *table, size_t column, const char *text);
 void rp_table_number(struct rp_table *table, size_t column, double number);
 

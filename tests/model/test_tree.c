@@ -120,7 +120,7 @@ Test(tree, what_is_not_read_says_where_and_what_to_do)
         {"a: \"x\\0y\"", "x.yaml:1:4: found a zero byte (\"\\0\") in a quoted "
                          "text; leave it out"},
         {"a: \x01", "x.yaml:1:4: found the control character 0x01, expected "
-                    "text; is this a YAML file?"},
+                    "text; is this a text file?"},
         {"a: 1\r\nb: \xFF", "x.yaml:2:4: found the byte 0xFF, which is not "
                             "UTF-8; save the file as UTF-8 text"},
         {"\xFF\xFE", "x.yaml:1:1: found the byte 0xFF, which is not UTF-8; "
@@ -157,7 +157,7 @@ Test(tree, a_zero_byte_is_no_end_of_the_file)
                  RP_ERR_SYNTAX));
     cr_expect(eq(str, error.text,
                  "x.yaml:2:1: found the control character 0x00, expected text; "
-                 "is this a YAML file?"));
+                 "is this a text file?"));
 }
 
 Test(tree, nesting_and_size_have_limits)

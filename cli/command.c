@@ -1,0 +1,469 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+
+/* argp is glibc's: its header needs the names of GNU, as TIOCGWINSZ does. */
+#define _GNU_SOURCE
+
+#include "cli/command.h"
+
+#include "model/excerpt.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* ---- Options ---- */
+
+/* Keys of options that have no letter. */
+enum { KEY_SEED = 0x1000, KEY_JOBS };
+
+enum { JOBS_MAX = 1024, WORDS_MAX = 128 };
+
+/* Shared options, and which bit of `takes` asks for each; 0: always. */
+static const struct {
+    unsigned takes;
+    struct argp_option option;
+} shared[] = {
+    {RP_TAKES_FORMAT,
+     {.name = "format",
+      .key = 'f',
+      .arg = "FORMAT",
+      .doc = "text, json, csv or md",
+      .group = -1}},
+    {RP_TAKES_OUTPUT,
+     {.name = "output",
+      .key = 'o',
+      .arg = "FILE",
+      .doc = "write to FILE, whole or not at all",
+      .group = -1}},
+    {RP_TAKES_SEED,
+     {.name = "seed",
+      .key = KEY_SEED,
+      .arg = "N",
+      .doc = "where the random numbers begin",
+      .group = -1}},
+    {RP_TAKES_JOBS,
+     {.name = "jobs",
+      .key = KEY_JOBS,
+      .arg = "N",
+      .doc = "threads that work at it; never changes a result",
+      .group = -1}},
+    {0, {.name = "help", .key = 'h', .doc = "print this", .group = -1}},
+};
+
+enum { SHARED_COUNT = sizeof shared / sizeof *shared };
+
+/* What the parser of the shared options needs. */
+struct parsing {
+    struct rp_common *common;
+    void *input;       /* of the command's parser */
+    bool in_arguments; /* options are done with */
+};
+
+_Noreturn void rp_command_usage(const struct argp_state *state,
+                                const char *format, ...)
+{
+    va_list args;
+
+    (void)fprintf(stderr, "%s: ", state->name);
+    va_start(args, format);
+    (void)vfprintf(stderr, format, args);
+    va_end(args);
+    (void)fprintf(stderr, " (%s --help says more)\n", state->name);
+    exit(RP_EXIT_USAGE);
+}
+
+static _Noreturn void help(const struct argp_state *state)
+{
+    struct argp_state loud = *state; /* ours is told to print nothing */
+
+    loud.flags = ARGP_NO_EXIT;
+    argp_state_help(&loud, stdout,
+                    ARGP_HELP_SHORT_USAGE | ARGP_HELP_LONG | ARGP_HELP_DOC);
+    if (fflush(stdout) != 0) {
+        (void)fprintf(stderr, "%s: standard output cannot be written: %s\n",
+                      state->name, strerror(errno));
+        exit(RP_EXIT_USAGE);
+    }
+    exit(RP_EXIT_OK);
+}
+
+/* Digits only, up to `most`. */
+static uint64_t whole_number(const struct argp_state *state, const char *option,
+                             const char *text, uint64_t least, uint64_t most)
+{
+    char found[RP_EXCERPT_SIZE];
+    uint64_t number = 0;
+    bool good = text[0] != '\0';
+
+    for (const char *at = text; *at && good; at++) {
+        const unsigned digit = (unsigned)(*at - '0');
+
+        good = digit <= 9 && number <= (most - digit) / 10;
+        number = 10 * number + digit;
+    }
+    if (!good || number < least)
+        rp_command_usage(state,
+                         "%s: found \"%s\", expected a whole number in %llu "
+                         ".. %llu",
+                         option, rp_excerpt(text, found),
+                         (unsigned long long)least, (unsigned long long)most);
+    return number;
+}
+
+/* ---- Usage errors: what argp did not understand ---- */
+
+/* The options of an argp and its children, at most WORDS_MAX. */
+static void collect(const struct argp *argp,
+                    const struct argp_option *found[WORDS_MAX], size_t *count)
+{
+    for (const struct argp_option *o = argp->options;
+         o && (o->name || o->key || o->doc); o++)
+        if (*count < WORDS_MAX)
+            found[(*count)++] = o;
+    for (const struct argp_child *c = argp->children; c && c->argp; c++)
+        collect(c->argp, found, count);
+}
+
+static _Noreturn void bad_short(const struct argp_state *state,
+                                const char *word,
+                                const struct argp_option *const *options,
+                                size_t count)
+{
+    char found[RP_EXCERPT_SIZE];
+
+    for (size_t i = 0; i < count; i++)
+        if (options[i]->key == word[strlen(word) - 1] && options[i]->arg)
+            rp_command_usage(state, "option -%c needs a value: -%c %s",
+                             options[i]->key, options[i]->key, options[i]->arg);
+    rp_command_usage(state, "unknown option \"%s\"", rp_excerpt(word, found));
+}
+
+/* A known option is wrong by its value: missing, or there. */
+static void bad_value(const struct argp_state *state,
+                      const struct argp_option *option, bool has_value)
+{
+    if (option->arg && !has_value)
+        rp_command_usage(state, "option --%s needs a value: --%s=%s",
+                         option->name, option->name, option->arg);
+    if (!option->arg && has_value)
+        rp_command_usage(state, "option --%s takes no value", option->name);
+}
+
+static _Noreturn void bad_long(const struct argp_state *state, const char *word,
+                               const struct argp_option *const *options,
+                               size_t count)
+{
+    const char *names[WORDS_MAX] = {NULL};
+    const char *const value = strchr(word, '=');
+    const char *near, *first = NULL;
+    char found[RP_EXCERPT_SIZE], name[RP_EXCERPT_SIZE];
+
+    (void)snprintf(name, sizeof name, "%.*s",
+                   value ? (int)(value - word) : (int)strlen(word), word);
+    for (size_t i = 0; i < count; i++) {
+        names[i] = options[i]->name;
+        if (!names[i] || strncmp(names[i], name + 2, strlen(name + 2)) != 0)
+            continue;
+        if (strcmp(names[i], name + 2) == 0)
+            bad_value(state, options[i], value != NULL);
+        if (first)
+            rp_command_usage(state, "\"%s\" may be --%s or --%s",
+                             rp_excerpt(name, found), first, names[i]);
+        first = names[i];
+    }
+    for (size_t i = 0; i < count && first; i++)
+        if (names[i] == first)
+            bad_value(state, options[i], value != NULL);
+    near = rp_near_miss(name + 2, names, count);
+    rp_command_usage(state, "unknown option \"%s\"%s%s%s",
+                     rp_excerpt(name, found), near ? "; did you mean \"--" : "",
+                     near ? near : "", near ? "\"?" : "");
+}
+
+/* argp has stopped: say what it stopped at. */
+static _Noreturn void complain(const struct argp_state *state,
+                               const struct parsing *parsing)
+{
+    const struct argp_option *options[WORDS_MAX];
+    const int at = parsing->in_arguments ? state->next : state->next - 1;
+    const char *const word = at < state->argc ? state->argv[at] : "";
+    char found[RP_EXCERPT_SIZE];
+    size_t count = 0;
+
+    if (parsing->in_arguments)
+        rp_command_usage(state, "one argument too many: \"%s\"",
+                         rp_excerpt(word, found));
+    collect(state->root_argp, options, &count);
+    if (word[0] == '-' && word[1] == '-')
+        bad_long(state, word, options, count);
+    bad_short(state, word, options, count);
+}
+
+/* ---- Parsing ---- */
+
+static void set_format(const struct argp_state *state, const char *name,
+                       struct rp_common *common)
+{
+    struct rp_error error = {0};
+
+    if (rp_format_parse(name, &common->format, &error))
+        rp_command_usage(state, "--format: %s", error.text);
+    common->format_set = true;
+}
+
+static error_t parse_shared(int key, char *value, struct argp_state *state)
+{
+    struct parsing *const parsing = state->input;
+    struct rp_common *const common = parsing->common;
+
+    switch (key) {
+    case ARGP_KEY_INIT:
+        state->child_inputs[0] = parsing->input;
+        return 0;
+    case ARGP_KEY_ARG:
+        parsing->in_arguments = true;
+        return ARGP_ERR_UNKNOWN; /* the command's parser may want it */
+    case ARGP_KEY_ERROR:
+        complain(state, parsing);
+    case 'h':
+        help(state);
+    case 'f':
+        set_format(state, value, common);
+        return 0;
+    case 'o':
+        common->output_path = value;
+        return 0;
+    case KEY_SEED:
+        common->seed = whole_number(state, "--seed", value, 0, UINT64_MAX);
+        common->seed_set = true;
+        return 0;
+    case KEY_JOBS:
+        common->job_count =
+            (unsigned)whole_number(state, "--jobs", value, 1, JOBS_MAX);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+/* argp explains what everybody knows of long and short options. */
+static char *filter_help(int key, const char *text, void *input)
+{
+    (void)input;
+    return key == ARGP_KEY_HELP_DUP_ARGS_NOTE ? NULL : (char *)(intptr_t)text;
+}
+
+void rp_command_parse(const struct argp *argp, unsigned takes, int argc,
+                      char **argv, void *input, struct rp_common *common)
+{
+    struct argp_option options[SHARED_COUNT + 1] = {{.name = NULL}};
+    const struct argp_child children[] = {{.argp = argp}, {.argp = NULL}};
+    const struct argp all = {.options = options,
+                             .parser = parse_shared,
+                             .children = children,
+                             .help_filter = filter_help};
+    struct parsing parsing = {.common = common, .input = input};
+    size_t count = 0;
+
+    for (size_t i = 0; i < SHARED_COUNT; i++)
+        if (!shared[i].takes || (takes & shared[i].takes))
+            options[count++] = shared[i].option;
+    if (argp_parse(&all, argc, argv, ARGP_NO_ERRS | ARGP_NO_HELP | ARGP_NO_EXIT,
+                   NULL, &parsing) == 0)
+        return;
+    /* Only memory is left: everything else was complained about. */
+    (void)fprintf(stderr, "%s: out of memory\n", argv[0]);
+    exit(RP_EXIT_USAGE);
+}
+
+/* ---- Output ---- */
+
+static enum rp_code cannot_write(const char *path, struct rp_error *error)
+{
+    const int reason = errno;
+    const char *const advice =
+        reason == ENOENT ? "; make its folder first" : "";
+
+    if (!path)
+        return rp_fail(error, RP_ERR_IO,
+                       "standard output cannot be written: %s",
+                       strerror(reason));
+    return rp_fail_at(error, RP_ERR_IO, path, 0, 0, "cannot be written: %s%s",
+                      strerror(reason), advice);
+}
+
+/* Whatever it is called: "/dev/stdout", "/dev/fd/1", the file it goes to. */
+static bool is_standard_output(const struct stat *found)
+{
+    struct stat standard;
+
+    return fstat(STDOUT_FILENO, &standard) == 0 &&
+           found->st_dev == standard.st_dev && found->st_ino == standard.st_ino;
+}
+
+/* A new file in the folder of `target`, open for writing; -1: errno says why.
+ */
+static int open_beside(const char *target, char **temporary)
+{
+    enum { ATTEMPTS = 100, ROOM = 64 };
+    const char *const slash = strrchr(target, '/');
+    const size_t folder = slash ? (size_t)(slash - target) + 1 : 0;
+    char *const name = malloc(folder + ROOM);
+    int fd = -1;
+
+    if (!name)
+        return -1;
+    memcpy(name, target, folder);
+    for (unsigned i = 0; i < ATTEMPTS && fd < 0; i++) {
+        (void)snprintf(name + folder, ROOM, ".reqpath-%ld-%u.tmp",
+                       (long)getpid(), i);
+        fd = open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (fd < 0 && errno != EEXIST)
+            break;
+    }
+    if (fd < 0)
+        free(name);
+    else
+        *temporary = name;
+    return fd;
+}
+
+/* A file that is there keeps its permissions, and its protection. */
+static enum rp_code open_file(struct rp_output *output, const struct stat *old,
+                              struct rp_error *error)
+{
+    int fd;
+
+    output->target = old ? realpath(output->path, NULL) : strdup(output->path);
+    if (!output->target || (old && access(output->target, W_OK) != 0))
+        return cannot_write(output->path, error);
+    fd = open_beside(output->target, &output->temporary);
+    if (fd < 0)
+        return cannot_write(output->path, error);
+    if (old)
+        (void)fchmod(fd, old->st_mode & 0777);
+    output->stream = fdopen(fd, "w");
+    if (output->stream)
+        return RP_OK;
+    (void)close(fd);
+    return cannot_write(output->path, error);
+}
+
+static void drop(struct rp_output *output)
+{
+    if (output->temporary)
+        (void)unlink(output->temporary);
+    free(output->temporary);
+    free(output->target);
+    *output = (struct rp_output){.stream = NULL};
+}
+
+enum rp_code rp_output_open(struct rp_output *output, const char *path,
+                            struct rp_error *error)
+{
+    struct stat old;
+    bool there;
+    enum rp_code code = RP_OK;
+
+    *output = (struct rp_output){.stream = stdout};
+    if (!path || strcmp(path, "-") == 0)
+        return RP_OK;
+    there = stat(path, &old) == 0;
+    if (there && is_standard_output(&old))
+        return RP_OK;
+    if (there && S_ISDIR(old.st_mode))
+        return rp_fail_at(error, RP_ERR_IO, path, 0, 0,
+                          "is a directory, expected the name of a file to "
+                          "write");
+    output->path = path;
+    if (!there || S_ISREG(old.st_mode)) {
+        code = open_file(output, there ? &old : NULL, error);
+    } else {
+        output->stream = fopen(path, "w");
+        if (!output->stream)
+            code = cannot_write(path, error);
+    }
+    if (code)
+        drop(output);
+    return code;
+}
+
+enum rp_code rp_output_close(struct rp_output *output, bool keep,
+                             struct rp_error *error)
+{
+    FILE *const stream = output->stream;
+    const char *const path = output->path;
+    bool good;
+    enum rp_code code = RP_OK;
+
+    errno = EIO; /* where an earlier write failed and nobody kept its reason */
+    good = !ferror(stream);
+    good = (path ? fclose(stream) : fflush(stream)) == 0 && good;
+    if (keep && good && output->temporary)
+        good = rename(output->temporary, output->target) == 0;
+    if (keep && !good)
+        code = cannot_write(path, error);
+    if (keep && good) { /* nothing is left to remove */
+        free(output->temporary);
+        output->temporary = NULL;
+    }
+    drop(output);
+    return code;
+}
+
+/* ---- Ends of commands ---- */
+
+int rp_command_fail(const char *command, const struct rp_error *error)
+{
+    (void)fprintf(stderr, "reqpath %s: %s\n", command, error->text);
+    return RP_EXIT_USAGE;
+}
+
+int rp_command_memory(const char *command)
+{
+    struct rp_error error = {0};
+
+    (void)rp_fail(&error, RP_ERR_MEMORY, "out of memory");
+    return rp_command_fail(command, &error);
+}
+
+int rp_command_table(const char *command, const struct rp_common *common,
+                     const struct rp_table *table, const char *schema,
+                     json_t *extra)
+{
+    struct rp_error error = {0}, later = {0};
+    struct rp_output output;
+    enum rp_code code = rp_output_open(&output, common->output_path, &error);
+
+    if (code)
+        return rp_command_fail(command, &error);
+    code =
+        rp_table_print(table, common->format, schema, extra,
+                       rp_terminal_width(output.stream), output.stream, &error);
+    if (rp_output_close(&output, !code, code ? &later : &error) || code)
+        return rp_command_fail(command, &error);
+    return RP_EXIT_OK;
+}
+
+int rp_terminal_width(FILE *stream)
+{
+    struct winsize size = {0};
+
+    if (!isatty(fileno(stream)) ||
+        ioctl(fileno(stream), TIOCGWINSZ, &size) != 0)
+        return 0;
+    return size.ws_col;
+}
+
+bool rp_terminal_colour(FILE *stream)
+{
+    const char *const no_colour = getenv("NO_COLOR");
+    const char *const term = getenv("TERM");
+
+    return isatty(fileno(stream)) && !(no_colour && no_colour[0]) &&
+           !(term && strcmp(term, "dumb") == 0);
+}

@@ -1,0 +1,44 @@
+/**
+ * Histograms of durations, that merge and know their percentiles.
+ *
+ * Log-linear, as HdrHistogram's: each power of two is cut into 128 buckets of
+ * equal width, so a recorded value is known to 1/128 of itself (0.8 %) over the
+ * whole range of 64 bits, in 60 KiB whatever the number of values. Two
+ * histograms merge by adding their counts, in any order.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef RP_SIM_HISTOGRAM_H
+#define RP_SIM_HISTOGRAM_H
+
+#include <stdint.h>
+
+enum {
+    RP_HISTOGRAM_BITS = 7, /* buckets to a power of two: 2^7 */
+    RP_HISTOGRAM_BUCKETS = (65 - RP_HISTOGRAM_BITS) << RP_HISTOGRAM_BITS,
+};
+
+/** Counts; zero it before use. Large: not for the stack. */
+struct rp_histogram {
+    uint64_t total;
+    uint64_t min_ns, max_ns; /* exact; 0 while empty */
+    uint64_t count[RP_HISTOGRAM_BUCKETS];
+};
+
+void rp_histogram_add(struct rp_histogram *histogram, uint64_t value_ns);
+
+/** Add the counts of `other`. */
+void rp_histogram_merge(struct rp_histogram *histogram,
+                        const struct rp_histogram *other);
+
+/**
+ * The value below which a share of the values lies, in nanoseconds, linear
+ * within a bucket.
+ *
+ * @param share  0 .. 1
+ * @return NAN where the histogram is empty
+ */
+double rp_histogram_quantile(const struct rp_histogram *histogram,
+                             double share);
+
+#endif

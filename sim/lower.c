@@ -1,0 +1,326 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/lower.h"
+
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const char *rp_time_kind_name(enum rp_time_kind kind)
+{
+#define RP_TIME_KIND_AS_NAME(kind_, name)                                      \
+    case kind_:                                                                \
+        return name;
+    switch (kind) {
+        RP_TIME_KIND_LIST(RP_TIME_KIND_AS_NAME)
+    case RP_TIME_KINDS:
+        break;
+    }
+#undef RP_TIME_KIND_AS_NAME
+    return "unknown time";
+}
+
+enum rp_time_kind rp_time_kind_of(enum rp_item item)
+{
+    static const struct {
+        const char *prefix;
+        enum rp_time_kind kind;
+    } families[] = {
+        {"base", RP_TIME_BASE},        {"layer", RP_TIME_LAYERS},
+        {"s2a", RP_TIME_S2A},          {"a2s", RP_TIME_A2S},
+        {"thread", RP_TIME_THREADS},   {"error", RP_TIME_ERRORS},
+        {"template", RP_TIME_RENDER},  {"client", RP_TIME_CLIENT},
+    };
+    const char *const family = rp_item_family(item);
+
+    for (size_t i = 0; i < sizeof families / sizeof *families; i++)
+        if (strncmp(family, families[i].prefix, strlen(families[i].prefix)) ==
+            0)
+            return families[i].kind;
+    return RP_TIME_BASE;
+}
+
+/* A place has a station, or only this request can be there. */
+enum { NO_STATION = -1 };
+
+struct lowering {
+    const struct rp_scenario *scenario;
+    const struct rp_program *program;
+    const struct rp_profile *profile;
+    const struct rp_prices *prices;
+    struct rp_network *net;
+    ptrdiff_t loop, worker, sensitive, pool, gil, client;
+    size_t cores;
+    size_t first_resource;
+    bool burst; /* code has been added that is not on its way yet */
+};
+
+/* ---- Stations ---- */
+
+static bool visits(const struct lowering *l, enum rp_place place)
+{
+    if (l->program->start == place)
+        return true;
+    for (size_t i = 0; i < l->program->step_count; i++)
+        if (l->program->steps[i].op == RP_STEP_ENTER &&
+            l->program->steps[i].place == place)
+            return true;
+    return false;
+}
+
+static ptrdiff_t add_if(struct lowering *l, bool wanted, const char *name,
+                        unsigned servers, bool in_process)
+{
+    if (!wanted)
+        return NO_STATION;
+    return (ptrdiff_t)rp_network_station(l->net, name, servers, in_process);
+}
+
+/* concurrent.futures' default, which the loop's default pool has */
+static unsigned pool_threads(unsigned cores)
+{
+    return cores + 4 < 32 ? cores + 4 : 32;
+}
+
+static void add_stations(struct lowering *l)
+{
+    const struct rp_scenario *const s = l->scenario;
+    const struct rp_server *const server = &s->server;
+    const unsigned long long threads =
+        (unsigned long long)server->processes * server->threads;
+    char name[RP_STATION_NAME_SIZE];
+
+    l->net->processes = server->processes;
+    l->client = add_if(l,
+                       s->load.kind == RP_LOAD_CLOSED &&
+                           s->load.client == RP_CLIENT_AB,
+                       "ab", 1, false);
+    l->worker = add_if(l, visits(l, RP_PLACE_WORKER), "worker threads",
+                       threads > UINT_MAX ? UINT_MAX : (unsigned)threads,
+                       false);
+    l->loop = add_if(l, visits(l, RP_PLACE_LOOP), "loop", 1, true);
+    l->sensitive = add_if(l, visits(l, RP_PLACE_SENSITIVE),
+                          "thread-sensitive thread", 1, true);
+    l->pool = add_if(l, visits(l, RP_PLACE_POOL), "default pool",
+                     pool_threads(s->cores), true);
+    l->gil = add_if(l, server->gil, "GIL", 1, true);
+    l->cores = rp_network_station(l->net, "cores", s->cores, false);
+    l->first_resource = l->net->station_count;
+    for (size_t i = 0; i < s->resource_count; i++) {
+        (void)snprintf(name, sizeof name, "%s", s->resources[i].name);
+        (void)rp_network_station(l->net, name, s->resources[i].capacity, true);
+    }
+}
+
+static ptrdiff_t thread_station(const struct lowering *l, enum rp_place place)
+{
+    switch (place) {
+    case RP_PLACE_WORKER:
+        return l->worker;
+    case RP_PLACE_SENSITIVE:
+        return l->sensitive;
+    case RP_PLACE_POOL:
+        return l->pool;
+    case RP_PLACE_LOOP:
+    case RP_PLACE_CONTEXT:
+    case RP_PLACE_CALLER:
+    case RP_PLACE_INNER_LOOP:
+    case RP_PLACE_OUTER_LOOP:
+        return NO_STATION;
+    }
+    return NO_STATION;
+}
+
+static void take(struct lowering *l, ptrdiff_t station)
+{
+    if (station != NO_STATION)
+        rp_network_take(l->net, (size_t)station);
+}
+
+static void give(struct lowering *l, ptrdiff_t station)
+{
+    if (station != NO_STATION)
+        rp_network_give(l->net, (size_t)station);
+}
+
+/* ---- Code ---- */
+
+static void add_item(struct lowering *l, enum rp_item item, double share)
+{
+    const int cost = l->prices->items[item].cost;
+
+    if (cost < 0)
+        return;
+    rp_network_level(l->net, rp_time_kind_of(item),
+                     share * l->profile->costs[cost].mean_ns,
+                     &l->profile->costs[cost].spread);
+    l->burst = true;
+}
+
+/* Streams are named by who draws and for what, and counted where that happens
+ * more than once, so that a variant of the scenario meets the same luck. */
+static void add_own(struct lowering *l, size_t step_index,
+                    enum rp_time_kind kind)
+{
+    const struct rp_step *const steps = l->program->steps;
+    const struct rp_step *const step = &steps[step_index];
+    unsigned ordinal = 0;
+    char purpose[192];
+
+    for (size_t i = 0; i < step_index; i++)
+        ordinal += steps[i].op == step->op && steps[i].origin == step->origin;
+    (void)snprintf(purpose, sizeof purpose, "%s %s %u",
+                   rp_step_origin(step, l->scenario), rp_op_name(step->op),
+                   ordinal);
+    rp_network_own(l->net, kind, &step->own, purpose);
+}
+
+/* Send the code that was gathered on its way: it needs its loop, the GIL and a
+ * core, in that order, and gives them back in the other. */
+static void run_burst(struct lowering *l, enum rp_place place)
+{
+    const ptrdiff_t loop = place == RP_PLACE_LOOP ? l->loop : NO_STATION;
+
+    if (!l->burst)
+        return;
+    take(l, loop);
+    take(l, l->gil);
+    rp_network_take(l->net, l->cores);
+    rp_network_hold(l->net);
+    rp_network_give(l->net, l->cores);
+    give(l, l->gil);
+    give(l, loop);
+    l->burst = false;
+}
+
+/* ---- Steps ---- */
+
+static void lower_cpu(struct lowering *l, size_t i)
+{
+    const struct rp_step *const step = &l->program->steps[i];
+
+    if (step->item != RP_ITEM_NONE) {
+        add_item(l, step->item, step->share);
+        return;
+    }
+    add_own(l, i, RP_TIME_OWN_CPU);
+    l->burst = true;
+}
+
+/* Returns where the steps after it run. */
+static enum rp_place lower_step(struct lowering *l, size_t i,
+                                enum rp_place here, enum rp_place outside)
+{
+    const struct rp_step *const step = &l->program->steps[i];
+
+    switch (step->op) {
+    case RP_STEP_CPU:
+        lower_cpu(l, i);
+        return here;
+    case RP_STEP_WAIT:
+        run_burst(l, here);
+        add_own(l, i, RP_TIME_OWN_WAIT);
+        rp_network_hold(l->net);
+        return here;
+    case RP_STEP_ENTER:
+        if (step->item != RP_ITEM_NONE)
+            add_item(l, step->item, step->share);
+        run_burst(l, here);
+        take(l, thread_station(l, step->place));
+        return step->place;
+    case RP_STEP_LEAVE:
+        if (step->item != RP_ITEM_NONE)
+            add_item(l, step->item, step->share);
+        run_burst(l, here);
+        give(l, thread_station(l, step->place));
+        return outside;
+    case RP_STEP_TAKE:
+        run_burst(l, here);
+        rp_network_take(l->net, l->first_resource + step->resource);
+        return here;
+    case RP_STEP_GIVE:
+        run_burst(l, here);
+        rp_network_give(l->net, l->first_resource + step->resource);
+        return here;
+    }
+    return here;
+}
+
+/* A closed client thinks, then (ab) takes its own time, on its one thread. */
+static void lower_client(struct lowering *l)
+{
+    const struct rp_load *const load = &l->scenario->load;
+    const int gap = l->profile->cost_of_item[RP_ITEM_CLIENT_GAP];
+
+    if (load->kind == RP_LOAD_OPEN) {
+        rp_network_open(l->net, "requests", &load->gap);
+        return;
+    }
+    rp_network_closed(l->net, "requests", load->clients);
+    if (load->think.mean_ns > 0.0) {
+        rp_network_own(l->net, RP_TIME_CLIENT, &load->think, "client think 0");
+        rp_network_hold(l->net);
+    }
+    if (l->client == NO_STATION || gap < 0)
+        return;
+    take(l, l->client);
+    rp_network_level(l->net, RP_TIME_CLIENT, l->profile->costs[gap].mean_ns,
+                     &l->profile->costs[gap].spread);
+    rp_network_hold(l->net);
+    give(l, l->client);
+}
+
+static enum rp_code lower_program(struct lowering *l, struct rp_error *error)
+{
+    const struct rp_program *const p = l->program;
+    enum rp_place *const around = calloc(p->step_count + 1, sizeof *around);
+    enum rp_place here = p->start;
+    size_t depth = 0;
+
+    if (!around)
+        return rp_fail(error, RP_ERR_MEMORY, "out of memory for a network");
+    rp_network_arrive(l->net);
+    take(l, thread_station(l, p->start));
+    if (l->net->processes > 1)
+        rp_network_choose(l->net);
+    for (size_t i = 0; i < p->step_count; i++) {
+        if (p->steps[i].op == RP_STEP_ENTER)
+            around[depth++] = here;
+        if (p->steps[i].op == RP_STEP_LEAVE)
+            depth--;
+        here = lower_step(l, i, here, around[depth]);
+    }
+    run_burst(l, here);
+    give(l, thread_station(l, p->start));
+    rp_network_answer(l->net);
+    free(around);
+    return RP_OK;
+}
+
+enum rp_code rp_lower(const struct rp_scenario *scenario,
+                      const struct rp_program *program,
+                      const struct rp_profile *profile,
+                      const struct rp_prices *prices,
+                      struct rp_network *network, struct rp_error *error)
+{
+    struct rp_network fresh = {0};
+    struct lowering l = {.scenario = scenario,
+                         .program = program,
+                         .profile = profile,
+                         .prices = prices,
+                         .net = &fresh};
+    enum rp_code code;
+
+    for (unsigned k = 0; k < RP_TIME_KINDS; k++)
+        (void)rp_network_kind(&fresh, rp_time_kind_name((enum rp_time_kind)k));
+    add_stations(&l);
+    lower_client(&l);
+    code = lower_program(&l, error);
+    if (!code)
+        code = rp_network_check(&fresh, error);
+    if (code)
+        rp_network_free(&fresh);
+    else
+        *network = fresh;
+    return code;
+}

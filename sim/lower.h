@@ -1,0 +1,72 @@
+/**
+ * Lowering: a path program and its prices as a queueing network.
+ *
+ * What a request does is said by the program; here it is said what it holds
+ * meanwhile, by one rule: a loop is never held by a suspended request, a thread
+ * always is, by everything that runs inside it.
+ *
+ * | place                  | becomes                                          |
+ * |------------------------|--------------------------------------------------|
+ * | loop                   | one server a process, taken for each stretch of  |
+ * |                        | code between two suspensions                     |
+ * | worker                 | so many threads, taken for the whole request; the|
+ * |                        | queue is the listen backlog of all processes     |
+ * | sensitive thread       | one server a process, held from enter to leave   |
+ * | pool                   | min(32, cores + 4) servers a process, held alike |
+ * | context, caller, inner | a thread that only this request uses: no queue   |
+ * | CPU on any of them     | takes the process's GIL (where it has one), then |
+ * |                        | one of the host's cores                          |
+ * | take, give             | a station of the resource's capacity a process   |
+ *
+ * Code keeps the GIL and the core from one suspension or crossing to the next.
+ * Of a crossing's cost one half is burned by who sends, one by who answers.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef RP_SIM_LOWER_H
+#define RP_SIM_LOWER_H
+
+#include "model/price.h"
+#include "model/profile.h"
+#include "model/program.h"
+#include "model/scenario.h"
+#include "sim/network.h"
+
+/* Kinds of time in which a request is served, in one list. */
+#define RP_TIME_KIND_LIST(X)                                                   \
+    X(RP_TIME_BASE, "base")                                                    \
+    X(RP_TIME_LAYERS, "layers")                                                \
+    X(RP_TIME_S2A, "sync_to_async")                                            \
+    X(RP_TIME_A2S, "async_to_sync")                                            \
+    X(RP_TIME_THREADS, "threads")                                              \
+    X(RP_TIME_ERRORS, "error response")                                        \
+    X(RP_TIME_RENDER, "template")                                              \
+    X(RP_TIME_OWN_CPU, "own CPU")                                              \
+    X(RP_TIME_OWN_WAIT, "own wait")                                            \
+    X(RP_TIME_CLIENT, "client")
+
+#define RP_TIME_KIND_AS_ENUM(kind, name) kind,
+enum rp_time_kind { RP_TIME_KIND_LIST(RP_TIME_KIND_AS_ENUM) RP_TIME_KINDS };
+#undef RP_TIME_KIND_AS_ENUM
+
+/** Its name; static storage. */
+const char *rp_time_kind_name(enum rp_time_kind kind);
+
+/** The kind of time that an item's cost is. */
+enum rp_time_kind rp_time_kind_of(enum rp_item item);
+
+/**
+ * Build the network of a scenario under its load: one class, whose kinds of
+ * time are those of the list above, in that order.
+ *
+ * @param network  written on success; rp_network_free(); borrows nothing
+ * @return RP_ERR_MEMORY, RP_ERR_VALUE
+ */
+RP_CHECKED enum rp_code rp_lower(const struct rp_scenario *scenario,
+                                 const struct rp_program *program,
+                                 const struct rp_profile *profile,
+                                 const struct rp_prices *prices,
+                                 struct rp_network *network,
+                                 struct rp_error *error);
+
+#endif

@@ -1,0 +1,315 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/network.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- Building ---- */
+
+/* Room for one more element of an array that doubles. */
+static bool make_room(struct rp_network *network, void *array_pointer,
+                      size_t count, size_t size)
+{
+    void **const array = array_pointer;
+    void *larger;
+
+    if (count & (count - 1) && count > 0)
+        return true;
+    larger = realloc(*array, (count ? 2 * count : 1) * size);
+    if (!larger) {
+        network->out_of_memory = true;
+        return false;
+    }
+    *array = larger;
+    return true;
+}
+
+static void copy_name(char name[RP_STATION_NAME_SIZE], const char *text)
+{
+    (void)snprintf(name, RP_STATION_NAME_SIZE, "%s", text);
+}
+
+size_t rp_network_station(struct rp_network *network, const char *name,
+                          unsigned servers, bool in_process)
+{
+    struct rp_station *s;
+
+    if (!make_room(network, &network->stations, network->station_count,
+                   sizeof *network->stations))
+        return 0;
+    s = &network->stations[network->station_count];
+    *s = (struct rp_station){.servers = servers, .in_process = in_process};
+    copy_name(s->name, name);
+    return network->station_count++;
+}
+
+size_t rp_network_kind(struct rp_network *network, const char *name)
+{
+    for (size_t i = 0; i < network->kind_count; i++)
+        if (strcmp(network->kinds[i], name) == 0)
+            return i;
+    if (network->kind_count == RP_NETWORK_KINDS_MAX)
+        return network->kind_count - 1;
+    copy_name(network->kinds[network->kind_count], name);
+    return network->kind_count++;
+}
+
+static void add_class(struct rp_network *network, const char *name,
+                      struct rp_class class)
+{
+    if (!make_room(network, &network->classes, network->class_count,
+                   sizeof *network->classes))
+        return;
+    class.first_step = network->step_count;
+    copy_name(class.name, name);
+    network->classes[network->class_count++] = class;
+}
+
+void rp_network_closed(struct rp_network *network, const char *name,
+                       unsigned clients)
+{
+    add_class(
+        network, name,
+        (struct rp_class){.source = RP_SOURCE_CLOSED, .clients = clients});
+}
+
+void rp_network_open(struct rp_network *network, const char *name,
+                     const struct rp_duration *gap)
+{
+    add_class(network, name,
+              (struct rp_class){.source = RP_SOURCE_OPEN,
+                                .gap = rp_sampler_make(gap)});
+}
+
+static void add_step(struct rp_network *network, struct rp_network_step step)
+{
+    if (network->class_count == 0 ||
+        !make_room(network, &network->steps, network->step_count,
+                   sizeof *network->steps))
+        return;
+    network->steps[network->step_count++] = step;
+    network->classes[network->class_count - 1].step_count++;
+}
+
+void rp_network_arrive(struct rp_network *network)
+{
+    add_step(network, (struct rp_network_step){.op = RP_NETWORK_ARRIVE});
+}
+
+void rp_network_choose(struct rp_network *network)
+{
+    add_step(network, (struct rp_network_step){.op = RP_NETWORK_CHOOSE});
+}
+
+void rp_network_take(struct rp_network *network, size_t station)
+{
+    add_step(network, (struct rp_network_step){.op = RP_NETWORK_TAKE,
+                                               .station = station});
+}
+
+void rp_network_give(struct rp_network *network, size_t station)
+{
+    add_step(network, (struct rp_network_step){.op = RP_NETWORK_GIVE,
+                                               .station = station});
+}
+
+void rp_network_answer(struct rp_network *network)
+{
+    add_step(network, (struct rp_network_step){.op = RP_NETWORK_ANSWER});
+}
+
+static void add_part(struct rp_network *network, const struct rp_part *part)
+{
+    if (!make_room(network, &network->parts, network->part_count,
+                   sizeof *network->parts))
+        return;
+    network->parts[network->part_count++] = *part;
+    network->open_parts++;
+}
+
+void rp_network_level(struct rp_network *network, size_t kind, double mean_ns,
+                      const struct rp_spread *spread)
+{
+    struct rp_part part = {.kind = kind, .by_level = true};
+    const size_t last = RP_LEVEL_COUNT - 1;
+
+    for (size_t i = 0; i <= last; i++)
+        part.at[i] = mean_ns * spread->multiple[i];
+    for (size_t i = 0; i < last; i++)
+        part.slope[i] = part.at[i + 1] - part.at[i];
+    part.slope[last] = mean_ns * spread->tail;
+    add_part(network, &part);
+}
+
+void rp_network_own(struct rp_network *network, size_t kind,
+                    const struct rp_duration *duration, const char *purpose)
+{
+    const struct rp_part part = {
+        .kind = kind,
+        .sampler = rp_sampler_make(duration),
+        .purpose = rp_stream_purpose("network", purpose, 0)};
+
+    add_part(network, &part);
+}
+
+void rp_network_hold(struct rp_network *network)
+{
+    const size_t count = network->open_parts;
+
+    if (count == 0)
+        return;
+    add_step(network, (struct rp_network_step){
+                          .op = RP_NETWORK_HOLD,
+                          .first_part = network->part_count - count,
+                          .part_count = count});
+    network->open_parts = 0;
+}
+
+void rp_network_free(struct rp_network *network)
+{
+    free(network->stations);
+    free(network->classes);
+    free(network->steps);
+    free(network->parts);
+    *network = (struct rp_network){0};
+}
+
+/* ---- Checking ---- */
+
+/* How far a program has come: what it holds, whether it arrived. */
+struct walk {
+    const struct rp_network *network;
+    const struct rp_class *class;
+    unsigned *held; /* of each station */
+    bool arrived, chose, entered, answered;
+    struct rp_error *error;
+};
+
+static enum rp_code check_give(const struct walk *w, size_t station)
+{
+    if (w->held[station] > 0) {
+        w->held[station]--;
+        return RP_OK;
+    }
+    return rp_fail(w->error, RP_ERR_VALUE,
+                   "class \"%s\" gives back a server of \"%s\" that it has "
+                   "not taken",
+                   w->class->name, w->network->stations[station].name);
+}
+
+static enum rp_code check_take(struct walk *w, size_t station)
+{
+    const struct rp_station *const s = &w->network->stations[station];
+
+    w->held[station]++;
+    w->entered |= s->in_process;
+    if (s->in_process && !w->arrived)
+        return rp_fail(w->error, RP_ERR_VALUE,
+                       "class \"%s\" takes \"%s\" of a process before it has "
+                       "arrived at one",
+                       w->class->name, s->name);
+    return RP_OK;
+}
+
+static enum rp_code check_choose(struct walk *w)
+{
+    if (!w->arrived || w->chose || w->entered)
+        return rp_fail(w->error, RP_ERR_VALUE,
+                       "class \"%s\" must choose its process once, after it "
+                       "has arrived and before it takes a station of one",
+                       w->class->name);
+    w->chose = true;
+    return RP_OK;
+}
+
+static enum rp_code check_step(struct walk *w,
+                               const struct rp_network_step *step)
+{
+    if (w->answered)
+        return rp_fail(w->error, RP_ERR_VALUE,
+                       "class \"%s\" has a step after its answer",
+                       w->class->name);
+    if (step->station >= w->network->station_count &&
+        (step->op == RP_NETWORK_TAKE || step->op == RP_NETWORK_GIVE))
+        return rp_fail(w->error, RP_ERR_VALUE,
+                       "class \"%s\" names station %zu of %zu", w->class->name,
+                       step->station, w->network->station_count);
+    switch (step->op) {
+    case RP_NETWORK_ARRIVE:
+        if (w->arrived)
+            return rp_fail(w->error, RP_ERR_VALUE,
+                           "class \"%s\" arrives twice", w->class->name);
+        w->arrived = true;
+        return RP_OK;
+    case RP_NETWORK_CHOOSE:
+        return check_choose(w);
+    case RP_NETWORK_TAKE:
+        return check_take(w, step->station);
+    case RP_NETWORK_GIVE:
+        return check_give(w, step->station);
+    case RP_NETWORK_HOLD:
+        return RP_OK;
+    case RP_NETWORK_ANSWER:
+        w->answered = true;
+        return w->arrived ? RP_OK
+                          : rp_fail(w->error, RP_ERR_VALUE,
+                                    "class \"%s\" answers before it arrives",
+                                    w->class->name);
+    }
+    return RP_OK;
+}
+
+static enum rp_code check_class(struct walk *w)
+{
+    const struct rp_network *const net = w->network;
+    enum rp_code code = RP_OK;
+
+    for (size_t i = 0; i < w->class->step_count && !code; i++)
+        code = check_step(w, &net->steps[w->class->first_step + i]);
+    if (code)
+        return code;
+    if (!w->answered)
+        return rp_fail(w->error, RP_ERR_VALUE, "class \"%s\" never answers",
+                       w->class->name);
+    for (size_t i = 0; i < net->station_count; i++)
+        if (w->held[i] > 0)
+            return rp_fail(w->error, RP_ERR_VALUE,
+                           "class \"%s\" never gives \"%s\" back",
+                           w->class->name, net->stations[i].name);
+    if (w->class->source == RP_SOURCE_CLOSED && w->class->clients == 0)
+        return rp_fail(w->error, RP_ERR_VALUE, "class \"%s\" has no clients",
+                       w->class->name);
+    return RP_OK;
+}
+
+enum rp_code rp_network_check(const struct rp_network *network,
+                              struct rp_error *error)
+{
+    enum rp_code code = RP_OK;
+    unsigned *held;
+
+    if (network->out_of_memory)
+        return rp_fail(error, RP_ERR_MEMORY, "out of memory for a network");
+    if (network->class_count == 0)
+        return rp_fail(error, RP_ERR_VALUE, "a network without a class has "
+                                            "nothing to simulate");
+    for (size_t i = 0; i < network->station_count; i++)
+        if (network->stations[i].servers == 0)
+            return rp_fail(error, RP_ERR_VALUE,
+                           "station \"%s\" has no server",
+                           network->stations[i].name);
+    held = calloc(network->station_count + 1, sizeof *held);
+    if (!held)
+        return rp_fail(error, RP_ERR_MEMORY, "out of memory for a network");
+    for (size_t i = 0; i < network->class_count && !code; i++) {
+        struct walk w = {.network = network,
+                         .class = &network->classes[i],
+                         .held = held,
+                         .error = error};
+        code = check_class(&w);
+    }
+    free(held);
+    return code;
+}

@@ -1,0 +1,157 @@
+/**
+ * Queueing networks: what the engine runs.
+ *
+ * A network has stations, each with a number of servers and one queue, and
+ * classes of requests, each with a program of steps and a source. A step takes
+ * a server of a station, gives it back, or holds for a random time whatever the
+ * request has taken. That is enough for textbook queues and, with several
+ * stations held at a time, for a web server whose threads are kept by everything
+ * that runs inside them.
+ *
+ * M/M/1 at 90 % load:
+ *
+ *     struct rp_network net = {0};
+ *     struct rp_duration service = {RP_SHAPE_EXPONENTIAL, 1e6, 1.0};
+ *     struct rp_duration gap = {RP_SHAPE_EXPONENTIAL, 1e6 / 0.9, 1.0};
+ *     const size_t server = rp_network_station(&net, "server", 1, false);
+ *     const size_t work = rp_network_kind(&net, "service");
+ *
+ *     rp_network_open(&net, "customers", &gap);
+ *     rp_network_arrive(&net);
+ *     rp_network_take(&net, server);
+ *     rp_network_own(&net, work, &service, "service");
+ *     rp_network_hold(&net);
+ *     rp_network_give(&net, server);
+ *     rp_network_answer(&net);
+ *
+ * and run it with rp_engine_run() (sim/engine.h).
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef RP_SIM_NETWORK_H
+#define RP_SIM_NETWORK_H
+
+#include "model/error.h"
+#include "model/spread.h"
+#include "sim/variate.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define RP_STATION_NAME_SIZE 64
+
+/** The most kinds of time that a network can tell apart. */
+#define RP_NETWORK_KINDS_MAX 16
+
+/* The steps of a network's programs. */
+#define RP_NETWORK_OP_LIST(X)                                                  \
+    X(RP_NETWORK_ARRIVE, "the response time begins")                           \
+    X(RP_NETWORK_CHOOSE, "go to the process that has the fewest requests")     \
+    X(RP_NETWORK_TAKE, "take a server, in the order of asking")                \
+    X(RP_NETWORK_GIVE, "give it back, to whoever waits longest")               \
+    X(RP_NETWORK_HOLD, "keep what is taken for a random time")                 \
+    X(RP_NETWORK_ANSWER, "the response time ends; the request leaves")
+
+#define RP_NETWORK_OP_AS_ENUM(op, meaning) op,
+enum rp_network_op { RP_NETWORK_OP_LIST(RP_NETWORK_OP_AS_ENUM) };
+#undef RP_NETWORK_OP_AS_ENUM
+
+/** A part of a hold: one random time, added to the other parts. */
+struct rp_part {
+    size_t kind;   /* of the time, for the account */
+    bool by_level; /* a quantile function at the request's own level; else
+                      `sampler`, drawn independently */
+    double at[RP_LEVEL_COUNT], slope[RP_LEVEL_COUNT]; /* ns, by level */
+    struct rp_sampler sampler;
+    uint64_t purpose; /* of the sampler's stream */
+};
+
+struct rp_network_step {
+    enum rp_network_op op;
+    size_t station;                 /* TAKE, GIVE */
+    size_t first_part, part_count; /* HOLD */
+};
+
+struct rp_station {
+    char name[RP_STATION_NAME_SIZE];
+    unsigned servers; /* >= 1; UINT_MAX: never a queue */
+    bool in_process;  /* every process has its own */
+};
+
+enum rp_source_kind { RP_SOURCE_CLOSED, RP_SOURCE_OPEN };
+
+/** A class of requests. */
+struct rp_class {
+    char name[RP_STATION_NAME_SIZE];
+    enum rp_source_kind source;
+    unsigned clients;      /* closed: each begins anew after its answer */
+    struct rp_sampler gap; /* open: between arrivals */
+    size_t first_step, step_count;
+};
+
+/**
+ * A network; zero it, then build it with the functions below. When memory is
+ * short while building, that is remembered and rp_network_check() says it.
+ */
+struct rp_network {
+    unsigned processes; /* copies of the stations in processes; 0 counts as 1 */
+    size_t station_count, class_count, step_count, part_count, kind_count;
+    struct rp_station *stations; /* owned, like the others */
+    struct rp_class *classes;
+    struct rp_network_step *steps;
+    struct rp_part *parts;
+    char kinds[RP_NETWORK_KINDS_MAX][RP_STATION_NAME_SIZE];
+    size_t open_parts; /* parts that the next hold will take */
+    bool out_of_memory;
+};
+
+/** Add a station; returns its index. */
+size_t rp_network_station(struct rp_network *network, const char *name,
+                          unsigned servers, bool in_process);
+
+/** The index of a kind of time, added where it is new; kinds beyond
+ * RP_NETWORK_KINDS_MAX share the last. */
+size_t rp_network_kind(struct rp_network *network, const char *name);
+
+/** Begin a class: the steps that follow are its program, until the next. */
+void rp_network_closed(struct rp_network *network, const char *name,
+                       unsigned clients);
+void rp_network_open(struct rp_network *network, const char *name,
+                     const struct rp_duration *gap);
+
+/** Append a step to the class begun last. Before ARRIVE a closed client may
+ * hold (think) and take stations of its own, which are in no process. Without
+ * CHOOSE a request is in the first process. */
+void rp_network_arrive(struct rp_network *network);
+void rp_network_choose(struct rp_network *network);
+void rp_network_take(struct rp_network *network, size_t station);
+void rp_network_give(struct rp_network *network, size_t station);
+void rp_network_answer(struct rp_network *network);
+
+/** Add a part to the hold that comes next: `spread` times `mean_ns` at the
+ * request's level, or an independent `duration` with a stream of its own for
+ * `purpose`. */
+void rp_network_level(struct rp_network *network, size_t kind, double mean_ns,
+                      const struct rp_spread *spread);
+void rp_network_own(struct rp_network *network, size_t kind,
+                    const struct rp_duration *duration, const char *purpose);
+
+/** Append the hold of the parts since the last one; no part: no hold. */
+void rp_network_hold(struct rp_network *network);
+
+/**
+ * Check what building cannot: memory, at least one class, a server in each
+ * station, brackets of TAKE and GIVE that close in every program, exactly one
+ * ARRIVE before the one ANSWER, which is last, CHOOSE between them at most once
+ * and before any station of a process is taken.
+ *
+ * @return RP_ERR_MEMORY, RP_ERR_VALUE
+ */
+RP_CHECKED enum rp_code rp_network_check(const struct rp_network *network,
+                                         struct rp_error *error);
+
+/** Harmless on a zeroed or freed network. */
+void rp_network_free(struct rp_network *network);
+
+#endif

@@ -1,0 +1,56 @@
+/**
+ * Simulation: a scenario in virtual time, with intervals.
+ *
+ * The path program is lowered to a queueing network and run in independent
+ * replications; what varies between them gives the intervals. The beginning of
+ * each, when the system is still filling, is left out: so many requests as the
+ * scenario says, or as MSER-5 finds on pilot runs of its own.
+ *
+ * How well the unit costs are known is a second source of doubt: costs are drawn
+ * from the profile's covariance and simulated with the same random numbers. With
+ * the profile's repeat-run noise and misfit these make the prediction interval.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef RP_SIM_SIMULATE_H
+#define RP_SIM_SIMULATE_H
+
+#include "model/price.h"
+#include "model/profile.h"
+#include "model/program.h"
+#include "model/result.h"
+#include "model/scenario.h"
+
+/** Draws of the costs that rp_simulate_defaults() asks for. */
+#define RP_SIMULATE_DRAWS 24
+
+struct rp_simulate_options {
+    unsigned jobs;  /* threads; 0: one a processor; never changes a result */
+    unsigned draws; /* of the costs; 0: no prediction intervals */
+};
+
+struct rp_simulate_options rp_simulate_defaults(void);
+
+/**
+ * Simulate a scenario: its load, its run, its seed.
+ *
+ * Where more requests arrive than can be served the result says so: latencies
+ * are then NAN, for they would only tell how long was simulated.
+ *
+ * @param scenario  valid; rp_scenario_check()
+ * @param program   compiled from it
+ * @param profile   unit costs
+ * @param prices    of the program by the profile
+ * @param options   NULL: the defaults
+ * @param result    written on success; rp_result_free()
+ * @return RP_ERR_UNSTABLE (all requests wait for each other), RP_ERR_NUMERIC,
+ *         RP_ERR_VALUE, RP_ERR_MEMORY
+ */
+RP_CHECKED enum rp_code
+rp_simulate(const struct rp_scenario *scenario,
+            const struct rp_program *program, const struct rp_profile *profile,
+            const struct rp_prices *prices,
+            const struct rp_simulate_options *options, struct rp_result *result,
+            struct rp_error *error);
+
+#endif

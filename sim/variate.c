@@ -1,0 +1,166 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/variate.h"
+
+#include <gsl/gsl_randist.h>
+#include <gsl/gsl_rng.h>
+#include <math.h>
+
+/* ---- The exponential ziggurat ---- */
+
+/* Where the tail begins and the area of each layer, for 256 layers: from the
+ * condition that the layers have equal area (Marsaglia and Tsang, 2000). */
+static const double tail_start = 7.69711747013104972;
+static const double layer_area = 3.949659822581572e-3;
+
+/* 8 bits of a word choose the layer, 56 the place in it. */
+static const double word_span = 72057594037927936.0;
+
+void rp_ziggurat_make(struct rp_ziggurat *z)
+{
+    const double base = layer_area / exp(-tail_start);
+    double x = tail_start, before = tail_start;
+
+    z->edge[0] = (uint64_t)(tail_start / base * word_span);
+    z->edge[1] = 0;
+    z->width[0] = base / word_span;
+    z->width[RP_ZIGGURAT_LAYERS - 1] = tail_start / word_span;
+    z->height[0] = 1.0;
+    z->height[RP_ZIGGURAT_LAYERS - 1] = exp(-tail_start);
+    for (int i = RP_ZIGGURAT_LAYERS - 2; i >= 1; i--) {
+        x = -log(layer_area / x + exp(-x));
+        z->edge[i + 1] = (uint64_t)(x / before * word_span);
+        before = x;
+        z->height[i] = exp(-x);
+        z->width[i] = x / word_span;
+    }
+}
+
+/* The 1 % of draws that fall outside a layer's rectangle. */
+static double outside(const struct rp_ziggurat *z, struct rp_cursor *cursor,
+                      size_t layer, uint64_t place)
+{
+    for (;;) {
+        const double x = (double)place * z->width[layer];
+        double u;
+        uint64_t word;
+
+        if (layer == 0)
+            return tail_start - log(rp_cursor_uniform(cursor));
+        u = rp_cursor_uniform(cursor);
+        if (z->height[layer] + u * (z->height[layer - 1] - z->height[layer]) <
+            exp(-x))
+            return x;
+        word = rp_cursor_bits(cursor);
+        layer = word & 255u;
+        place = word >> 8;
+        if (place < z->edge[layer])
+            return (double)place * z->width[layer];
+    }
+}
+
+double rp_exponential(const struct rp_ziggurat *z, struct rp_cursor *cursor)
+{
+    const uint64_t word = rp_cursor_bits(cursor);
+    const size_t layer = word & 255u;
+    const uint64_t place = word >> 8;
+
+    if (place < z->edge[layer])
+        return (double)place * z->width[layer];
+    return outside(z, cursor, layer, place);
+}
+
+/* ---- The stream as a generator of GSL ---- */
+
+static unsigned long next_bits(void *state)
+{
+    return rp_cursor_bits(state) >> 32;
+}
+
+static double next_uniform(void *state)
+{
+    return rp_cursor_uniform(state);
+}
+
+/* A stream has no seed of its own: its key is made before. */
+static void keep_state(void *state, unsigned long seed)
+{
+    (void)state;
+    (void)seed;
+}
+
+static const gsl_rng_type stream_type = {.name = "reqpath stream",
+                                         .max = 0xffffffffUL,
+                                         .min = 0,
+                                         .size = sizeof(struct rp_cursor),
+                                         .set = keep_state,
+                                         .get = next_bits,
+                                         .get_double = next_uniform};
+
+/* ---- Durations ---- */
+
+static void prepare_hyperexponential(struct rp_sampler *s, double cv)
+{
+    const double square = cv * cv;
+
+    s->a = 0.5 * (1.0 + sqrt((square - 1.0) / (square + 1.0)));
+    s->b = 0.5 / (1.0 - s->a); /* the slow branch's mean, in means */
+}
+
+struct rp_sampler rp_sampler_make(const struct rp_duration *duration)
+{
+    struct rp_sampler s = {.shape = duration->shape,
+                           .mean_ns = duration->mean_ns};
+    const double square = duration->cv * duration->cv;
+
+    if (duration->mean_ns <= 0.0)
+        s.shape = RP_SHAPE_CONSTANT;
+    switch (s.shape) {
+    case RP_SHAPE_CONSTANT:
+    case RP_SHAPE_EXPONENTIAL:
+        break;
+    case RP_SHAPE_GAMMA:
+        s.a = 1.0 / square;
+        s.b = duration->mean_ns * square;
+        break;
+    case RP_SHAPE_LOGNORMAL:
+        s.b = sqrt(log1p(square));
+        s.a = log(duration->mean_ns) - 0.5 * s.b * s.b;
+        break;
+    case RP_SHAPE_HYPEREXPONENTIAL:
+        prepare_hyperexponential(&s, duration->cv);
+        break;
+    }
+    return s;
+}
+
+/* Branch 1 with probability a and mean 1/(2a), branch 2 otherwise. */
+static double hyperexponential(const struct rp_sampler *s,
+                               const struct rp_ziggurat *ziggurat,
+                               struct rp_cursor *cursor)
+{
+    const double mean =
+        rp_cursor_uniform(cursor) < s->a ? 0.5 / s->a : s->b;
+
+    return s->mean_ns * mean * rp_exponential(ziggurat, cursor);
+}
+
+double rp_sample_ns(const struct rp_sampler *s,
+                    const struct rp_ziggurat *ziggurat,
+                    struct rp_cursor *cursor)
+{
+    const gsl_rng rng = {&stream_type, cursor};
+
+    switch (s->shape) {
+    case RP_SHAPE_CONSTANT:
+        return s->mean_ns;
+    case RP_SHAPE_EXPONENTIAL:
+        return s->mean_ns * rp_exponential(ziggurat, cursor);
+    case RP_SHAPE_GAMMA:
+        return gsl_ran_gamma(&rng, s->a, s->b);
+    case RP_SHAPE_LOGNORMAL:
+        return gsl_ran_lognormal(&rng, s->a, s->b);
+    case RP_SHAPE_HYPEREXPONENTIAL:
+        return hyperexponential(s, ziggurat, cursor);
+    }
+    return s->mean_ns;
+}

@@ -1,0 +1,60 @@
+/**
+ * Variates: random durations of every shape that a scenario can ask for.
+ *
+ * A sampler is a duration prepared for drawing. Exponentials, which a queueing
+ * model draws most, come from a ziggurat; the rarer shapes from GSL, which is
+ * handed the same stream through its own generator interface.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef RP_SIM_VARIATE_H
+#define RP_SIM_VARIATE_H
+
+#include "model/scenario.h"
+#include "sim/stream.h"
+
+/** Layers of the ziggurat. */
+#define RP_ZIGGURAT_LAYERS 256
+
+/**
+ * The tables of the exponential ziggurat: G. Marsaglia and W. W. Tsang, "The
+ * ziggurat method for generating random variables", Journal of Statistical
+ * Software 5(8), 2000. Read-only once made; share it between threads.
+ */
+struct rp_ziggurat {
+    uint64_t edge[RP_ZIGGURAT_LAYERS]; /* below it a layer is all accepted */
+    double width[RP_ZIGGURAT_LAYERS];  /* of a layer, per unit of the word */
+    double height[RP_ZIGGURAT_LAYERS]; /* of the density at its right end */
+};
+
+void rp_ziggurat_make(struct rp_ziggurat *ziggurat);
+
+/** An exponential variate with mean 1. */
+double rp_exponential(const struct rp_ziggurat *ziggurat,
+                      struct rp_cursor *cursor);
+
+/** A duration, prepared. */
+struct rp_sampler {
+    enum rp_shape shape;
+    double mean_ns;
+    double a, b; /* what the shape needs: gamma's shape and scale, lognormal's
+                    zeta and sigma, the hyperexponential's branch and ratio */
+};
+
+/**
+ * Prepare a duration for drawing.
+ *
+ * Lognormal and gamma are fixed by mean and cv. The hyperexponential has two
+ * branches with balanced means (p1 m1 = p2 m2; W. Whitt, "Approximating a point
+ * process by a renewal process, I", Operations Research 30, 1982).
+ *
+ * @param duration  valid as rp_scenario_check() says
+ */
+struct rp_sampler rp_sampler_make(const struct rp_duration *duration);
+
+/** Draw, in nanoseconds, >= 0. */
+double rp_sample_ns(const struct rp_sampler *sampler,
+                    const struct rp_ziggurat *ziggurat,
+                    struct rp_cursor *cursor);
+
+#endif

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/calendar.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+
+Test(calendar, ties_come_in_the_order_in_which_they_were_put)
+{
+    struct rp_calendar c;
+
+    cr_assert(rp_calendar_init(&c, 100));
+    for (uint32_t i = 0; i < 100; i++)
+        rp_calendar_put(&c, 5 + (i % 2), i);
+    for (uint32_t i = 0; i < 100; i++) {
+        cr_expect(eq(u32, rp_calendar_owner(&c),
+                     i < 50 ? 2 * i : 2 * (i - 50) + 1));
+        cr_expect(eq(u64, rp_calendar_time(&c), i < 50 ? 5 : 6));
+        rp_calendar_take(&c);
+    }
+    cr_expect(eq(sz, c.count, 0));
+    rp_calendar_free(&c);
+    rp_calendar_free(&c);
+}
+
+static uint64_t next_number(uint64_t *state)
+{
+    *state = *state * UINT64_C(6364136223846793005) + 1442695040888963407u;
+    return *state >> 33;
+}
+
+/* The hold model against a list that is searched from end to end. */
+Test(calendar, any_mixture_of_operations_comes_out_as_from_a_plain_list)
+{
+    enum { MOST = 300, STEPS = 20000 };
+    struct {
+        uint64_t time, order;
+        uint32_t owner;
+    } list[MOST];
+    struct rp_calendar c;
+    uint64_t state = 1, order = 0, now = 0;
+    size_t n = 0;
+
+    cr_assert(rp_calendar_init(&c, 4));
+    for (size_t i = 0; i < STEPS; i++) {
+        const uint64_t what = next_number(&state) % 3;
+        const uint64_t time = now + next_number(&state) % 50;
+        const uint32_t owner = (uint32_t)(next_number(&state) % 1000000);
+        size_t first = 0;
+
+        for (size_t k = 1; k < n; k++)
+            if (list[k].time < list[first].time ||
+                (list[k].time == list[first].time &&
+                 list[k].order < list[first].order))
+                first = k;
+        if (n > 0) {
+            cr_assert(eq(u64, rp_calendar_time(&c), list[first].time));
+            cr_assert(eq(u32, rp_calendar_owner(&c), list[first].owner));
+        }
+        if (what == 0 && n < MOST) {
+            if (c.count == c.capacity)
+                cr_assert(rp_calendar_grow(&c, 2 * c.capacity));
+            rp_calendar_put(&c, time, owner);
+            list[n].time = time;
+            list[n].order = order++;
+            list[n++].owner = owner;
+        } else if (what == 1 && n > 0) {
+            now = list[first].time;
+            rp_calendar_take(&c);
+            list[first] = list[--n];
+        } else if (what == 2 && n > 0) {
+            now = list[first].time;
+            rp_calendar_replace(&c, now + time % 7, owner);
+            list[first].time = now + time % 7;
+            list[first].order = order++;
+            list[first].owner = owner;
+        }
+        cr_assert(eq(sz, c.count, n));
+    }
+    rp_calendar_free(&c);
+}

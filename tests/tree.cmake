@@ -1,0 +1,33 @@
+# Tests of the tree itself: who includes whom, what is listed where, what the
+# library exports.
+get_property(arrows GLOBAL PROPERTY RP_ARROWS)
+list(JOIN arrows "" arrows)
+file(CONFIGURE OUTPUT ${PROJECT_BINARY_DIR}/arrows.txt CONTENT "${arrows}")
+
+add_test(NAME tree/arrows
+  COMMAND ${CMAKE_COMMAND}
+    -D ROOT=${PROJECT_SOURCE_DIR}
+    -D ARROWS=${PROJECT_BINARY_DIR}/arrows.txt
+    -D TABLE=${PROJECT_SOURCE_DIR}/ARCHITECTURE.md
+    -P ${CMAKE_CURRENT_SOURCE_DIR}/arrows.cmake)
+add_test(NAME tree/files
+  COMMAND ${CMAKE_COMMAND}
+    -D ROOT=${PROJECT_SOURCE_DIR}
+    -P ${CMAKE_CURRENT_SOURCE_DIR}/files.cmake)
+
+# A check that finds nothing may be a check that looks at nothing: both scripts
+# are run on a small tree that breaks every rule, and on one that breaks none.
+add_test(NAME tree/rules_can_be_broken
+  COMMAND ${CMAKE_COMMAND}
+    -D SCRATCH=${PROJECT_BINARY_DIR}/broken_tree
+    -P ${CMAKE_CURRENT_SOURCE_DIR}/broken_tree.cmake)
+
+add_test(NAME tree/symbols
+  COMMAND ${CMAKE_COMMAND}
+    -D NM=${CMAKE_NM}
+    -D LIBRARY=$<TARGET_FILE:reqpath>
+    -P ${CMAKE_CURRENT_SOURCE_DIR}/symbols.cmake)
+
+add_test(NAME tree/every_header_compiles_alone
+  COMMAND ${CMAKE_COMMAND} --build ${PROJECT_BINARY_DIR}
+    --target all_verify_interface_header_sets)
