@@ -29,10 +29,14 @@ void rp_config_describe(const struct rp_config *config, char *text, size_t size)
 void rp_dataset_free(struct rp_dataset *dataset)
 {
     char *const texts[] = {
-        dataset->folder,          dataset->name,
-        dataset->campaign,        dataset->framework,
-        dataset->framework_version, dataset->asgiref_version,
-        dataset->python_version,  dataset->cpu,
+        dataset->folder,
+        dataset->name,
+        dataset->campaign,
+        dataset->framework,
+        dataset->framework_version,
+        dataset->asgiref_version,
+        dataset->python_version,
+        dataset->cpu,
         dataset->measured_on,
     };
 

@@ -37,11 +37,11 @@ struct rp_dataset {
     char *cpu, *measured_on;
     unsigned cores; /* that the server may use; 1 where not said */
     struct rp_dataset_server {
-        bool said;      /* the data set describes this server */
-        bool in_loop;   /* it built the application inside its loop */
+        bool said;    /* the data set describes this server */
+        bool in_loop; /* it built the application inside its loop */
         unsigned processes;
     } servers[RP_SERVER_COUNT];
-    size_t runs;    /* in the data set */
+    size_t runs;     /* in the data set */
     size_t unusable; /* of them, left out: failed, truncated, ... */
     size_t warned;   /* of those that stay: fewer than 20 requests a client,
                         say */

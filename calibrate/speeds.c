@@ -113,8 +113,8 @@ enum rp_code rp_speeds_find(struct rp_measured *measured,
     enum rp_code code = RP_OK;
 
     if (!p.log_time || !p.row || !p.effect || !p.scratch) {
-        code = rp_fail(error, RP_ERR_MEMORY, "out of memory for %zu runs",
-                       runs);
+        code =
+            rp_fail(error, RP_ERR_MEMORY, "out of memory for %zu runs", runs);
         goto out;
     }
     for (; p.campaign < measured->campaign_count; p.campaign++)
