@@ -53,7 +53,7 @@ enum rp_item rp_item_base(enum rp_server_kind server)
     case RP_SERVER_UVICORN:
         return RP_ITEM_BASE_UVICORN;
     }
-    assert(0 && "a server without a base item");
+    assert(!"a server without a base item");
     return RP_ITEM_NONE;
 }
 
@@ -71,6 +71,6 @@ enum rp_item rp_item_layer(enum rp_layer_kind kind, bool runs_async)
         return runs_async ? RP_ITEM_LAYER_MIXIN_ASYNC
                           : RP_ITEM_LAYER_MIXIN_SYNC;
     }
-    assert(0 && "a layer without an item");
+    assert(!"a layer without an item");
     return RP_ITEM_NONE;
 }

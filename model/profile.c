@@ -3,14 +3,13 @@
 
 #include "model/profile.h"
 
+#include "model/check.h"
 #include "model/excerpt.h"
 #include "model/tree.h"
 #include "model/units.h"
-#include "model/utf8.h"
 
 #include <limits.h>
 #include <math.h>
-#include <stdarg.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -101,253 +100,6 @@ void rp_profile_free(struct rp_profile *profile)
     *profile = (struct rp_profile){0};
 }
 
-/* ---- What must be true of a profile, read or made ---- */
-
-/* `root` gives the place in the file; NULL: it was made in memory. */
-struct checker {
-    const struct rp_profile *profile;
-    const struct rp_node *root;
-    struct rp_error *error;
-};
-
-static enum rp_code refuse(const struct checker *c, const char *path,
-                           const char *format, ...) RP_PRINTF(3, 4);
-
-static enum rp_code refuse(const struct checker *c, const char *path,
-                           const char *format, ...)
-{
-    char sentence[RP_ERROR_TEXT_SIZE];
-    va_list args;
-
-    va_start(args, format);
-    (void)vsnprintf(sentence, sizeof sentence, format, args);
-    va_end(args);
-    if (c->root)
-        return rp_node_fail(rp_node_find(c->root, path), c->error, RP_ERR_VALUE,
-                            "%s: %s", path, sentence);
-    return rp_fail(c->error, RP_ERR_VALUE, "%s: %s", path, sentence);
-}
-
-enum { PATH_SIZE = 64 };
-
-static enum rp_code check_texts(const struct checker *c)
-{
-    char path[PATH_SIZE];
-
-    for (size_t i = 0; i < COUNT(texts); i++)
-        if (!rp_utf8_is_line(text_of(c->profile, &texts[i]))) {
-            (void)snprintf(path, sizeof path, "%s.%s", texts[i].section,
-                           texts[i].key);
-            return refuse(c, path, "expected UTF-8 text on one line");
-        }
-    for (size_t i = 0; i < c->profile->source_count; i++)
-        if (!c->profile->sources[i] || !c->profile->sources[i][0] ||
-            !rp_utf8_is_line(c->profile->sources[i])) {
-            (void)snprintf(path, sizeof path, "provenance.sources[%zu]", i);
-            return refuse(c, path, "expected UTF-8 text on one line");
-        }
-    return RP_OK;
-}
-
-static enum rp_code check_provenance(const struct checker *c)
-{
-    const struct rp_profile *const p = c->profile;
-    const char *missing = NULL;
-
-    if (p->runs == 0)
-        missing = "provenance.runs";
-    if (p->source_count == 0)
-        missing = "provenance.sources";
-    if (!p->made_on || !p->made_on[0])
-        missing = "provenance.made_on";
-    if (!p->made_by || !p->made_by[0])
-        missing = "provenance.made_by";
-    if (missing)
-        return refuse(c, missing,
-                      "is missing, and costs of unknown origin are worth "
-                      "nothing: a profile says who made it, when, and from "
-                      "which runs; make it with reqpath calibrate");
-    return check_texts(c);
-}
-
-static enum rp_code check_spread(const struct checker *c, const char *path,
-                                 const struct rp_spread *spread)
-{
-    /* What is written must be readable after rounding to its digits. */
-    const double near = c->root ? 2e-3 : 1e-3;
-    double mean;
-
-    if (!rp_spread_valid(spread))
-        return refuse(c, path,
-                      "p0 .. p99 are multiples of the mean, 0 or more, that "
-                      "do not fall, and the tail is 0 or more");
-    mean = rp_spread_mean(spread);
-    if (!(fabs(mean - 1.0) <= near))
-        return refuse(c, path,
-                      "the mean of a spread is 1, that of these multiples is "
-                      "%g; divide them by it",
-                      mean);
-    return RP_OK;
-}
-
-static bool is_time(double ns)
-{
-    return ns >= 0.0 && ns <= RP_DURATION_MAX_NS;
-}
-
-static bool same_spread(const struct rp_spread *a, const struct rp_spread *b)
-{
-    for (size_t i = 0; i < RP_LEVEL_COUNT; i++)
-        if (!(a->multiple[i] == b->multiple[i]))
-            return false;
-    return a->tail == b->tail;
-}
-
-static size_t items_of(const struct rp_profile *profile, size_t cost)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < RP_ITEM_COUNT; i++)
-        count += profile->cost_of_item[i] == (int)cost;
-    return count;
-}
-
-/* A name is text of its own within the array's bounds. */
-static enum rp_code check_cost_name(const struct checker *c, size_t i)
-{
-    const struct rp_profile *const p = c->profile;
-    const char *const name = p->costs[i].name;
-    char path[PATH_SIZE], text[RP_EXCERPT_SIZE];
-
-    (void)snprintf(path, sizeof path, "costs[%zu].name", i);
-    if (!memchr(name, '\0', RP_COST_NAME_SIZE) || !name[0] ||
-        !rp_utf8_is_line(name))
-        return refuse(c, path, "expected UTF-8 text on one line");
-    for (size_t k = 0; k < i; k++)
-        if (strcmp(p->costs[k].name, name) == 0)
-            return refuse(c, path,
-                          "\"%s\" is the name of cost %zu already; each name "
-                          "stands once",
-                          rp_excerpt(name, text), k + 1);
-    return RP_OK;
-}
-
-static enum rp_code check_cost(const struct checker *c, size_t i)
-{
-    const struct rp_profile *const p = c->profile;
-    const struct rp_cost *const cost = &p->costs[i];
-    char path[PATH_SIZE];
-    enum rp_code code = check_cost_name(c, i);
-
-    if (code)
-        return code;
-    (void)snprintf(path, sizeof path, "costs[%zu]", i);
-    if (items_of(p, i) == 0)
-        return refuse(c, path, "the cost prices no item; name one, or drop it");
-    if (!is_time(cost->mean_ns) || !is_time(cost->se_ns))
-        return refuse(c, path, "mean and se must be 0ms .. 1000h");
-    (void)snprintf(path, sizeof path, "costs[%zu].spread", i);
-    if (cost->spread_pooled && !same_spread(&cost->spread, &p->request_spread))
-        return refuse(c, path,
-                      "a pooled spread is that of the average request, and "
-                      "this one is another");
-    return check_spread(c, path, &cost->spread);
-}
-
-static enum rp_code check_costs(const struct checker *c)
-{
-    const struct rp_profile *const p = c->profile;
-    enum rp_code code = RP_OK;
-
-    if (p->cost_count == 0)
-        return refuse(c, "costs", "there is none, so nothing can be priced");
-    for (size_t i = 0; i < RP_ITEM_COUNT; i++)
-        if (p->cost_of_item[i] < -1 || p->cost_of_item[i] >= (int)p->cost_count)
-            return refuse(c, "costs", "the cost of %s is not one of the %zu",
-                          rp_item_name((enum rp_item)i), p->cost_count);
-    for (size_t i = 0; i < p->cost_count && !code; i++)
-        code = check_cost(c, i);
-    return code;
-}
-
-/* Rounding makes a correlation a little more than 1. */
-static const double rounding = 1e-6;
-
-static double cell(const struct rp_profile *p, size_t i, size_t j)
-{
-    return p->covariance_ns2[i * p->cost_count + j];
-}
-
-static enum rp_code check_covariance(const struct checker *c)
-{
-    const struct rp_profile *const p = c->profile;
-
-    for (size_t i = 0; i < p->cost_count; i++) {
-        const char *const name = p->costs[i].name;
-        const double variance = p->costs[i].se_ns * p->costs[i].se_ns;
-
-        if (!(fabs(cell(p, i, i) - variance) <= rounding * variance))
-            return refuse(c, "costs",
-                          "the variance of \"%s\" is not its standard error "
-                          "squared",
-                          name);
-        for (size_t j = 0; j < i; j++) {
-            const double most = p->costs[i].se_ns * p->costs[j].se_ns;
-
-            if (!(fabs(cell(p, i, j)) <= (1.0 + rounding) * most))
-                return refuse(c, "costs",
-                              "\"%s\" and \"%s\" have no correlation from -1 "
-                              "to 1",
-                              p->costs[j].name, name);
-            if (!(fabs(cell(p, i, j) - cell(p, j, i)) <= rounding * most))
-                return refuse(c, "costs",
-                              "the covariance of \"%s\" and \"%s\" is not "
-                              "symmetric",
-                              p->costs[j].name, name);
-        }
-    }
-    return RP_OK;
-}
-
-/* Ten times the value itself is a broken fit, not a noise. */
-static bool is_relative(double sd)
-{
-    return sd >= 0.0 && sd <= 10.0;
-}
-
-static enum rp_code check_fit(const struct checker *c)
-{
-    const struct rp_profile *const p = c->profile;
-    char path[PATH_SIZE];
-
-    if (!(p->condition_number >= 1.0 && isfinite(p->condition_number)))
-        return refuse(c, "condition_number", "expected 1 or more");
-    for (unsigned i = 0; i < RP_METRIC_COUNT; i++)
-        if (!is_relative(p->accuracy[i].run_sd) ||
-            !is_relative(p->accuracy[i].misfit_sd)) {
-            (void)snprintf(path, sizeof path, "accuracy.%s",
-                           rp_metric_key((enum rp_metric)i));
-            return refuse(c, path, "expected 0%% .. 1000%%");
-        }
-    return RP_OK;
-}
-
-static enum rp_code check_profile(const struct rp_profile *profile,
-                                  const struct rp_node *root,
-                                  struct rp_error *error)
-{
-    const struct checker c = {profile, root, error};
-    enum rp_code code = check_provenance(&c);
-
-    if (!code)
-        code = check_fit(&c);
-    if (!code)
-        code = check_spread(&c, "request_spread", &profile->request_spread);
-    if (!code)
-        code = check_costs(&c);
-    return code ? code : check_covariance(&c);
-}
-
 /* ---- Reading ---- */
 
 /* "4.2%" as 0.042. */
@@ -363,7 +115,7 @@ static enum rp_code read_percent(const struct rp_node *node, double *part,
     if (node->kind != RP_NODE_SCALAR)
         return rp_node_expect(node, RP_NODE_SCALAR, error);
     if (!rp_number_scan(node->text, &end, &number) || strcmp(end, "%") != 0 ||
-        !is_relative(number / 100.0))
+        !(number >= 0.0 && number <= 100.0 * RP_RELATIVE_MAX))
         return rp_node_fail(node, error, RP_ERR_VALUE,
                             "%s: found \"%s\", expected a percentage, like "
                             "4.2%%",
@@ -710,7 +462,7 @@ static enum rp_code read_all(const struct rp_node *root, struct rp_profile *p,
         code = rp_node_need(root, "costs", &costs, error);
     if (!code)
         code = read_costs(costs, p, error);
-    return code ? code : check_profile(p, root, error);
+    return code ? code : rp_check_profile(p, root, error);
 }
 
 static enum rp_code read_tree(const struct rp_tree *tree,
@@ -856,6 +608,11 @@ static void write_accuracy(FILE *out, const struct rp_profile *p)
     }
 }
 
+static double cell(const struct rp_profile *p, size_t i, size_t j)
+{
+    return p->covariance_ns2[i * p->cost_count + j];
+}
+
 static void write_correlations(FILE *out, const struct rp_profile *p, size_t i)
 {
     (void)fputs("    correlations: [", out);
@@ -909,7 +666,7 @@ static void write_provenance(FILE *out, const struct rp_profile *p)
 enum rp_code rp_profile_write(const struct rp_profile *profile, FILE *out,
                               struct rp_error *error)
 {
-    const enum rp_code code = check_profile(profile, NULL, error);
+    const enum rp_code code = rp_check_profile(profile, NULL, error);
 
     if (code)
         return code;

@@ -447,7 +447,7 @@ static enum rp_code run(struct engine *e, size_t in_flight_max,
         e->now_ns = rp_calendar_time(&e->calendar);
         if (e->measuring && e->half_ns == 0 && e->now_ns >= e->middle_ns)
             note_half(e);
-        if (e->measuring && e->now_ns >= e->end_ns) {
+        if (e->measuring && e->now_ns > e->end_ns) {
             e->now_ns = e->end_ns;
             break;
         }

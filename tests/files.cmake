@@ -1,8 +1,8 @@
 # cmake -D ROOT=<tree> -P files.cmake
 #
 # Names and lists: no two sources have the same name, every source is in the
-# CMakeLists.txt that builds it, every header has the guard that its path asks
-# for, and every file names its licence.
+# CMakeLists.txt that builds it, every header of a module has the guard that its
+# path asks for, and every file names its licence.
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
 cmake_minimum_required(VERSION 3.25)
@@ -60,7 +60,7 @@ foreach(file IN LISTS files)
     finding("${file}" "no line \"SPDX-License-Identifier: GPL-3.0-or-later\"")
   endif()
 
-  if(file MATCHES "^(.*)\\.h$")
+  if(NOT file MATCHES "^tests/" AND file MATCHES "^(.*)\\.h$")
     string(TOUPPER "RP_${CMAKE_MATCH_1}_H" guard)
     string(REGEX REPLACE "[^A-Z0-9]" "_" guard "${guard}")
     file(STRINGS "${ROOT}/${file}" guards REGEX "^#define ${guard}$")

@@ -41,7 +41,7 @@ static bool replay_file(const char *path)
     done = true;
 out:
     if (!done)
-        fprintf(stderr, "%s: %s\n", path, strerror(errno));
+        (void)fprintf(stderr, "%s: %s\n", path, strerror(errno));
     free(data);
     if (file != NULL)
         (void)fclose(file);
@@ -61,7 +61,7 @@ static int replay_folder(const char *folder)
     int replayed = 0;
 
     if (count < 0)
-        fprintf(stderr, "%s: %s\n", folder, strerror(errno));
+        (void)fprintf(stderr, "%s: %s\n", folder, strerror(errno));
     for (int i = 0; i < count; i++) {
         char path[4096];
         const int length =
@@ -89,6 +89,6 @@ int main(int argc, char **argv)
     }
     printf("%d seeds replayed\n", total);
     if (total == 0)
-        fputs("no seeds: each target needs one at least\n", stderr);
+        (void)fputs("no seeds: each target needs one at least\n", stderr);
     return total > 0 ? EXIT_SUCCESS : EXIT_FAILURE;
 }

@@ -94,6 +94,6 @@ int main(void)
     rp_program_free(&shared.program);
     rp_scenario_free(&shared.scenario);
     if (failure != NULL)
-        fprintf(stderr, "%s\n", failure);
+        (void)fprintf(stderr, "%s\n", failure);
     return failure == NULL ? EXIT_SUCCESS : EXIT_FAILURE;
 }

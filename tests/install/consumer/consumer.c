@@ -34,7 +34,7 @@ int main(void)
                counts.threads_created);
         status = EXIT_SUCCESS;
     } else {
-        fprintf(stderr, "%s\n", error.text);
+        (void)fprintf(stderr, "%s\n", error.text);
     }
     rp_program_free(&program);
     rp_scenario_free(&scenario);
