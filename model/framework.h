@@ -26,14 +26,14 @@ enum rp_loop_lookup {
 struct rp_rules {
     enum rp_loop_lookup lookup;
     bool sensitive_default; /* sync_to_async is thread-sensitive unless told */
-    bool context_thread;    /* a thread of its own for each ASGI request */
+    bool context_thread;    /* a thread of its own for each ASGI request that
+                               calls sync code */
     bool joining_thread;    /* and a second one that joins it */
-    bool close_crosses;     /* response.close() is called through s2a */
     bool beyond_known;      /* newer than the newest version counted; its rules
                                are that one's */
 };
 
-/** The newest versions whose counts were taken. */
+/** The newest versions whose counts were taken; Django's main is one. */
 struct rp_version rp_newest_known_django(void);
 struct rp_version rp_newest_known_asgiref(void);
 
