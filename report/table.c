@@ -3,8 +3,8 @@
 
 #include "report/table.h"
 
-#include "model/utf8.h"
 #include "report/fold.h"
+#include "report/printable.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -149,19 +149,6 @@ static struct cell *last_row_cell(struct rp_table *table, size_t column)
     return cell;
 }
 
-/* Every reader of a table expects UTF-8, and a terminal obeys escape
- * sequences; names of files may hold anything. */
-static void make_printable(char *text)
-{
-    const bool is_text = rp_utf8_check(text, strlen(text), "", NULL) == RP_OK;
-
-    for (unsigned char *at = (unsigned char *)text; *at; at++)
-        if (*at == '\n' || *at == '\t' || *at == '\r')
-            *at = ' ';
-        else if (*at < ' ' || *at == 0x7f || (*at >= 0x80 && !is_text))
-            *at = '?';
-}
-
 void rp_table_text(struct rp_table *table, size_t column, const char *text)
 {
     struct cell *const cell = last_row_cell(table, column);
@@ -173,7 +160,7 @@ void rp_table_text(struct rp_table *table, size_t column, const char *text)
         table->memory_short = true;
         return;
     }
-    make_printable(cell->text);
+    rp_make_printable(cell->text);
     cell->kind = CELL_TEXT;
 }
 
@@ -204,7 +191,7 @@ static void add_sentence(struct rp_table *table, struct sentences *sentences,
         return;
     }
     (void)vsnprintf(text, (size_t)length + 1, format, args);
-    make_printable(text);
+    rp_make_printable(text);
     sentences->texts[sentences->count++] = text;
 }
 
