@@ -32,7 +32,8 @@ struct rp_command {
 #define RP_COMMAND_LIST(X)                                                     \
     X(check, "validate scenarios, and nothing else")                           \
     X(explain, "the path of a request, step by step, and what it costs")       \
-    X(keys, "every key of a scenario: meaning, unit, range, default")
+    X(keys, "every key of a scenario: meaning, unit, range, default")          \
+    X(simulate, "latency and throughput in virtual time, with intervals")
 
 #define RP_COMMAND_AS_PROTOTYPE(name, summary)                                 \
     int rp_cmd_##name(int argc, char **argv);
