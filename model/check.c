@@ -289,6 +289,8 @@ static enum rp_code check_load(const struct checker *c)
     case RP_LOAD_CLOSED:
         if (l->clients < 1)
             return refuse(c, "load.clients", "there must be 1 or more");
+        if (l->client != RP_CLIENT_IDEAL && l->client != RP_CLIENT_AB)
+            return refuse(c, "load.client", "the client is not ideal or ab");
         return check_duration(c, "load", "think", &l->think);
     case RP_LOAD_OPEN:
         return check_arrivals(c);
