@@ -392,15 +392,19 @@ static const char *scan_value(const struct reader *reader, enum value_kind kind,
     return at;
 }
 
-/* "[ms] (mean, across all concurrent requests)" */
-static bool says_across(const struct reader *reader, const char *at)
+/* "[ms] (mean)" or "[ms] (mean, across all concurrent requests)" */
+static size_t which_time(const struct reader *reader, const char *at,
+                         struct value *value)
 {
     const char *const end = value_end(reader, at);
 
-    for (; at < end; at++)
-        if (*at == 'a' && strncmp(at, "across", 6) == 0)
-            return true;
-    return false;
+    for (const char *c = at; c < end; c++)
+        if (*c == 'a' && strncmp(c, "across", 6) == 0)
+            return RP_AB_ACROSS;
+    /* Cut before it could say which. */
+    if (end == reader->end && !memchr(at, ')', (size_t)(end - at)))
+        value->scanned = RP_AB_CUT;
+    return RP_AB_MEAN;
 }
 
 static bool is_repetition(struct rp_ab_report *report, size_t key,
@@ -461,8 +465,8 @@ static const char *read_key(struct reader *reader, size_t key, const char *at)
     struct value value = {.number = NAN};
     const char *const end = scan_value(reader, keys[key].kind, at, &value);
 
-    if (key == RP_AB_MEAN && says_across(reader, end))
-        key = RP_AB_ACROSS;
+    if (key == RP_AB_MEAN)
+        key = which_time(reader, end, &value);
     if (begins_another(reader, key, &value))
         close_section(reader);
     (void)section(reader);

@@ -47,6 +47,10 @@ enum rp_code rp_ab_check_length(size_t length, const char *file,
 enum rp_code rp_ab_check_kind(const char *text, size_t length, const char *file,
                               struct rp_error *error)
 {
+    const enum rp_code code = rp_ab_check_length(length, file, error);
+
+    if (code)
+        return code;
     switch (rp_ab_kind(text, length)) {
     case RP_AB_KIND_CURVE:
         return rp_fail_at(error, RP_ERR_SYNTAX, file, 1, 0,
@@ -59,7 +63,7 @@ enum rp_code rp_ab_check_kind(const char *text, size_t length, const char *file,
     case RP_AB_KIND_REPORT:
         break;
     }
-    return rp_ab_check_length(length, file, error);
+    return RP_OK;
 }
 
 enum rp_code rp_ab_no_report(const char *text, const char *file,
@@ -92,7 +96,7 @@ static bool is_digit(char c)
 
 bool rp_ab_scan_count(const char *text, const char **end, unsigned long *number)
 {
-    static const unsigned long most = 1000000000000000;
+    static const unsigned long most = 9007199254740992; /* 2^53 */
     unsigned long sum = 0;
     const char *at = text;
 

@@ -26,8 +26,33 @@ void rp_config_describe(const struct rp_config *config, char *text, size_t size)
                    config->concurrency);
 }
 
+void rp_dataset_free(struct rp_dataset *dataset)
+{
+    char *const texts[] = {
+        dataset->folder,
+        dataset->name,
+        dataset->campaign,
+        dataset->framework,
+        dataset->framework_version,
+        dataset->asgiref_version,
+        dataset->python_version,
+        dataset->cpu,
+        dataset->measured_on,
+    };
+
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        free(texts[i]);
+    *dataset = (struct rp_dataset){0};
+}
+
 void rp_measured_free(struct rp_measured *measured)
 {
+    for (size_t i = 0; i < measured->dataset_count; i++)
+        rp_dataset_free(&measured->datasets[i]);
+    for (size_t i = 0; i < measured->campaign_count; i++)
+        free(measured->campaigns[i]);
+    free(measured->datasets);
+    free(measured->campaigns);
     for (size_t i = 0; i < measured->run_count; i++)
         free(measured->runs[i].file);
     free(measured->runs);

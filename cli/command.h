@@ -31,7 +31,8 @@ struct rp_command {
 /* The commands, in the order of --help; one list for table and prototypes. */
 #define RP_COMMAND_LIST(X)                                                     \
     X(check, "validate scenarios, and nothing else")                           \
-    X(keys, "every key of a scenario: meaning, unit, range, default")
+    X(keys, "every key of a scenario: meaning, unit, range, default")          \
+    X(simulate, "latency and throughput in virtual time, with intervals")
 
 #define RP_COMMAND_AS_PROTOTYPE(name, summary)                                 \
     int rp_cmd_##name(int argc, char **argv);

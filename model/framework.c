@@ -3,6 +3,7 @@
 
 #include "model/excerpt.h"
 
+#include <stdio.h>
 #include <string.h>
 
 struct rp_version rp_newest_known_django(void)
@@ -13,6 +14,22 @@ struct rp_version rp_newest_known_django(void)
 struct rp_version rp_newest_known_asgiref(void)
 {
     return (struct rp_version){3, 12, 0};
+}
+
+const char *rp_beyond_known_text(const struct rp_framework *framework,
+                                 char text[RP_BEYOND_TEXT_SIZE])
+{
+    char django[RP_VERSION_TEXT_SIZE], asgiref[RP_VERSION_TEXT_SIZE];
+    char known[RP_VERSION_TEXT_SIZE], known_asgiref[RP_VERSION_TEXT_SIZE];
+
+    (void)snprintf(text, RP_BEYOND_TEXT_SIZE,
+                   "Django %s with asgiref %s is newer than the newest path "
+                   "rules: those of Django %s and asgiref %s are taken",
+                   rp_version_format(framework->version, django),
+                   rp_version_format(framework->asgiref_version, asgiref),
+                   rp_version_format(rp_newest_known_django(), known),
+                   rp_version_format(rp_newest_known_asgiref(), known_asgiref));
+    return text;
 }
 
 /* One change of behaviour: it holds from these versions on, both. */

@@ -37,6 +37,12 @@ struct rp_rules {
 struct rp_version rp_newest_known_django(void);
 struct rp_version rp_newest_known_asgiref(void);
 
+/** The sentence about versions that are newer than these, for who finds
+ * `beyond_known`; returns `text`. */
+#define RP_BEYOND_TEXT_SIZE 256
+const char *rp_beyond_known_text(const struct rp_framework *framework,
+                                 char text[RP_BEYOND_TEXT_SIZE]);
+
 /**
  * The rules of a framework's versions.
  *

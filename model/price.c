@@ -207,20 +207,6 @@ static bool same_series(const char *text, struct rp_version version)
            v.minor == version.minor;
 }
 
-static void say_newest(struct lines *lines, const struct rp_framework *f)
-{
-    char django[RP_VERSION_TEXT_SIZE], asgiref[RP_VERSION_TEXT_SIZE];
-    char known[RP_VERSION_TEXT_SIZE], known_asgiref[RP_VERSION_TEXT_SIZE];
-
-    say(lines,
-        "Django %s with asgiref %s is newer than the newest path rules: those "
-        "of Django %s and asgiref %s are taken",
-        rp_version_format(f->version, django),
-        rp_version_format(f->asgiref_version, asgiref),
-        rp_version_format(rp_newest_known_django(), known),
-        rp_version_format(rp_newest_known_asgiref(), known_asgiref));
-}
-
 static void say_versions(struct lines *lines, const struct rp_framework *f,
                          const struct rp_profile *profile)
 {
@@ -250,11 +236,12 @@ unsigned rp_price_warnings(const struct rp_scenario *scenario,
                            size_t size)
 {
     struct lines lines = {.text = text, .size = size};
+    char beyond[RP_BEYOND_TEXT_SIZE];
 
     if (size > 0)
         text[0] = '\0';
     if (program->beyond_known)
-        say_newest(&lines, &scenario->framework);
+        say(&lines, "%s", rp_beyond_known_text(&scenario->framework, beyond));
     say_versions(&lines, &scenario->framework, profile);
     for (unsigned i = 0; i < RP_ITEM_COUNT; i++) {
         const struct rp_item_price *const p = &prices->items[i];

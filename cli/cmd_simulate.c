@@ -1,0 +1,200 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/command.h"
+#include "report/simulation.h"
+#include "sim/simulate.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+struct options {
+    const char *profile_path;
+    size_t scenario_count;
+    const char **scenario_paths; /* owned; borrowed words */
+};
+
+enum { KEY_PROFILE = 'p' };
+
+static error_t parse(int key, char *value, struct argp_state *state)
+{
+    struct options *const options = state->input;
+
+    switch (key) {
+    case KEY_PROFILE:
+        options->profile_path = value;
+        return 0;
+    case ARGP_KEY_ARG:
+        options->scenario_paths[options->scenario_count++] = value;
+        return 0;
+    case ARGP_KEY_END:
+        if (options->scenario_count == 0)
+            rp_command_usage(state, "a scenario is missing: name its file");
+        if (!options->profile_path)
+            rp_command_usage(state,
+                             "the costs are missing: name a profile with "
+                             "--profile FILE, one that reqpath calibrate made");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+/* One scenario, from its file to its result. */
+static enum rp_code simulate_file(const char *path,
+                                  const struct rp_profile *profile,
+                                  const struct rp_common *common,
+                                  struct rp_result *result,
+                                  struct rp_error *error)
+{
+    struct rp_simulate_options options = rp_simulate_defaults();
+    struct rp_scenario scenario = {0};
+    struct rp_program program = {0};
+    struct rp_prices prices;
+    enum rp_code code = rp_scenario_read(path, &scenario, error);
+
+    options.jobs = common->job_count;
+    if (!code && common->seed_set)
+        scenario.seed = common->seed;
+    if (!code)
+        code = rp_program_compile(&program, &scenario, error);
+    if (!code)
+        code = rp_price(&program, profile, &prices, error);
+    if (!code)
+        code = rp_simulate(&scenario, &program, profile, &prices, &options,
+                           result, error);
+    rp_program_free(&program);
+    rp_scenario_free(&scenario);
+    return code;
+}
+
+/* Warnings go to standard error, so that they are seen where the output is
+ * piped; the same sentence of several scenarios is said once. */
+static void print_warnings(const struct rp_result *results, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        const char *at = results[i].warnings;
+
+        while (*at) {
+            const size_t length = strcspn(at, "\n");
+            bool said = false;
+
+            for (size_t k = 0; k < i && !said; k++) {
+                const char *const found = strstr(results[k].warnings, at);
+                said = found && strncmp(found, at, length + 1) == 0;
+            }
+            if (!said)
+                fprintf(stderr, "reqpath simulate: %s: %.*s\n",
+                        results[i].scenario, (int)length, at);
+            at += length + (at[length] == '\n');
+        }
+    }
+}
+
+static int print_one(const struct rp_common *common,
+                     const struct rp_result *result)
+{
+    struct rp_error error = {0};
+    struct rp_output output;
+    enum rp_code code;
+
+    if (rp_output_open(&output, common->output_path, &error))
+        return rp_command_fail("simulate", &error);
+    code = rp_simulation_print(result, common->format, output.stream, &error);
+    if (rp_output_close(&output, !code, code ? NULL : &error) || code)
+        return rp_command_fail("simulate", &error);
+    return RP_EXIT_OK;
+}
+
+static int print_all(const struct rp_common *common,
+                     const struct rp_result *results, size_t count)
+{
+    const bool for_people = common->format == RP_FORMAT_TEXT ||
+                            common->format == RP_FORMAT_MARKDOWN;
+    struct rp_table *table;
+    json_t *extra = NULL;
+    int code;
+
+    if (for_people && count == 1)
+        return print_one(common, results);
+    table = rp_simulation_forecast(results, count, for_people);
+    if (common->format == RP_FORMAT_JSON) {
+        json_t *const all = rp_simulation_json(results, count);
+        extra = all ? json_pack("{s:o}", "results", all) : NULL;
+        if (!extra) {
+            rp_table_free(table);
+            return rp_command_memory("simulate");
+        }
+    }
+    code = rp_command_table("simulate", common, table, "reqpath.simulate/1",
+                            extra);
+    json_decref(extra);
+    rp_table_free(table);
+    return code;
+}
+
+static int simulate_all(const struct options *options,
+                        const struct rp_common *common)
+{
+    const size_t count = options->scenario_count;
+    struct rp_result *const results = calloc(count, sizeof *results);
+    struct rp_profile profile = {0};
+    struct rp_error error = {0};
+    bool saturated = false;
+    int exit_code;
+    enum rp_code code;
+
+    if (!results)
+        return rp_command_memory("simulate");
+    code = rp_profile_read(options->profile_path, &profile, &error);
+    for (size_t i = 0; i < count && !code; i++) {
+        code = simulate_file(options->scenario_paths[i], &profile, common,
+                             &results[i], &error);
+        saturated |= results[i].saturated;
+    }
+    if (code) {
+        exit_code = rp_command_fail("simulate", &error);
+    } else {
+        print_warnings(results, count);
+        exit_code = print_all(common, results, count);
+    }
+    for (size_t i = 0; i < count; i++)
+        rp_result_free(&results[i]);
+    free(results);
+    rp_profile_free(&profile);
+    return exit_code == RP_EXIT_OK && saturated ? RP_EXIT_FINDING : exit_code;
+}
+
+int rp_cmd_simulate(int argc, char **argv)
+{
+    static const struct argp_option own[] = {
+        {.name = "profile",
+         .key = KEY_PROFILE,
+         .arg = "FILE",
+         .doc = "unit costs, as reqpath calibrate makes them"},
+        {0}};
+    static const struct argp argp = {
+        .options = own,
+        .parser = parse,
+        .args_doc = "SCENARIO...",
+        .doc =
+            "Latency and throughput of scenarios, in virtual time.\v"
+            "One scenario is shown in full: metrics with the half width of "
+            "their 95 % interval from the simulation alone, then the 95 % "
+            "prediction interval, which adds what is not known of the costs, "
+            "repeat-run noise and misfit; how busy every place is; where the "
+            "mean request's time goes. Several become one table.\n\n"
+            "Exit code 1: more requests arrive than can be served."};
+    struct options options = {
+        .scenario_paths = calloc((size_t)argc + 1, sizeof(char *))};
+    struct rp_common common = {0};
+    int code;
+
+    if (!options.scenario_paths)
+        return rp_command_memory("simulate");
+    rp_command_parse(&argp,
+                     RP_TAKES_FORMAT | RP_TAKES_OUTPUT | RP_TAKES_SEED |
+                         RP_TAKES_JOBS,
+                     argc, argv, &options, &common);
+    code = simulate_all(&options, &common);
+    free(options.scenario_paths);
+    return code;
+}

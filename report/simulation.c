@@ -1,0 +1,366 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "report/simulation.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- Units ---- */
+
+/* Metrics are kept per second and in nanoseconds, and shown in 1/s and ms. */
+static double shown(enum rp_metric metric, double value)
+{
+    return metric == RP_METRIC_RPS ? value : value / 1e6;
+}
+
+/* ---- The forecast ---- */
+
+enum { BESIDE_SIZE = 64 };
+
+/* "812.4 (760.1 .. 870)": the value and its prediction interval. */
+static const char *beside(enum rp_metric metric, const struct rp_estimate *e,
+                          char text[BESIDE_SIZE])
+{
+    if (isnan(e->value))
+        return NULL;
+    if (isnan(e->low))
+        (void)snprintf(text, BESIDE_SIZE, "%.4g", shown(metric, e->value));
+    else
+        (void)snprintf(text, BESIDE_SIZE, "%.4g (%.3g .. %.3g)",
+                       shown(metric, e->value), shown(metric, e->low),
+                       shown(metric, e->high));
+    return text;
+}
+
+static struct rp_table *forecast_for_people(const struct rp_result *results,
+                                            size_t count)
+{
+    struct rp_column columns[1 + RP_METRIC_COUNT] = {
+        {.key = "scenario", .kind = RP_COLUMN_TEXT}};
+    struct rp_table *table;
+
+    for (unsigned m = 0; m < RP_METRIC_COUNT; m++)
+        columns[1 + m] =
+            (struct rp_column){.key = rp_metric_key((enum rp_metric)m),
+                               .heading = rp_metric_heading((enum rp_metric)m),
+                               .kind = RP_COLUMN_TEXT};
+    table = rp_table_new(columns, 1 + RP_METRIC_COUNT);
+    for (size_t i = 0; table && i < count; i++) {
+        rp_table_row(table);
+        rp_table_text(table, 0, results[i].scenario);
+        for (unsigned m = 0; m < RP_METRIC_COUNT; m++) {
+            char text[BESIDE_SIZE];
+            rp_table_text(
+                table, 1 + m,
+                beside((enum rp_metric)m, &results[i].metrics[m], text));
+        }
+    }
+    if (table)
+        rp_table_note(table, "times in ms, with their 95 %% prediction "
+                             "intervals");
+    return table;
+}
+
+/* Keys end in the unit: mean_ms is followed by mean_low_ms. */
+#define METRIC_COLUMNS(X)                                                      \
+    X(RP_METRIC_RPS, "rps", "rps_low", "rps_high")                             \
+    X(RP_METRIC_MEAN, "mean_ms", "mean_low_ms", "mean_high_ms")                \
+    X(RP_METRIC_P50, "p50_ms", "p50_low_ms", "p50_high_ms")                    \
+    X(RP_METRIC_P90, "p90_ms", "p90_low_ms", "p90_high_ms")                    \
+    X(RP_METRIC_P95, "p95_ms", "p95_low_ms", "p95_high_ms")                    \
+    X(RP_METRIC_P99, "p99_ms", "p99_low_ms", "p99_high_ms")
+
+#define NUMBER_COLUMN(name)                                                    \
+    {                                                                          \
+        .key = name, .kind = RP_COLUMN_NUMBER                                  \
+    }
+#define AS_COLUMNS(metric, value, low, high)                                   \
+    NUMBER_COLUMN(value), NUMBER_COLUMN(low), NUMBER_COLUMN(high),
+#define AS_METRIC(metric, value, low, high) metric,
+
+static const enum rp_metric shown_metrics[] = {METRIC_COLUMNS(AS_METRIC)};
+
+static struct rp_table *forecast_for_programs(const struct rp_result *results,
+                                              size_t count)
+{
+    static const struct rp_column columns[] = {
+        {.key = "scenario", .kind = RP_COLUMN_TEXT},
+        METRIC_COLUMNS(AS_COLUMNS){.key = "saturated", .kind = RP_COLUMN_TEXT},
+        NUMBER_COLUMN("capacity_per_s"),
+        NUMBER_COLUMN("in_flight"),
+    };
+    const size_t metrics = sizeof shown_metrics / sizeof *shown_metrics;
+    struct rp_table *const table =
+        rp_table_new(columns, sizeof columns / sizeof *columns);
+
+    for (size_t i = 0; table && i < count; i++) {
+        const struct rp_result *const r = &results[i];
+
+        rp_table_row(table);
+        rp_table_text(table, 0, r->scenario);
+        for (size_t k = 0; k < metrics; k++) {
+            const enum rp_metric m = shown_metrics[k];
+            const struct rp_estimate *const e = &r->metrics[m];
+
+            rp_table_number(table, 1 + 3 * k, shown(m, e->value));
+            rp_table_number(table, 2 + 3 * k, shown(m, e->low));
+            rp_table_number(table, 3 + 3 * k, shown(m, e->high));
+        }
+        rp_table_text(table, 1 + 3 * metrics, r->saturated ? "true" : "false");
+        rp_table_number(table, 2 + 3 * metrics, r->capacity_per_s);
+        rp_table_number(table, 3 + 3 * metrics, r->in_flight_mean);
+    }
+    return table;
+}
+
+struct rp_table *rp_simulation_forecast(const struct rp_result *results,
+                                        size_t count, bool for_people)
+{
+    return for_people ? forecast_for_people(results, count)
+                      : forecast_for_programs(results, count);
+}
+
+/* ---- One result in full ---- */
+
+struct rp_table *rp_simulation_metrics(const struct rp_result *result)
+{
+    static const struct rp_column columns[] = {
+        {.key = "metric", .heading = "", .kind = RP_COLUMN_TEXT},
+        {.key = "value", .kind = RP_COLUMN_NUMBER},
+        {.key = "half_width", .heading = "+-", .kind = RP_COLUMN_NUMBER},
+        {.key = "low", .heading = "95 % from", .kind = RP_COLUMN_NUMBER},
+        {.key = "high", .heading = "to", .kind = RP_COLUMN_NUMBER},
+    };
+    struct rp_table *const table =
+        rp_table_new(columns, sizeof columns / sizeof *columns);
+
+    for (unsigned m = 0; table && m < RP_METRIC_COUNT; m++) {
+        const enum rp_metric metric = (enum rp_metric)m;
+        const struct rp_estimate *const e = &result->metrics[m];
+        char name[BESIDE_SIZE];
+
+        (void)snprintf(name, sizeof name, "%s%s", rp_metric_heading(metric),
+                       metric == RP_METRIC_RPS ? "" : ", ms");
+        rp_table_row(table);
+        rp_table_text(table, 0, name);
+        rp_table_number(table, 1, shown(metric, e->value));
+        rp_table_number(table, 2, shown(metric, e->half_width));
+        rp_table_number(table, 3, shown(metric, e->low));
+        rp_table_number(table, 4, shown(metric, e->high));
+    }
+    return table;
+}
+
+struct rp_table *rp_simulation_places(const struct rp_result *result)
+{
+    static const struct rp_column columns[] = {
+        {.key = "place", .kind = RP_COLUMN_TEXT},
+        {.key = "servers", .kind = RP_COLUMN_COUNT},
+        {.key = "in_use_percent",
+         .heading = "in use %",
+         .kind = RP_COLUMN_FIXED,
+         .digits = 1},
+        {.key = "queue",
+         .heading = "waiting",
+         .kind = RP_COLUMN_FIXED,
+         .digits = 2},
+        {.key = "wait_ms",
+         .heading = "wait ms",
+         .kind = RP_COLUMN_FIXED,
+         .digits = 3},
+        {.key = "visits",
+         .heading = "visits/request",
+         .kind = RP_COLUMN_FIXED,
+         .digits = 2},
+    };
+    struct rp_table *const table =
+        rp_table_new(columns, sizeof columns / sizeof *columns);
+
+    for (size_t i = 0; table && i < result->place_count; i++) {
+        const struct rp_place_result *const p = &result->places[i];
+
+        rp_table_row(table);
+        rp_table_text(table, 0, p->name);
+        rp_table_number(table, 1, p->servers);
+        rp_table_number(table, 2, 100.0 * p->utilisation);
+        rp_table_number(table, 3, p->queue_mean);
+        rp_table_number(table, 4, p->wait_ns / 1e6);
+        rp_table_number(table, 5, p->visits);
+    }
+    return table;
+}
+
+static int longest_first(const void *a, const void *b)
+{
+    const struct rp_kind_result *const x = *(struct rp_kind_result *const *)a;
+    const struct rp_kind_result *const y = *(struct rp_kind_result *const *)b;
+
+    if (x->mean_ns != y->mean_ns)
+        return x->mean_ns > y->mean_ns ? -1 : 1;
+    return strcmp(x->name, y->name);
+}
+
+static void add_kind(struct rp_table *table, const struct rp_kind_result *kind,
+                     double total_ns)
+{
+    rp_table_row(table);
+    rp_table_text(table, 0, kind->name);
+    rp_table_number(table, 1, kind->mean_ns / 1e6);
+    rp_table_number(table, 2, 100.0 * kind->mean_ns / total_ns);
+}
+
+struct rp_table *rp_simulation_kinds(const struct rp_result *result)
+{
+    static const struct rp_column columns[] = {
+        {.key = "time", .heading = "time of the mean request",
+         .kind = RP_COLUMN_TEXT},
+        {.key = "mean_ms",
+         .heading = "ms",
+         .kind = RP_COLUMN_FIXED,
+         .digits = 3},
+        {.key = "share_percent",
+         .heading = "%",
+         .kind = RP_COLUMN_FIXED,
+         .digits = 1},
+    };
+    const size_t count = result->kind_count;
+    const struct rp_kind_result **const sorted =
+        calloc(count + 1, sizeof *sorted);
+    struct rp_table *const table =
+        rp_table_new(columns, sizeof columns / sizeof *columns);
+    double total_ns = 0.0;
+
+    if (!sorted || !table) {
+        free(sorted);
+        rp_table_free(table);
+        return NULL;
+    }
+    for (size_t i = 0; i < count; i++) {
+        sorted[i] = &result->kinds[i];
+        total_ns += result->kinds[i].mean_ns;
+    }
+    qsort(sorted, count, sizeof *sorted, longest_first);
+    for (size_t i = 0; i < count; i++)
+        add_kind(table, sorted[i], total_ns);
+    free(sorted);
+    return table;
+}
+
+static enum rp_code print_table(struct rp_table *table, enum rp_format format,
+                                FILE *out, struct rp_error *error)
+{
+    enum rp_code code = RP_ERR_MEMORY;
+
+    if (!table)
+        return rp_fail(error, code, "out of memory for a table");
+    code = rp_table_print(table, format, "", NULL, 0, out, error);
+    rp_table_free(table);
+    return code;
+}
+
+static void print_heading(const struct rp_result *r, enum rp_format format,
+                          FILE *out)
+{
+    fprintf(out, "%s%s%s\n\n", format == RP_FORMAT_MARKDOWN ? "## " : "",
+            r->scenario, r->saturated ? ": more arrives than is served" : "");
+    fprintf(out,
+            "%llu requests in %u replications, %llu left out of each as "
+            "warm-up, seed %llu;\n%.4g in flight on average, %llu left at the "
+            "end and in no figure\n\n",
+            (unsigned long long)r->requests, r->replications,
+            (unsigned long long)r->warm_up_requests,
+            (unsigned long long)r->seed, r->in_flight_mean,
+            (unsigned long long)r->in_flight_at_end);
+}
+
+enum rp_code rp_simulation_print(const struct rp_result *result,
+                                 enum rp_format format, FILE *out,
+                                 struct rp_error *error)
+{
+    enum rp_code code;
+
+    assert(format == RP_FORMAT_TEXT || format == RP_FORMAT_MARKDOWN);
+    print_heading(result, format, out);
+    code = print_table(rp_simulation_metrics(result), format, out, error);
+    fputc('\n', out);
+    if (!code)
+        code = print_table(rp_simulation_places(result), format, out, error);
+    if (code || result->saturated)
+        return code;
+    fputc('\n', out);
+    return print_table(rp_simulation_kinds(result), format, out, error);
+}
+
+/* ---- JSON ---- */
+
+static json_t *rows_of(struct rp_table *table)
+{
+    json_t *const rows = table ? rp_table_to_json(table) : NULL;
+
+    rp_table_free(table);
+    return rows;
+}
+
+static json_t *lines_of(const char *text)
+{
+    json_t *const lines = json_array();
+
+    while (lines && *text) {
+        const size_t length = strcspn(text, "\n");
+
+        (void)json_array_append_new(lines, json_stringn(text, length));
+        text += length + (text[length] == '\n');
+    }
+    return lines;
+}
+
+static json_t *number_or_null(double number)
+{
+    return isfinite(number) ? json_real(number) : json_null();
+}
+
+/* {"mean_ms": {"value": ..., "half_width": ..., "low": ..., "high": ...}} */
+static json_t *metrics_json(const struct rp_result *r)
+{
+    json_t *const all = json_object();
+
+    for (unsigned m = 0; all && m < RP_METRIC_COUNT; m++) {
+        const enum rp_metric metric = (enum rp_metric)m;
+        const struct rp_estimate *const e = &r->metrics[m];
+
+        (void)json_object_set_new(
+            all, rp_metric_key(metric),
+            json_pack("{s:o, s:o, s:o, s:o}", "value",
+                      number_or_null(shown(metric, e->value)), "half_width",
+                      number_or_null(shown(metric, e->half_width)), "low",
+                      number_or_null(shown(metric, e->low)), "high",
+                      number_or_null(shown(metric, e->high))));
+    }
+    return all;
+}
+
+static json_t *result_json(const struct rp_result *r)
+{
+    return json_pack(
+        "{s:s, s:I, s:I, s:I, s:I, s:f, s:I, s:f, s:o, s:o, s:o, s:o}",
+        "scenario", r->scenario, "seed", (json_int_t)r->seed, "replications",
+        (json_int_t)r->replications, "requests", (json_int_t)r->requests,
+        "warm_up_requests", (json_int_t)r->warm_up_requests, "duration_s",
+        r->duration_ns / 1e9, "in_flight_at_end",
+        (json_int_t)r->in_flight_at_end, "little_gap", r->little_gap,
+        "metrics", metrics_json(r), "places", rows_of(rp_simulation_places(r)), "times",
+        rows_of(rp_simulation_kinds(r)), "warnings", lines_of(r->warnings));
+}
+
+json_t *rp_simulation_json(const struct rp_result *results, size_t count)
+{
+    json_t *const all = json_array();
+
+    for (size_t i = 0; all && i < count; i++)
+        if (json_array_append_new(all, result_json(&results[i]))) {
+            json_decref(all);
+            return NULL;
+        }
+    return all;
+}
