@@ -272,7 +272,7 @@ static enum rp_code explain_failure(const struct rp_ab_report *report,
                                     const char *file_name,
                                     struct rp_error *error)
 {
-    char reason[RP_AB_TEXT_SIZE + 64];
+    char reason[RP_AB_TEXT_SIZE + 64] = "";
 
     if (report->error[0])
         (void)snprintf(reason, sizeof reason, "\"%s\"", report->error);
@@ -282,16 +282,20 @@ static enum rp_code explain_failure(const struct rp_ab_report *report,
     else if (report->tls_failures > 0)
         (void)snprintf(reason, sizeof reason, "a failure of TLS (%lu)",
                        report->tls_failures);
-    else
-        (void)snprintf(reason, sizeof reason, "nothing that was kept");
     if (report->aborted)
         return rp_fail_at(error, RP_ERR_UNUSABLE, file_name, report->line, 0,
-                          "ab gave up after %lu requests with %s and printed "
-                          "no report; measure again",
-                          report->aborted_requests, reason);
+                          "ab gave up after %lu requests%s%s and printed no "
+                          "report; measure again",
+                          report->aborted_requests, reason[0] ? " with " : "",
+                          reason);
+    if (reason[0])
+        return rp_fail_at(error, RP_ERR_UNUSABLE, file_name, report->line, 0,
+                          "ab ended with %s and printed no report; measure "
+                          "again",
+                          reason);
     return rp_fail_at(error, RP_ERR_UNUSABLE, file_name, report->line, 0,
-                      "ab ended with %s and printed no report; measure again",
-                      reason);
+                      "ab ended without a word that was kept, and printed no "
+                      "report; measure again");
 }
 
 /* The first thing that a whole report has and this one has not. */
@@ -312,7 +316,8 @@ static const char *missing_part(const struct rp_ab_report *report)
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++)
         if (!rp_ab_printed(report, parts[i].key))
             return parts[i].words;
-    return "the table of percentiles, or a part of it,";
+    return isnan(report->percent_ms[0]) ? "the table of percentiles"
+                                        : "a part of the percentiles";
 }
 
 static enum rp_code explain_malformed(const struct rp_ab_report *report,

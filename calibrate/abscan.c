@@ -96,7 +96,7 @@ static bool is_digit(char c)
 
 bool rp_ab_scan_count(const char *text, const char **end, unsigned long *number)
 {
-    static const unsigned long most = 1000000000000000;
+    static const unsigned long most = 9007199254740992; /* 2^53 */
     unsigned long sum = 0;
     const char *at = text;
 

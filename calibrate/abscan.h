@@ -49,7 +49,7 @@ RP_CHECKED enum rp_code rp_ab_check_length(size_t length, const char *file,
  *
  * @param text  ends with a zero
  * @param end   where the number ends
- * @return false where no number begins or it is above 10^15; `end` and
+ * @return false where no number begins or it is above 2^53; `end` and
  *         `number` are then untouched
  */
 bool rp_ab_scan_count(const char *text, const char **end,

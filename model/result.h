@@ -57,11 +57,14 @@ struct rp_result {
                                     in throughput and latency nowhere */
     double little_gap;           /* |L - X R| / L: Little's law */
     bool saturated;              /* open load above what can be served */
-    double capacity_per_s;       /* throughput of the busiest place at 100 % */
+    double capacity_per_s; /* what could be served at most: where saturated,
+                              simulated; else an upper bound, the throughput at
+                              which the busiest place would be always taken */
     size_t place_count;
     struct rp_place_result *places; /* owned */
     size_t kind_count;
-    struct rp_kind_result *kinds; /* owned; they add up to the mean latency */
+    struct rp_kind_result *kinds; /* owned; they add up to the mean latency, but
+                                     for requests at the edges of a run */
     char *warnings; /* owned: sentences, one a line; "" is none */
 };
 

@@ -23,6 +23,8 @@ enum {
     PILOTS = 5,            /* averaged, to find the warm-up */
     PILOT_REQUESTS = 4000, /* of each */
     DRAW_REQUESTS = 8000,  /* measured in a run with drawn costs, at most */
+    CAPACITY_CLIENTS = 200,
+    CAPACITY_REQUESTS = 20000,
     FIRST_PILOT = 1 << 30, /* numbers of replications that no run has */
 };
 
@@ -503,10 +505,53 @@ static const char *busiest_place(const struct rp_result *result)
     return result->place_count > 0 ? result->places[best].name : "server";
 }
 
-static void mark_saturated(struct simulation *s, struct text *text)
+/* What can be served at most: so many clients that the busiest place is never
+ * idle. Under the load that was asked for, places also work for requests that
+ * never get through, so that run would say too little. */
+static enum rp_code find_capacity(struct simulation *s)
+{
+    struct rp_scenario closed = *s->scenario;
+    struct piece piece = {
+        .settings = {.seed = s->scenario->seed,
+                     .warm_up = CAPACITY_REQUESTS / 4,
+                     .requests = CAPACITY_REQUESTS}};
+    struct rp_network network = {0};
+    enum rp_code code;
+
+    closed.load = (struct rp_load){.kind = RP_LOAD_CLOSED,
+                                   .clients = CAPACITY_CLIENTS,
+                                   .client = RP_CLIENT_IDEAL};
+    code = rp_lower(&closed, s->program, s->profile, s->prices, &network,
+                    s->error);
+    piece.network = &network;
+    if (!code)
+        code = run_pieces(s, &piece, 1);
+    if (!code)
+        s->result.capacity_per_s =
+            metric_of(&piece.replication, RP_METRIC_RPS);
+    rp_replication_free(&piece.replication);
+    rp_network_free(&network);
+    return code;
+}
+
+/* What relieves a place that is always taken. */
+static const char *remedy(const struct simulation *s, const char *place)
+{
+    if (strcmp(place, "cores") == 0)
+        return "add cores";
+    if (strcmp(place, "worker threads") == 0)
+        return "add threads or processes";
+    for (size_t i = 0; i < s->scenario->resource_count; i++)
+        if (strcmp(place, s->scenario->resources[i].name) == 0)
+            return "raise its capacity";
+    return "add processes";
+}
+
+static enum rp_code mark_saturated(struct simulation *s, struct text *text)
 {
     struct rp_result *const out = &s->result;
-    const double rate = s->scenario->load.rate_per_s;
+    const char *const place = busiest_place(out);
+    const enum rp_code code = find_capacity(s);
 
     out->saturated = true;
     for (unsigned m = 0; m < RP_METRIC_COUNT; m++) {
@@ -514,12 +559,14 @@ static void mark_saturated(struct simulation *s, struct text *text)
         if (m != RP_METRIC_RPS)
             e->value = e->half_width = e->low = e->high = NAN;
     }
-    say(text,
-        "%.4g requests/s arrive but only %.4g/s are served: the queue grows "
-        "as long as the run lasts, so there is no latency to give; the %s is "
-        "full: lower the rate below %.4g/s, or give it more of that",
-        rate, out->metrics[RP_METRIC_RPS].value, busiest_place(out),
-        out->metrics[RP_METRIC_RPS].value);
+    if (!code)
+        say(text,
+            "%.4g requests/s arrive but at most %.4g/s can be served: the "
+            "queue grows as long as the run lasts, so there is no latency to "
+            "give; always taken is %s: lower the rate below %.4g/s, or %s",
+            s->scenario->load.rate_per_s, out->capacity_per_s, place,
+            out->capacity_per_s, remedy(s, place));
+    return code;
 }
 
 static enum rp_code add_warnings(struct simulation *s)
@@ -535,8 +582,8 @@ static enum rp_code add_warnings(struct simulation *s)
                             text.at, SIZE);
     text.used = strlen(text.at);
     if (is_saturated(s))
-        mark_saturated(s, &text);
-    else if (!s->warm_up_found)
+        return mark_saturated(s, &text);
+    if (!s->warm_up_found)
         say(&text,
             "no end of the warm-up was found within %zu requests: the "
             "figures may still rise; give run.warm_up a number",

@@ -3,6 +3,8 @@
 /* Reports that people published, as they published them. They are not ours to
  * copy, so this runs only where they are. */
 #include "abexpect.h"
+#include "calibrate/abcurve.h"
+#include "calibrate/abrows.h"
 
 #define FOLDER RP_SHARED_DIR "/ab/corpus"
 
@@ -69,4 +71,66 @@ Test(abcorpus, every_report_comes_out_as_the_index_says)
     cr_expect(eq(sz, file.report_count, reports_seen), "%s", last);
     cr_expect(eq(sz, row_count, 166));
     rp_ab_free(&file);
+}
+
+/* The index names the number of rows only for -g. */
+static void expect_rows(const struct abindex *row, const char *path)
+{
+    const char *const note = abindex_cell(row, "note");
+    const char *const mean = strstr(note, "mean_ttime=");
+    struct rp_ab_rows rows = {0};
+    struct rp_error error = {0};
+
+    cr_assert(eq(int, rp_ab_rows_read(path, &rows, &error), RP_OK), "%s",
+              error.text);
+    expect_figure(row, "requests", (double)rows.count);
+    expect_figure(row, "p50", rp_ab_rows_percentile(&rows, 50));
+    expect_figure(row, "p95", rp_ab_rows_percentile(&rows, 95));
+    expect_figure(row, "p99", rp_ab_rows_percentile(&rows, 99));
+    expect_figure(row, "p100", rp_ab_rows_percentile(&rows, 100));
+    cr_expect(eq(int, rows.was_sorted, strstr(note, "rows sorted") != NULL));
+    cr_assert(mean != NULL);
+    cr_expect(epsilon_eq(dbl, rp_ab_rows_mean(&rows),
+                         strtod(mean + strlen("mean_ttime="), NULL), 5.1e-4));
+    rp_ab_rows_free(&rows);
+}
+
+static void expect_curve(const struct abindex *row, const char *path)
+{
+    struct rp_ab_curve curve = {0};
+    struct rp_error error = {0};
+
+    cr_assert(eq(int, rp_ab_curve_read(path, 0, &curve, &error), RP_OK), "%s",
+              error.text);
+    cr_expect(eq(sz, curve.count, 101));
+    expect_figure(row, "p50", rp_ab_curve_at(&curve, 0.5));
+    expect_figure(row, "p95", rp_ab_curve_at(&curve, 0.95));
+    expect_figure(row, "p99", rp_ab_curve_at(&curve, 0.99));
+    expect_figure(row, "p100", rp_ab_curve_at(&curve, 1.0));
+}
+
+Test(abcorpus, every_table_comes_out_as_the_index_says)
+{
+    struct abindex row = {0};
+    size_t row_count = 0;
+
+    if (!abindex_open(&row, FOLDER)) {
+        printf("SKIPPED: no published tables in %s\n", FOLDER);
+        return;
+    }
+    while (abindex_next(&row)) {
+        const bool is_curve = strcmp(abindex_cell(&row, "status"), "csv") == 0;
+        char path[1024];
+
+        if (is_report(&row))
+            continue;
+        (void)snprintf(path, sizeof path, FOLDER "/%s",
+                       abindex_cell(&row, "file"));
+        if (is_curve)
+            expect_curve(&row, path);
+        else
+            expect_rows(&row, path);
+        row_count++;
+    }
+    cr_expect(eq(sz, row_count, 13));
 }
