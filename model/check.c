@@ -227,10 +227,10 @@ static enum rp_code check_layers(const struct checker *c)
             return refuse(c, path, "the name is missing");
         if (same_layer(s, i) < i)
             return refuse(c, path,
-                          "\"%s\" is the name of layer %zu already; each name "
-                          "stands once",
+                          "\"%s\" is the name of middleware[%zu] already; "
+                          "each name stands once",
                           rp_excerpt(s->layers[i].name, name),
-                          same_layer(s, i) + 1);
+                          same_layer(s, i));
         code = check_layer(c, i);
     }
     return code;
@@ -253,9 +253,9 @@ static enum rp_code check_resources(const struct checker *c)
         for (size_t k = 0; k < i; k++)
             if (strcmp(s->resources[k].name, r->name) == 0)
                 return refuse(c, path,
-                              "\"%s\" is the name of resource %zu already; "
+                              "\"%s\" is the name of resources[%zu] already; "
                               "each name stands once",
-                              rp_excerpt(r->name, name), k + 1);
+                              rp_excerpt(r->name, name), k);
         (void)snprintf(path, sizeof path, "resources[%zu].capacity", i);
         if (r->capacity < 1)
             return refuse(c, path, "there must be 1 or more");
@@ -445,9 +445,9 @@ static enum rp_code check_cost_name(const struct checker *c, size_t i)
     for (size_t k = 0; k < i; k++)
         if (strcmp(p->costs[k].name, name) == 0)
             return refuse(c, path,
-                          "\"%s\" is the name of cost %zu already; each name "
-                          "stands once",
-                          rp_excerpt(name, text), k + 1);
+                          "\"%s\" is the name of costs[%zu] already; each "
+                          "name stands once",
+                          rp_excerpt(name, text), k);
     return RP_OK;
 }
 

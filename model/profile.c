@@ -222,9 +222,9 @@ static enum rp_code read_items(const struct rp_node *list, size_t cost,
             return unknown_item(n, error);
         if (p->cost_of_item[item] >= 0)
             return rp_node_fail(n, error, RP_ERR_VALUE,
-                                "items: %s is priced already, by cost %d; an "
+                                "items: %s is priced already, by costs[%d]; an "
                                 "item has one price",
-                                rp_item_name(item), p->cost_of_item[item] + 1);
+                                rp_item_name(item), p->cost_of_item[item]);
         p->cost_of_item[item] = (int)cost;
     }
     return code;

@@ -236,7 +236,8 @@ static const struct mistake mistakes[] = {
     {"items: [base.gunicorn]", "items: [{}]",
      "p.yaml:31:13: items: no cost item is called \"\""},
     {"items: [base.daphne]", "items: [base.daphne, base.gunicorn]",
-     "p.yaml:37:26: items: base.gunicorn is priced already, by cost 1; an item "
+     "p.yaml:37:26: items: base.gunicorn is priced already, by costs[0]; an "
+     "item "
      "has one price"},
     {"items: [base.daphne]", "items: []",
      "p.yaml:36:5: costs[1]: the cost prices no item; name one, or drop it"},
@@ -244,7 +245,7 @@ static const struct mistake mistakes[] = {
      "p.yaml:37:12: items: found \"base.daphne\", expected a list: [a, b], or "
      "lines that begin with \"- \""},
     {"name: base.daphne", "name: base.gunicorn",
-     "p.yaml:36:11: costs[1].name: \"base.gunicorn\" is the name of cost 1 "
+     "p.yaml:36:11: costs[1].name: \"base.gunicorn\" is the name of costs[0] "
      "already; each name stands once"},
     {"[0.5]", "[0.5, 0]",
      "p.yaml:42:19: correlations: found 2 numbers, expected 1: one with each "
