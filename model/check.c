@@ -270,6 +270,10 @@ static enum rp_code check_arrivals(const struct checker *c)
     if (!(l->rate_per_s > 0.0 && l->rate_per_s <= RP_RATE_MAX_PER_S))
         return refuse(c, "load.rate",
                       "an open load needs a rate of more than 0/s");
+    if (!(1e9 / l->rate_per_s <= RP_DURATION_MAX_NS))
+        return refuse(c, "load.rate",
+                      "found less than one request in 1000h; write a higher "
+                      "rate");
     if (!(fabs(l->gap.mean_ns * l->rate_per_s - 1e9) <= 1.0))
         return refuse(c, "load.rate",
                       "the mean gap is not 1/rate: set both, or read them "
@@ -289,6 +293,8 @@ static enum rp_code check_load(const struct checker *c)
     case RP_LOAD_CLOSED:
         if (l->clients < 1)
             return refuse(c, "load.clients", "there must be 1 or more");
+        if (l->client != RP_CLIENT_IDEAL && l->client != RP_CLIENT_AB)
+            return refuse(c, "load.client", "the client is not ideal or ab");
         return check_duration(c, "load", "think", &l->think);
     case RP_LOAD_OPEN:
         return check_arrivals(c);

@@ -14,11 +14,11 @@ enum { NOBODY = UINT32_MAX, FIRST_ROOM = 1024, DEFAULT_IN_FLIGHT = 1 << 20 };
 /* A request, or a closed client between two of them. */
 struct request {
     uint64_t begun_ns;
-    uint64_t number;   /* within its class: the address of its luck */
-    double fraction;   /* of its level, within the segment */
-    uint32_t next;     /* in a queue, the ready list or the free list */
-    uint32_t step;     /* the next one, absolute */
-    uint32_t process;  /* that serves it */
+    uint64_t number;  /* within its class: the address of its luck */
+    double fraction;  /* of its level, within the segment */
+    uint32_t next;    /* in a queue, the ready list or the free list */
+    uint32_t step;    /* the next one, absolute */
+    uint32_t process; /* that serves it */
     uint16_t class;
     uint8_t segment; /* of the levels that it drew */
     bool chose;      /* its process, which counts it */
@@ -34,10 +34,45 @@ struct place {
     uint64_t visits;
 };
 
-/* Copies of a class's part that drawing needs. */
+/* The first words of the requests from `base` on: neighbours are made
+ * together, which takes a third of the time that it takes one by one. Requests
+ * ask roughly in the order of their numbers; one that is late has its word made
+ * for itself. */
+enum { AHEAD = 32 };
+
+struct lookahead {
+    struct rp_stream stream;
+    uint64_t base; /* UINT64_MAX - AHEAD: nothing was made yet */
+    uint64_t words[AHEAD];
+};
+
+/* A part of a hold, as drawing needs it. */
+struct draw {
+    struct lookahead first;
+    struct rp_sampler sampler;
+    size_t kind;
+    bool by_level;
+    const double *at, *slope; /* borrowed */
+};
+
+/* A step with all that it needs on one line of the cache. */
+struct instruction {
+    enum rp_network_op op;
+    uint32_t copies; /* 0: the station is in no process */
+    uint32_t place;  /* of the station, in the first process */
+    uint32_t part_count;
+    struct draw *draws; /* borrowed; of a hold */
+};
+
+/* What a class draws for each of its requests. */
 struct source {
-    struct rp_stream levels, gaps;
+    struct lookahead levels, gaps;
+    struct rp_sampler gap;
+    bool by_level; /* any part is, so requests need a level */
+    bool closed;
+    uint32_t first_step;
     uint64_t count; /* of requests that began */
+    uint64_t gap_count;
 };
 
 struct engine {
@@ -55,14 +90,16 @@ struct engine {
     struct place *places;
     size_t place_count;
     size_t *first_place; /* of each station */
-    struct rp_stream *part_streams;
+    struct instruction *program;
+    struct draw *draws;
     struct source *sources;
     uint32_t *in_process; /* requests in each process */
     unsigned process_count;
+    uint32_t first_source; /* owners from here on are sources */
 
     bool measuring, done;
-    uint64_t answered; /* since the start */
-    uint64_t start_ns; /* of the measured time */
+    uint64_t answered;          /* since the start */
+    uint64_t start_ns;          /* of the measured time */
     uint64_t middle_ns, end_ns; /* of it, where they are given */
     uint64_t in_flight, flight_changed_ns;
     double flight_ns, flight_half_ns;
@@ -72,19 +109,31 @@ struct engine {
 
 /* ---- Time-weighted sums ---- */
 
+/* Spans of a run are below 2^63 ns, which is 292 years: signed conversions are
+ * one instruction each way, unsigned ones several and a branch. */
+static inline double to_double(uint64_t ns)
+{
+    return (double)(int64_t)ns;
+}
+
+static inline uint64_t to_ns(double ns)
+{
+    return (uint64_t)(int64_t)(ns + 0.5);
+}
+
 static inline void account_place(struct place *p, uint64_t now)
 {
-    const double span = (double)(now - p->changed_ns);
+    const double span = to_double(now - p->changed_ns);
 
-    p->busy_ns += span * p->busy;
-    p->queue_ns += span * p->waiting;
+    p->busy_ns += span * (int32_t)p->busy;
+    p->queue_ns += span * (int32_t)p->waiting;
     p->changed_ns = now;
 }
 
 static inline void account_flight(struct engine *e)
 {
-    e->flight_ns += (double)(e->now_ns - e->flight_changed_ns) *
-                    (double)e->in_flight;
+    e->flight_ns +=
+        to_double(e->now_ns - e->flight_changed_ns) * to_double(e->in_flight);
     e->flight_changed_ns = e->now_ns;
 }
 
@@ -118,9 +167,51 @@ static void note_half(struct engine *e)
     e->flight_half_ns = e->flight_ns;
 }
 
+/* ---- Random words ---- */
+
+static struct lookahead look_ahead(struct rp_stream stream)
+{
+    return (struct lookahead){.stream = stream, .base = UINT64_MAX - AHEAD};
+}
+
+/* Out of line: once in AHEAD words. */
+static void __attribute__((noinline))
+look_further(struct lookahead *l, uint64_t number)
+{
+    l->base = number / AHEAD * AHEAD;
+    for (uint64_t i = 0; i < AHEAD; i += 2)
+        rp_stream_pair(l->stream, (l->base + i) / 2, 0, l->words + i);
+}
+
+static inline uint64_t first_word(struct lookahead *l, uint64_t number)
+{
+    if (number - l->base < AHEAD)
+        return l->words[number - l->base];
+    if (number < l->base && l->base != UINT64_MAX - AHEAD)
+        return rp_stream_word(l->stream, number, 0);
+    look_further(l, number);
+    return l->words[number - l->base];
+}
+
+/* A variate of request `number`. */
+static inline double draw_from(const struct engine *e,
+                               const struct rp_sampler *sampler,
+                               struct lookahead *first, uint64_t number)
+{
+    struct rp_cursor cursor = {.stream = first->stream, .number = number};
+
+    if (sampler->shape == RP_SHAPE_EXPONENTIAL) {
+        cursor.next = 1;
+        return sampler->mean_ns * rp_exponential_of(&e->ziggurat,
+                                                    first_word(first, number),
+                                                    &cursor);
+    }
+    return rp_sample_ns(sampler, &e->ziggurat, &cursor);
+}
+
 /* ---- The calendar ---- */
 
-static void at(struct engine *e, uint64_t time_ns, uint32_t owner)
+static inline void at(struct engine *e, uint64_t time_ns, uint32_t owner)
 {
     if (!e->replaced) {
         e->replaced = true;
@@ -138,30 +229,21 @@ static void at(struct engine *e, uint64_t time_ns, uint32_t owner)
 /* Sources of open classes own the highest numbers. */
 static uint32_t owner_of_source(size_t class)
 {
-    return RP_CALENDAR_OWNER_MAX - (uint32_t)class;
+    return RP_CALENDAR_OWNER_MAX - (uint32_t) class;
 }
 
 static bool is_source(const struct engine *e, uint32_t owner)
 {
-    return owner > RP_CALENDAR_OWNER_MAX - (uint32_t)e->net->class_count;
+    return owner >= e->first_source;
 }
 
 /* ---- Requests ---- */
 
-static void begin_request(struct engine *e, uint32_t id)
+static void draw_level(struct source *s, struct request *r)
 {
-    struct request *const r = &e->requests[id];
-    struct source *const s = &e->sources[r->class];
-    uint64_t words[2];
+    const double u = rp_uniform_of(first_word(&s->levels, r->number));
     size_t i = RP_LEVEL_COUNT - 1;
-    double u;
 
-    r->number = s->count++;
-    r->process = 0;
-    r->chose = false;
-    r->step = (uint32_t)e->net->classes[r->class].first_step;
-    rp_stream_words(&s->levels, r->number, 0, words);
-    u = rp_uniform_of(words[0]);
     if (u >= rp_levels[i]) { /* an exponential tail beyond the last level */
         r->fraction = -log((1.0 - u) / (1.0 - rp_levels[i]));
     } else {
@@ -170,6 +252,19 @@ static void begin_request(struct engine *e, uint32_t id)
         r->fraction = (u - rp_levels[i]) / (rp_levels[i + 1] - rp_levels[i]);
     }
     r->segment = (uint8_t)i;
+}
+
+static inline void begin_request(struct engine *e, uint32_t id)
+{
+    struct request *const r = &e->requests[id];
+    struct source *const s = &e->sources[r->class];
+
+    r->number = s->count++;
+    r->process = 0;
+    r->chose = false;
+    r->step = s->first_step;
+    if (s->by_level)
+        draw_level(s, r);
 }
 
 static bool grow_requests(struct engine *e)
@@ -188,7 +283,7 @@ static bool grow_requests(struct engine *e)
 }
 
 /* A free record; NOBODY where there is none to be had. */
-static uint32_t new_request(struct engine *e, size_t class)
+static inline uint32_t new_request(struct engine *e, size_t class)
 {
     uint32_t id = e->free_head;
 
@@ -199,7 +294,7 @@ static uint32_t new_request(struct engine *e, size_t class)
             return NOBODY;
         id = e->request_count++;
     }
-    e->requests[id] = (struct request){.class = (uint16_t)class};
+    e->requests[id] = (struct request){.class = (uint16_t) class};
     return id;
 }
 
@@ -227,7 +322,7 @@ static void choose(struct engine *e, struct request *r)
     e->in_process[r->process]++;
 }
 
-static void arrive(struct engine *e, struct request *r)
+static inline void arrive(struct engine *e, struct request *r)
 {
     r->begun_ns = e->now_ns;
     account_flight(e);
@@ -235,27 +330,24 @@ static void arrive(struct engine *e, struct request *r)
     e->out->arrived += e->measuring;
 }
 
-static struct place *place_of(const struct engine *e, size_t station,
-                              const struct request *r)
+static inline struct place *place_of(const struct engine *e,
+                                     const struct instruction *step,
+                                     const struct request *r)
 {
-    const size_t copy =
-        e->net->stations[station].in_process ? r->process : 0;
-
-    return &e->places[e->first_place[station] + copy];
+    return &e->places[step->place + (step->copies ? r->process : 0)];
 }
 
 /* True where a server was free; else the request is in the queue. */
-static bool take(struct engine *e, uint32_t id, size_t station)
+static inline bool take(struct engine *e, struct request *r, uint32_t id,
+                        struct place *p)
 {
-    struct place *const p = place_of(e, station, &e->requests[id]);
-
     account_place(p, e->now_ns);
     if (p->busy < p->servers) {
         p->busy++;
         p->visits++;
         return true;
     }
-    e->requests[id].next = NOBODY;
+    r->next = NOBODY;
     if (p->waiting++)
         e->requests[p->tail].next = id;
     else
@@ -265,63 +357,60 @@ static bool take(struct engine *e, uint32_t id, size_t station)
 }
 
 /* The server goes straight to whoever waits longest. */
-static void give(struct engine *e, const struct request *r, size_t station)
+static inline void give(struct engine *e, struct place *p)
 {
-    struct place *const p = place_of(e, station, r);
-    uint32_t next;
+    struct request *next;
+    uint32_t id;
 
     account_place(p, e->now_ns);
     if (p->waiting == 0) {
         p->busy--;
         return;
     }
-    next = p->head;
+    id = p->head;
+    next = &e->requests[id];
     p->waiting--;
     p->visits++;
-    p->head = e->requests[next].next;
-    e->requests[next].step++;
-    e->requests[next].next = NOBODY;
+    p->head = next->next;
+    next->step++;
+    next->next = NOBODY;
     if (e->ready_head == NOBODY)
-        e->ready_head = next;
+        e->ready_head = id;
     else
-        e->requests[e->ready_tail].next = next;
-    e->ready_tail = next;
+        e->requests[e->ready_tail].next = id;
+    e->ready_tail = id;
 }
 
-static double draw_part(struct engine *e, const struct request *r, size_t part)
+static inline double draw_time(const struct engine *e, struct draw *d,
+                               const struct request *r)
 {
-    const struct rp_part *const p = &e->net->parts[part];
-    struct rp_cursor cursor;
-
-    if (p->by_level)
-        return p->at[r->segment] + r->fraction * p->slope[r->segment];
-    cursor = rp_cursor_at(&e->part_streams[part], r->number);
-    return rp_sample_ns(&p->sampler, &e->ziggurat, &cursor);
+    if (d->by_level)
+        return d->at[r->segment] + r->fraction * d->slope[r->segment];
+    return draw_from(e, &d->sampler, &d->first, r->number);
 }
 
 /* True where time passes, false where the hold is over at once. */
-static bool hold(struct engine *e, uint32_t id,
-                 const struct rp_network_step *step)
+static inline bool hold(struct engine *e, const struct request *r, uint32_t id,
+                        const struct instruction *step)
 {
-    const struct request *const r = &e->requests[id];
     double total = 0.0;
     uint64_t span;
 
-    for (size_t i = 0; i < step->part_count; i++) {
-        const size_t part = step->first_part + i;
-        const double time = draw_part(e, r, part);
+    for (uint32_t i = 0; i < step->part_count; i++) {
+        struct draw *const d = &step->draws[i];
+        const double time = draw_time(e, d, r);
 
         total += time;
-        e->out->kind_ns[e->net->parts[part].kind] += time;
+        e->out->kind_ns[d->kind] += time;
     }
-    span = (uint64_t)(total + 0.5);
+    span = to_ns(total);
     if (span == 0)
         return false;
     at(e, e->now_ns + span, id);
     return true;
 }
 
-static void answer(struct engine *e, const struct request *r)
+static inline void answer(struct engine *e, const struct request *r)
 {
     const struct rp_engine_settings *const set = e->set;
     struct rp_replication *const out = e->out;
@@ -339,7 +428,7 @@ static void answer(struct engine *e, const struct request *r)
         return;
     }
     out->answered++;
-    out->response_ns += (double)response;
+    out->response_ns += to_double(response);
     rp_histogram_add(out->response, response);
     if (set->requests > 0 && out->answered == (set->requests + 1) / 2)
         note_half(e);
@@ -348,11 +437,11 @@ static void answer(struct engine *e, const struct request *r)
 }
 
 /* A closed client begins anew; the request of an open class is gone. */
-static bool begins_anew(struct engine *e, uint32_t id)
+static inline bool begins_anew(struct engine *e, uint32_t id)
 {
     struct request *const r = &e->requests[id];
 
-    if (e->net->classes[r->class].source == RP_SOURCE_CLOSED) {
+    if (e->sources[r->class].closed) {
         begin_request(e, id);
         return true;
     }
@@ -366,7 +455,7 @@ static void walk(struct engine *e, uint32_t id)
 {
     while (!e->done) {
         struct request *const r = &e->requests[id];
-        const struct rp_network_step *const step = &e->net->steps[r->step];
+        const struct instruction *const step = &e->program[r->step];
 
         switch (step->op) {
         case RP_NETWORK_ARRIVE:
@@ -376,15 +465,15 @@ static void walk(struct engine *e, uint32_t id)
             choose(e, r);
             break;
         case RP_NETWORK_TAKE:
-            if (!take(e, id, step->station))
+            if (!take(e, r, id, place_of(e, step, r)))
                 return;
             break;
         case RP_NETWORK_GIVE:
-            give(e, r, step->station);
+            give(e, place_of(e, step, r));
             break;
         case RP_NETWORK_HOLD:
             r->step++;
-            if (hold(e, id, step))
+            if (hold(e, r, id, step))
                 return;
             continue;
         case RP_NETWORK_ANSWER:
@@ -400,20 +489,20 @@ static void walk(struct engine *e, uint32_t id)
     }
 }
 
+static inline uint64_t draw_gap(const struct engine *e, struct source *s)
+{
+    return to_ns(draw_from(e, &s->gap, &s->gaps, s->gap_count++));
+}
+
 /* A request of an open class arrives, and the next one is announced. */
 static void arrival(struct engine *e, size_t class)
 {
-    const struct rp_class *const c = &e->net->classes[class];
-    struct source *const s = &e->sources[class];
-    struct rp_cursor cursor = rp_cursor_at(&s->gaps, s->count + 1);
     const uint32_t id = new_request(e, class);
-    double gap;
 
     if (id == NOBODY)
         return;
     begin_request(e, id);
-    gap = rp_sample_ns(&c->gap, &e->ziggurat, &cursor);
-    at(e, e->now_ns + (uint64_t)(gap + 0.5), owner_of_source(class));
+    at(e, e->now_ns + draw_gap(e, &e->sources[class]), owner_of_source(class));
     walk(e, id);
 }
 
@@ -491,38 +580,65 @@ static bool make_places(struct engine *e)
 
         e->first_place[i] = at_place;
         for (unsigned k = 0; k < copies; k++)
-            e->places[at_place++] = (struct place){
-                .servers = s->servers, .station = (uint32_t)i};
+            e->places[at_place++] =
+                (struct place){.servers = s->servers, .station = (uint32_t)i};
     }
     return true;
 }
 
-static bool make_streams(struct engine *e)
+static void make_step(struct engine *e, size_t class, size_t index)
+{
+    const struct rp_network_step *const step = &e->net->steps[index];
+    const struct rp_station *const station = &e->net->stations[step->station];
+    struct instruction *const to = &e->program[index];
+
+    *to = (struct instruction){.op = step->op,
+                               .part_count = (uint32_t)step->part_count,
+                               .draws = e->draws + step->first_part};
+    if (step->op == RP_NETWORK_TAKE || step->op == RP_NETWORK_GIVE) {
+        to->place = (uint32_t)e->first_place[step->station];
+        to->copies = station->in_process ? e->process_count : 0;
+    }
+    for (size_t k = 0; k < step->part_count; k++) {
+        const struct rp_part *const part = &e->net->parts[step->first_part + k];
+
+        to->draws[k] = (struct draw){.first = look_ahead(rp_stream_make(
+                                         e->set->seed, e->set->replication,
+                                         (uint32_t) class, part->purpose)),
+                                     .sampler = part->sampler,
+                                     .kind = part->kind,
+                                     .by_level = part->by_level,
+                                     .at = part->at,
+                                     .slope = part->slope};
+        e->sources[class].by_level |= part->by_level;
+    }
+}
+
+static bool make_program(struct engine *e)
 {
     const struct rp_network *const net = e->net;
     const uint64_t levels = rp_stream_purpose("request", "level", 0);
     const uint64_t gaps = rp_stream_purpose("source", "gap", 0);
 
-    e->part_streams = calloc(net->part_count + 1, sizeof *e->part_streams);
+    e->program = calloc(net->step_count + 1, sizeof *e->program);
+    e->draws = calloc(net->part_count + 1, sizeof *e->draws);
     e->sources = calloc(net->class_count, sizeof *e->sources);
-    if (!e->part_streams || !e->sources)
+    if (!e->program || !e->draws || !e->sources)
         return false;
     for (size_t c = 0; c < net->class_count; c++) {
         const struct rp_class *const class = &net->classes[c];
-        const uint32_t index = (uint32_t)c;
+        const uint32_t number = (uint32_t)c;
 
-        e->sources[c].levels = rp_stream_make(
-            e->set->seed, e->set->replication, index, levels);
-        e->sources[c].gaps =
-            rp_stream_make(e->set->seed, e->set->replication, index, gaps);
-        for (size_t i = 0; i < class->step_count; i++) {
-            const struct rp_network_step *const step =
-                &net->steps[class->first_step + i];
-            for (size_t k = 0; k < step->part_count; k++)
-                e->part_streams[step->first_part + k] = rp_stream_make(
-                    e->set->seed, e->set->replication, index,
-                    net->parts[step->first_part + k].purpose);
-        }
+        e->sources[c] = (struct source){
+            .levels = look_ahead(rp_stream_make(
+                e->set->seed, e->set->replication, number, levels)),
+            .gaps = look_ahead(rp_stream_make(e->set->seed, e->set->replication,
+                                              number, gaps)),
+            .gap = class->gap,
+            .closed = class->source == RP_SOURCE_CLOSED,
+            .first_step = (uint32_t) class->first_step};
+        for (size_t i = 0; i < class->step_count; i++)
+            make_step(e, c, class->first_step + i);
     }
     return true;
 }
@@ -543,6 +659,7 @@ static bool make_engine(struct engine *e)
     const size_t room = FIRST_ROOM + (size_t)clients;
 
     e->process_count = e->net->processes ? e->net->processes : 1;
+    e->first_source = RP_CALENDAR_OWNER_MAX - (uint32_t)e->net->class_count + 1;
     e->free_head = e->ready_head = e->ready_tail = NOBODY;
     e->request_capacity = (uint32_t)room;
     e->requests = calloc(room, sizeof *e->requests);
@@ -552,7 +669,7 @@ static bool make_engine(struct engine *e)
         calloc(e->net->station_count + 1, sizeof *e->out->stations);
     rp_ziggurat_make(&e->ziggurat);
     return e->requests && e->in_process && e->out->response &&
-           e->out->stations && make_places(e) && make_streams(e) &&
+           e->out->stations && make_places(e) && make_program(e) &&
            rp_calendar_init(&e->calendar, room + e->net->class_count);
 }
 
@@ -563,12 +680,9 @@ static void start_sources(struct engine *e)
     e->replaced = true; /* there is no entry yet that could be */
     for (size_t c = 0; c < e->net->class_count; c++) {
         const struct rp_class *const class = &e->net->classes[c];
-        struct rp_cursor cursor = rp_cursor_at(&e->sources[c].gaps, 0);
 
         if (class->source == RP_SOURCE_OPEN) {
-            const double gap =
-                rp_sample_ns(&class->gap, &e->ziggurat, &cursor);
-            at(e, (uint64_t)(gap + 0.5), owner_of_source(c));
+            at(e, draw_gap(e, &e->sources[c]), owner_of_source(c));
             continue;
         }
         for (unsigned i = 0; i < class->clients; i++) {
@@ -594,9 +708,9 @@ static void finish(struct engine *e)
         late_ns = (double)(e->now_ns - e->half_ns);
         out->in_flight_early =
             e->flight_half_ns / (double)(e->half_ns - e->start_ns);
-        out->in_flight_late =
-            late_ns > 0.0 ? (e->flight_ns - e->flight_half_ns) / late_ns
-                          : out->in_flight_early;
+        out->in_flight_late = late_ns > 0.0
+                                  ? (e->flight_ns - e->flight_half_ns) / late_ns
+                                  : out->in_flight_early;
     }
     for (size_t i = 0; i < e->place_count; i++) {
         struct place *const p = &e->places[i];
@@ -615,7 +729,8 @@ static void release(struct engine *e)
     free(e->requests);
     free(e->places);
     free(e->first_place);
-    free(e->part_streams);
+    free(e->program);
+    free(e->draws);
     free(e->sources);
     free(e->in_process);
 }

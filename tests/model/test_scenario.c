@@ -365,6 +365,9 @@ static const struct {
      "1:26: rate: found \"-5/s\"; a rate cannot be negative"},
     {"load: {kind: open, rate: 0/s}",
      "1:26: rate: found \"0/s\", expected more than 0/s, to 10000000/s"},
+    {"load: {kind: open, rate: 1e-300/s}",
+     "1:26: load.rate: found less than one request in 1000h; write a higher "
+     "rate"},
     {"load: {kind: open, rate: 500}",
      "1:26: rate: found \"500\", which is not a rate; expected a number and a "
      "unit, like 900/s or 5000/min"},
