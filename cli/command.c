@@ -63,12 +63,21 @@ struct parsing {
     bool in_arguments; /* options are done with */
 };
 
+/* Who speaks; in bold red where a person reads it. */
+static void put_speaker(const char *name)
+{
+    const bool colour = rp_terminal_colour(stderr);
+
+    (void)fprintf(stderr, "%s%s:%s ", colour ? "\x1b[1;31m" : "", name,
+                  colour ? "\x1b[0m" : "");
+}
+
 _Noreturn void rp_command_usage(const struct argp_state *state,
                                 const char *format, ...)
 {
     va_list args;
 
-    (void)fprintf(stderr, "%s: ", state->name);
+    put_speaker(state->name);
     va_start(args, format);
     (void)vfprintf(stderr, format, args);
     va_end(args);
@@ -419,8 +428,23 @@ enum rp_code rp_output_close(struct rp_output *output, bool keep,
 
 int rp_command_fail(const char *command, const struct rp_error *error)
 {
-    (void)fprintf(stderr, "reqpath %s: %s\n", command, error->text);
+    char name[64];
+
+    (void)snprintf(name, sizeof name, "reqpath %s", command);
+    put_speaker(name);
+    (void)fprintf(stderr, "%s\n", error->text);
     return RP_EXIT_USAGE;
+}
+
+void rp_command_warn(const char *command, const char *lines)
+{
+    while (*lines) {
+        const size_t length = strcspn(lines, "\n");
+
+        (void)fprintf(stderr, "reqpath %s: %.*s\n", command, (int)length,
+                      lines);
+        lines += length + (lines[length] == '\n');
+    }
 }
 
 int rp_command_memory(const char *command)
