@@ -175,6 +175,9 @@ void rp_table_number(struct rp_table *table, size_t column, double number)
 }
 
 static void add_sentence(struct rp_table *table, struct sentences *sentences,
+                         const char *format, va_list args) RP_PRINTF(3, 0);
+
+static void add_sentence(struct rp_table *table, struct sentences *sentences,
                          const char *format, va_list args)
 {
     void *texts = sentences->texts;
