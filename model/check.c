@@ -395,6 +395,26 @@ static enum rp_code check_provenance(const struct checker *c)
     return check_texts(c);
 }
 
+static enum rp_code check_rounds(const struct checker *c)
+{
+    const struct rp_profile *const p = c->profile;
+
+    for (size_t i = 0; i < p->round_count; i++) {
+        const struct rp_round *const r = &p->rounds[i];
+
+        if (!r->campaign || !r->campaign[0] || !rp_utf8_is_line(r->campaign))
+            return refuse(c, "rounds", NO_LINE);
+        if (!(r->speed > 0.0 && isfinite(r->speed)))
+            return refuse(c, "rounds", "a speed is more than 0");
+        for (size_t k = 0; k < i; k++)
+            if (p->rounds[k].number == r->number &&
+                strcmp(p->rounds[k].campaign, r->campaign) == 0)
+                return refuse(c, "rounds", "round %u of %s is there twice",
+                              r->number, r->campaign);
+    }
+    return RP_OK;
+}
+
 static enum rp_code check_spread(const struct checker *c, const char *path,
                                  const struct rp_spread *spread)
 {
@@ -565,6 +585,8 @@ enum rp_code rp_check_profile(const struct rp_profile *profile,
 
     if (!code)
         code = check_fit(&c);
+    if (!code)
+        code = check_rounds(&c);
     if (!code)
         code = check_spread(&c, "request_spread", &profile->request_spread);
     if (!code)
