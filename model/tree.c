@@ -228,7 +228,7 @@ static enum rp_code take_scalar(struct reader *r, const yaml_event_t *event)
 {
     const char *const value = (const char *)event->data.scalar.value;
     const size_t length = event->data.scalar.length;
-    struct rp_node *node;
+    struct rp_node *node = NULL;
     enum rp_code code;
     char *text;
 
@@ -251,6 +251,7 @@ static enum rp_code take_scalar(struct reader *r, const yaml_event_t *event)
     code = add_node(r, RP_NODE_SCALAR, event->start_mark, &node);
     if (code)
         return code;
+    assert(node);
     node->text = text;
     node->plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
     return RP_OK;

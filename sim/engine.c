@@ -659,6 +659,7 @@ enum rp_code rp_engine_run(const struct rp_network *network,
         free(e);
         return code;
     }
+    assert(e);
     e->net = network;
     e->set = settings;
     e->out = &fresh;
