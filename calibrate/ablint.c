@@ -294,8 +294,9 @@ static enum rp_code explain_failure(const struct rp_ab_report *report,
                           "again",
                           reason);
     return rp_fail_at(error, RP_ERR_UNUSABLE, file_name, report->line, 0,
-                      "ab ended without a word that was kept, and printed no "
-                      "report; measure again");
+                      "ab stopped before its report, and the reason is not in "
+                      "this file (ab writes it to standard error); measure "
+                      "again");
 }
 
 /* The first thing that a whole report has and this one has not. */
@@ -388,11 +389,14 @@ enum rp_code rp_ab_usable(const struct rp_ab_report *report,
         return rp_fail_at(error, RP_ERR_UNUSABLE, file_name, line, 0,
                           "ab was interrupted: it showed its progress, but "
                           "not that it finished; measure again");
+    if (report->requests == 0)
+        return rp_fail_at(error, RP_ERR_UNUSABLE, file_name, line, 0,
+                          "no request was completed; measure again");
     if (!(rp_ab_throughput(report, NULL) > 0.0))
         return rp_fail_at(error, RP_ERR_UNUSABLE, file_name, line, 0,
-                          "%lu requests in %g s give no throughput; ask for "
-                          "more requests (ab -n)",
-                          report->requests, report->seconds);
+                          "the run took %g s by its clock, which gives no "
+                          "throughput; raise ab -n",
+                          report->seconds);
     return RP_OK;
 }
 
@@ -434,10 +438,15 @@ unsigned rp_ab_warnings(const struct rp_ab_report *report, char *text,
 
     if (report->requests < requests_a_client * report->concurrency)
         say(&to,
-            "%lu requests are few for %lu clients: start and end of the "
-            "run count much; ask for %lu (ab -n)",
-            report->requests, report->concurrency,
-            requests_a_client * report->concurrency);
+            "only %lu of the %lu requests that concurrency %lu calls for: "
+            "start and end of the run count much; raise ab -n",
+            report->requests, requests_a_client * report->concurrency,
+            report->concurrency);
+    if (report->many_asked && report->requests <= RP_AB_MANY)
+        say(&to,
+            "only %lu requests, though more than %d were asked for: the time "
+            "limit of ab -t ended the run, or somebody did",
+            report->requests, RP_AB_MANY);
     if (report->concurrency > 1 && report->total_mean_ms >= mean_min_ms &&
         busy_clients(report) < busy_min)
         say(&to,

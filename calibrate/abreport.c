@@ -523,6 +523,7 @@ static const char *read_start(struct reader *reader, const char *at)
     reader->was_started = true;
     at += n + strlen(tail);
     reader->dots = strncmp(at, "...", 3) == 0;
+    reader->now.many_asked = !reader->dots;
     return at;
 }
 

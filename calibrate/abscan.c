@@ -96,7 +96,7 @@ static bool is_digit(char c)
 
 bool rp_ab_scan_count(const char *text, const char **end, unsigned long *number)
 {
-    static const unsigned long most = 9007199254740992; /* 2^53 */
+    static const unsigned long most = (unsigned long)RP_AB_NUMBER_MAX;
     unsigned long sum = 0;
     const char *at = text;
 
@@ -125,7 +125,7 @@ bool rp_ab_scan_decimal(const char *text, const char **end, double *number,
     for (size_t i = 0; i <= LONGEST && text[i]; i++)
         copy[i] = text[i];
     if (!rp_number_scan(copy, &stop, &value) || stop - copy > LONGEST ||
-        !isfinite(value))
+        !(fabs(value) <= RP_AB_NUMBER_MAX))
         return false;
     point = memchr(copy, '.', (size_t)(stop - copy));
     *digits = 0;

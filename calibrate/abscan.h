@@ -19,6 +19,10 @@
 /** The largest file that is read, bytes: 100 MiB. */
 #define RP_AB_BYTES_MAX ((size_t)100 * 1024 * 1024)
 
+/** The largest number that is read, 2^53: more is none of ab's, and sums of
+ * these cannot overflow. */
+#define RP_AB_NUMBER_MAX 9007199254740992.0
+
 enum rp_ab_kind { RP_AB_KIND_REPORT, RP_AB_KIND_CURVE, RP_AB_KIND_ROWS };
 
 /** The first lines of the files of -e and -g. */
@@ -49,8 +53,8 @@ RP_CHECKED enum rp_code rp_ab_check_length(size_t length, const char *file,
  *
  * @param text  ends with a zero
  * @param end   where the number ends
- * @return false where no number begins or it is above 2^53; `end` and
- *         `number` are then untouched
+ * @return false where no number begins or it is above RP_AB_NUMBER_MAX; `end`
+ * and `number` are then untouched
  */
 bool rp_ab_scan_count(const char *text, const char **end,
                       unsigned long *number);
@@ -58,7 +62,7 @@ bool rp_ab_scan_count(const char *text, const char **end,
 /**
  * Read the decimal number that `text` begins with, at most 32 characters.
  *
- * @param number  finite
+ * @param number  within +-RP_AB_NUMBER_MAX
  * @param digits  how many there are after the point: ab rounds, and they tell
  *                how far; 0 where there is an exponent
  */

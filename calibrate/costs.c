@@ -214,8 +214,9 @@ static void update_campaigns(struct design *d)
                 rp_config_own_ns(config_of(d, row)) <= 0.0)
                 d->scratch[n++] = log(d->y[row] / d->prediction[row] /
                                       m->blocks[run_of(d, row)->block].speed);
-        d->campaign_speed[k] =
-            n < FEW_ROWS ? (double)NAN : exp(rp_median(d->scratch, n));
+        d->campaign_speed[k] = NAN;
+        if (n >= FEW_ROWS)
+            d->campaign_speed[k] = exp(rp_median(d->scratch, n));
         if (isnan(first))
             first = d->campaign_speed[k];
     }

@@ -164,8 +164,8 @@ static enum rp_code decide(struct fold *f, struct rp_families *families,
         return code;
     set_one(families, family->name, false);
     code = judge(f, &family->apart_stack, &family->apart_case, error);
-    family->one = !(family->apart_stack < family->one_stack &&
-                    family->apart_case < family->one_case);
+    family->one = !(family->apart_stack + family->apart_case <
+                    family->one_stack + family->one_case);
     set_one(families, family->name, family->one);
     return code;
 }

@@ -104,6 +104,17 @@ double rp_config_own_ns(const struct rp_config *config);
 void rp_config_describe(const struct rp_config *config, char *text,
                         size_t size);
 
+/**
+ * Move all runs of `from` behind those of `into`. Campaigns of one name become
+ * one, and their rounds of one number one block.
+ *
+ * @param from  empty on success, untouched on failure, like `into`
+ * @return RP_ERR_MEMORY
+ */
+RP_CHECKED enum rp_code rp_measured_append(struct rp_measured *into,
+                                           struct rp_measured *from,
+                                           struct rp_error *error);
+
 /** Harmless on a zeroed or freed data set. */
 void rp_dataset_free(struct rp_dataset *dataset);
 

@@ -46,7 +46,9 @@ static void select_runs(struct polish *p)
         const bool used =
             is_of_campaign(p, run) && (p->waits_too || !waits(m, run));
 
-        p->log_time[run] = used && time > 0.0 ? log(time) : NAN;
+        p->log_time[run] = NAN;
+        if (used && time > 0.0)
+            p->log_time[run] = log(time);
     }
 }
 

@@ -65,8 +65,8 @@ static void run_piece(void *context, size_t index)
 {
     struct piece *const p = (struct piece *)context + index;
 
-    p->code = rp_engine_run(p->network, &p->settings, &p->replication,
-                            &p->error);
+    p->code =
+        rp_engine_run(p->network, &p->settings, &p->replication, &p->error);
 }
 
 static enum rp_code run_pieces(struct simulation *s, struct piece *pieces,
@@ -131,12 +131,12 @@ static enum rp_code find_warm_up(struct simulation *s)
     }
     for (size_t i = 0; i < PILOTS; i++) {
         pilots[i].network = &s->network;
-        pilots[i].settings =
-            (struct rp_engine_settings){.seed = s->scenario->seed,
-                                        .replication = FIRST_PILOT + (unsigned)i,
-                                        .requests = length,
-                                        .series_ns = series + i * length,
-                                        .series_capacity = length};
+        pilots[i].settings = (struct rp_engine_settings){
+            .seed = s->scenario->seed,
+            .replication = FIRST_PILOT + (unsigned)i,
+            .requests = length,
+            .series_ns = series + i * length,
+            .series_capacity = length};
     }
     code = run_pieces(s, pilots, PILOTS);
     if (code)
@@ -176,8 +176,8 @@ static enum rp_code lower_drawn(struct simulation *s, const double *costs_ns,
     memcpy(drawn.costs, s->profile->costs, n * sizeof *drawn.costs);
     for (size_t i = 0; i < n; i++)
         drawn.costs[i].mean_ns = costs_ns[i];
-    code = rp_lower(s->scenario, s->program, &drawn, s->prices, network,
-                    s->error);
+    code =
+        rp_lower(s->scenario, s->program, &drawn, s->prices, network, s->error);
     free(drawn.costs);
     return code;
 }
@@ -324,8 +324,7 @@ static enum rp_code estimate(struct simulation *s)
         e->value = pooled(s, metric);
         e->half_width = rp_interval_half_width(values, replications);
         if (s->draw_count > 1)
-            drawn_sd =
-                gsl_stats_sd(values + replications, 1, s->draw_count);
+            drawn_sd = gsl_stats_sd(values + replications, 1, s->draw_count);
         set_interval(s, metric, drawn_sd, e);
     }
     free(values);
@@ -426,8 +425,7 @@ static enum rp_code fill_kinds(struct simulation *s)
         struct rp_kind_result *const kind = &out->kinds[out->kind_count];
 
         for (size_t i = 0; i < out->replications; i++)
-            kind->mean_ns +=
-                s->pieces[i].replication.kind_ns[k] / requests;
+            kind->mean_ns += s->pieces[i].replication.kind_ns[k] / requests;
         if (kind->mean_ns > 0.0)
             (void)snprintf(kind->name, sizeof kind->name, "%s",
                            s->network.kinds[k]),
@@ -511,10 +509,9 @@ static const char *busiest_place(const struct rp_result *result)
 static enum rp_code find_capacity(struct simulation *s)
 {
     struct rp_scenario closed = *s->scenario;
-    struct piece piece = {
-        .settings = {.seed = s->scenario->seed,
-                     .warm_up = CAPACITY_REQUESTS / 4,
-                     .requests = CAPACITY_REQUESTS}};
+    struct piece piece = {.settings = {.seed = s->scenario->seed,
+                                       .warm_up = CAPACITY_REQUESTS / 4,
+                                       .requests = CAPACITY_REQUESTS}};
     struct rp_network network = {0};
     enum rp_code code;
 
@@ -527,8 +524,7 @@ static enum rp_code find_capacity(struct simulation *s)
     if (!code)
         code = run_pieces(s, &piece, 1);
     if (!code)
-        s->result.capacity_per_s =
-            metric_of(&piece.replication, RP_METRIC_RPS);
+        s->result.capacity_per_s = metric_of(&piece.replication, RP_METRIC_RPS);
     rp_replication_free(&piece.replication);
     rp_network_free(&network);
     return code;
@@ -602,8 +598,8 @@ static enum rp_code add_warnings(struct simulation *s)
 
 static enum rp_code summarise(struct simulation *s)
 {
-    const char *const name = s->scenario->name[0] ? s->scenario->name
-                                                  : s->scenario->file;
+    const char *const name =
+        s->scenario->name[0] ? s->scenario->name : s->scenario->file;
     struct rp_result *const out = &s->result;
     enum rp_code code;
 
