@@ -7,6 +7,7 @@
 #include "model/units.h"
 #include "model/utf8.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -223,6 +224,7 @@ enum rp_code rp_node_copy_text(const struct rp_node *node, char **text,
 
     if (code || !node)
         return code;
+    assert(value);
     copy = strdup(value);
     if (!copy)
         return rp_node_fail(node, error, RP_ERR_MEMORY, "out of memory");

@@ -8,6 +8,7 @@
 #include "model/keys.h"
 #include "model/tree.h"
 
+#include <assert.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -382,6 +383,7 @@ static enum rp_code read_layer(const struct rp_node *map,
 {
     enum rp_code code;
 
+    assert(layer);
     layer->before = no_work();
     layer->after = no_work();
     code = rp_keys_read(map, "middleware[]", layer, error);
