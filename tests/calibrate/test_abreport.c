@@ -255,7 +255,7 @@ Test(abreport, a_cut_report_is_unusable_or_says_the_same)
     cr_expect(le(sz, usable_count, 7 * 19));
 }
 
-/* Without the table of times nothing says that "1" was "17" once, but that
+/* Without the table of times nothing says that "17" was "1700" once, but that
  * the file ends there. */
 Test(abreport, a_number_at_the_end_of_a_file_is_not_believed)
 {
@@ -266,6 +266,7 @@ Test(abreport, a_number_at_the_end_of_a_file_is_not_believed)
     struct rp_ab_report whole;
 
     memmove(cut, rest, strlen(rest) + 1);
+    memcpy(strstr(text, "100%     17"), "100%   1700", 11);
     whole = read_one(text);
     cr_assert(eq(int, rp_ab_usable(&whole, "x.txt", NULL), RP_OK));
     for (size_t n = strlen(text) - 60; n < strlen(text); n++) {
