@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "calibrate/measured.h"
 
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 double rp_config_own_ns(const struct rp_config *config)
 {
@@ -26,8 +28,130 @@ void rp_config_describe(const struct rp_config *config, char *text, size_t size)
                    config->concurrency);
 }
 
+/* ---- Appending ---- */
+
+/* The array with room for `more` elements behind its first `count`; NULL where
+ * memory is short, and the array then stays as it is. */
+static void *with_room(void *array, size_t count, size_t more, size_t size)
+{
+    return realloc(array, (count + more + 1) * size);
+}
+
+static bool make_room(struct rp_measured *into, const struct rp_measured *from)
+{
+    struct rp_dataset *const datasets =
+        with_room(into->datasets, into->dataset_count, from->dataset_count,
+                  sizeof *datasets);
+    char **const campaigns = with_room(into->campaigns, into->campaign_count,
+                                       from->campaign_count, sizeof *campaigns);
+    struct rp_config *const configs = with_room(
+        into->configs, into->config_count, from->config_count, sizeof *configs);
+    struct rp_measured_run *const runs =
+        with_room(into->runs, into->run_count, from->run_count, sizeof *runs);
+    struct rp_block *const blocks = with_room(
+        into->blocks, into->block_count, from->block_count, sizeof *blocks);
+
+    into->datasets = datasets ? datasets : into->datasets;
+    into->campaigns = campaigns ? campaigns : into->campaigns;
+    into->configs = configs ? configs : into->configs;
+    into->runs = runs ? runs : into->runs;
+    into->blocks = blocks ? blocks : into->blocks;
+    return datasets && campaigns && configs && runs && blocks;
+}
+
+/* The campaign of that name; the name is moved or freed. */
+static size_t take_campaign(struct rp_measured *into, char *name)
+{
+    size_t at = 0;
+
+    while (at < into->campaign_count && strcmp(into->campaigns[at], name) != 0)
+        at++;
+    if (at == into->campaign_count)
+        into->campaigns[into->campaign_count++] = name;
+    else
+        free(name);
+    return at;
+}
+
+static size_t take_block(struct rp_measured *into, struct rp_block block)
+{
+    size_t at = 0;
+
+    while (at < into->block_count &&
+           (into->blocks[at].campaign != block.campaign ||
+            into->blocks[at].round != block.round))
+        at++;
+    if (at == into->block_count)
+        into->blocks[into->block_count++] = block;
+    return at;
+}
+
+enum rp_code rp_measured_append(struct rp_measured *into,
+                                struct rp_measured *from,
+                                struct rp_error *error)
+{
+    const size_t first_dataset = into->dataset_count;
+    const size_t first_config = into->config_count;
+    size_t *const campaign = calloc(from->campaign_count + 1, sizeof *campaign);
+    size_t *const block = calloc(from->block_count + 1, sizeof *block);
+
+    if (!campaign || !block || !make_room(into, from)) {
+        free(campaign);
+        free(block);
+        return rp_fail(error, RP_ERR_MEMORY, "out of memory for %zu runs",
+                       from->run_count);
+    }
+    for (size_t i = 0; i < from->campaign_count; i++)
+        campaign[i] = take_campaign(into, from->campaigns[i]);
+    for (size_t i = 0; i < from->block_count; i++) {
+        from->blocks[i].campaign = campaign[from->blocks[i].campaign];
+        block[i] = take_block(into, from->blocks[i]);
+    }
+    for (size_t i = 0; i < from->dataset_count; i++)
+        into->datasets[into->dataset_count++] = from->datasets[i];
+    for (size_t i = 0; i < from->config_count; i++) {
+        from->configs[i].dataset += first_dataset;
+        into->configs[into->config_count++] = from->configs[i];
+    }
+    for (size_t i = 0; i < from->run_count; i++) {
+        from->runs[i].config += first_config;
+        from->runs[i].block = block[from->runs[i].block];
+        into->runs[into->run_count++] = from->runs[i];
+    }
+    free(campaign);
+    free(block);
+    from->dataset_count = from->campaign_count = from->run_count = 0;
+    rp_measured_free(from);
+    return RP_OK;
+}
+
+void rp_dataset_free(struct rp_dataset *dataset)
+{
+    char *const texts[] = {
+        dataset->folder,
+        dataset->name,
+        dataset->campaign,
+        dataset->framework,
+        dataset->framework_version,
+        dataset->asgiref_version,
+        dataset->python_version,
+        dataset->cpu,
+        dataset->measured_on,
+    };
+
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        free(texts[i]);
+    *dataset = (struct rp_dataset){0};
+}
+
 void rp_measured_free(struct rp_measured *measured)
 {
+    for (size_t i = 0; i < measured->dataset_count; i++)
+        rp_dataset_free(&measured->datasets[i]);
+    for (size_t i = 0; i < measured->campaign_count; i++)
+        free(measured->campaigns[i]);
+    free(measured->datasets);
+    free(measured->campaigns);
     for (size_t i = 0; i < measured->run_count; i++)
         free(measured->runs[i].file);
     free(measured->runs);

@@ -1,6 +1,8 @@
 /**
  * Measured runs: what a calibration works on.
  *
+ * A data set is a folder of ab reports and what they were measured on; several
+ * of them may be taken together (calibrate/dataset.h reads them).
  * A run is one invocation of ab on one configuration in one round. Its
  * configuration says what was asked (stack, view, server, concurrency); the
  * compiled program of that configuration says which cost items each of its
@@ -18,8 +20,35 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/** The longest stack of a data set, letters, and its closing zero. */
 #define RP_STACK_SIZE 64
 
+/** How many servers RP_SERVER_LIST has. */
+#define RP_SERVER_AS_COUNT(server, word, asgi, in_loop) +1
+enum { RP_SERVER_COUNT = 0 RP_SERVER_LIST(RP_SERVER_AS_COUNT) };
+#undef RP_SERVER_AS_COUNT
+
+/** A data set: what was measured on what. All texts are owned, "" where not
+ * said. */
+struct rp_dataset {
+    char *folder; /* as it was given */
+    char *name, *campaign;
+    char *framework, *framework_version, *asgiref_version, *python_version;
+    char *cpu, *measured_on;
+    unsigned cores; /* that the server may use; 1 where not said */
+    struct rp_dataset_server {
+        bool said;    /* the data set describes this server */
+        bool in_loop; /* it built the application inside its loop */
+        unsigned processes;
+    } servers[RP_SERVER_COUNT];
+    size_t runs;     /* in the data set */
+    size_t unusable; /* of them, left out: failed, truncated, ... */
+    size_t warned;   /* of those that stay: fewer than 20 requests a client,
+                        say */
+    char first_unusable[RP_ERROR_TEXT_SIZE]; /* which, and why; "" none */
+};
+
+/** What was asked of the server in a run, whatever the round. */
 struct rp_config {
     size_t dataset; /* index into the data sets */
     enum rp_server_kind server;
@@ -49,12 +78,17 @@ struct rp_measured_run {
 struct rp_block {
     size_t campaign; /* index; campaigns are numbered as they come */
     unsigned round;
+    double speed; /* how much longer everything took in this round than in the
+                     campaign's average one, about 1; see speeds.h */
 };
 
 /** The runs of one or several data sets. */
 struct rp_measured {
-    size_t config_count, run_count, block_count, campaign_count;
-    struct rp_config *configs; /* owned, like the others */
+    size_t dataset_count, campaign_count;
+    size_t config_count, run_count, block_count;
+    struct rp_dataset *datasets; /* owned, like the others */
+    char **campaigns;            /* their names */
+    struct rp_config *configs;
     struct rp_measured_run *runs;
     struct rp_block *blocks;
 };
@@ -69,6 +103,20 @@ double rp_config_own_ns(const struct rp_config *config);
  */
 void rp_config_describe(const struct rp_config *config, char *text,
                         size_t size);
+
+/**
+ * Move all runs of `from` behind those of `into`. Campaigns of one name become
+ * one, and their rounds of one number one block.
+ *
+ * @param from  empty on success, untouched on failure, like `into`
+ * @return RP_ERR_MEMORY
+ */
+RP_CHECKED enum rp_code rp_measured_append(struct rp_measured *into,
+                                           struct rp_measured *from,
+                                           struct rp_error *error);
+
+/** Harmless on a zeroed or freed data set. */
+void rp_dataset_free(struct rp_dataset *dataset);
 
 /** Harmless on zeroed or freed runs. */
 void rp_measured_free(struct rp_measured *measured);

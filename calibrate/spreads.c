@@ -13,8 +13,8 @@ enum { LEVELS = RP_LEVEL_COUNT, LAST = RP_LEVEL_COUNT - 1 };
 /* The level values of one configuration at the machine's usual speed. */
 struct curve {
     const struct rp_config *config;
-    double mean_ns;          /* fitted, without its own time */
-    double level_ns[LEVELS]; /* median over runs, without its own time */
+    double mean_ns;          /* fitted */
+    double level_ns[LEVELS]; /* median over runs */
 };
 
 struct curves {
@@ -24,10 +24,15 @@ struct curves {
     double *scratch;      /* run_count values */
 };
 
+/* What a view burns makes the framework's code cold, and that is no spread of
+ * the framework: configurations with own time do not count. */
 static bool in_fit(const struct rp_costs *costs,
                    const struct rp_measured *measured, size_t run)
 {
-    return costs->weight[run] > 0.0 && !isnan(measured->runs[run].level_ns[0]);
+    const struct rp_measured_run *const r = &measured->runs[run];
+
+    return costs->weight[run] > 0.0 && !isnan(r->level_ns[0]) &&
+           rp_config_own_ns(&measured->configs[r->config]) <= 0.0;
 }
 
 static double at_usual_speed(const struct rp_measured *measured,
@@ -35,9 +40,8 @@ static double at_usual_speed(const struct rp_measured *measured,
                              size_t level)
 {
     const struct rp_measured_run *const r = &measured->runs[run];
-    const double own = rp_config_own_ns(&measured->configs[r->config]);
 
-    return fmax(0.0, r->level_ns[level] - own) / costs->block_factor[r->block];
+    return r->level_ns[level] / rp_costs_speed(costs, measured, r->block);
 }
 
 static bool make_curve(const struct rp_measured *measured,
@@ -131,15 +135,13 @@ static void average_request(struct curves *curves, struct rp_spread *request)
     close_tail(request);
 }
 
-static double paid(const struct rp_fitted_cost *cost,
-                   const struct rp_config *config)
+static bool is_paid(const struct curves *curves,
+                    const struct rp_fitted_cost *cost)
 {
-    double sum = 0.0;
-
-    for (size_t i = 0; i < RP_ITEM_COUNT; i++)
-        if (cost->items[i])
-            sum += config->amounts[i];
-    return sum;
+    for (size_t i = 0; i < curves->count; i++)
+        if (rp_fitted_cost_amount(cost, curves->all[i].config->amounts) > 0.0)
+            return true;
+    return false;
 }
 
 /* Rows: configuration by level; columns: the increments of the costs that
@@ -157,16 +159,19 @@ static void fill(const struct curves *curves, const struct rp_costs *costs,
             const double by = 1.0 / (c->level_ns[k] * curves->noise[k]);
             double left = c->level_ns[k];
 
-            for (size_t j = 0; j < costs->count; j++)
+            for (size_t j = 0; j < costs->columns.count; j++)
                 if (spreads->pooled[j])
-                    left -= paid(&costs->columns[j], c->config) *
-                            costs->columns[j].mean_ns *
+                    left -= rp_fitted_cost_amount(&costs->columns.costs[j],
+                                                  c->config->amounts) *
+                            costs->columns.costs[j].mean_ns *
                             spreads->request.multiple[k];
             gsl_vector_set(b, row, by * left);
             for (size_t j = 0; j < own_count; j++) {
                 const struct rp_fitted_cost *const cost =
-                    &costs->columns[own[j]];
-                const double x = by * paid(cost, c->config) * cost->mean_ns;
+                    &costs->columns.costs[own[j]];
+                const double x =
+                    by * rp_fitted_cost_amount(cost, c->config->amounts) *
+                    cost->mean_ns;
 
                 for (size_t step = 0; step <= k; step++)
                     gsl_matrix_set(a, row, j * LEVELS + step, x);
@@ -184,7 +189,7 @@ static enum rp_code fit_own(const struct curves *curves,
     gsl_vector *b = NULL, *x = NULL;
     enum rp_code code = RP_ERR_MEMORY;
 
-    for (size_t j = 0; j < costs->count; j++)
+    for (size_t j = 0; j < costs->columns.count; j++)
         if (!spreads->pooled[j])
             own[own_count++] = j;
     if (own_count == 0)
@@ -225,11 +230,11 @@ enum rp_code rp_spreads_fit(const struct rp_measured *measured,
         fresh.known = true;
         average_request(&curves, &fresh.request);
     }
-    for (size_t j = 0; j < costs->count; j++) {
-        const struct rp_fitted_cost *const c = &costs->columns[j];
+    for (size_t j = 0; j < costs->columns.count; j++) {
+        const struct rp_fitted_cost *const c = &costs->columns.costs[j];
 
-        fresh.pooled[j] =
-            !fresh.known || c->mean_ns < 3.0 * c->se_ns || c->mean_ns <= 0.0;
+        fresh.pooled[j] = !fresh.known || c->mean_ns < 3.0 * c->se_ns ||
+                          c->mean_ns <= 0.0 || !is_paid(&curves, c);
         fresh.cost[j] = fresh.request;
     }
     if (!code && fresh.known)

@@ -4,7 +4,7 @@
  * The costs of one request are comonotone (model/spread.h), so at each level u
  * the quantile of a configuration's latency is the sum of its items' quantiles:
  *
- *     Q_c(u) = own_c + sum_i x_ci q_i(u)
+ *     Q_c(u) = sum_i x_ci q_i(u)
  *
  * with q_i not negative and not falling in u. All levels are fitted at once,
  * by non-negative least squares in the increments of q_i from level to level.
@@ -23,7 +23,8 @@ struct rp_spreads {
     struct rp_spread request;             /* of the average request */
     struct rp_spread cost[RP_ITEM_COUNT]; /* one a fitted cost, in order */
     bool pooled[RP_ITEM_COUNT]; /* a cost that is not three standard errors
-                                   above 0 has the average request's */
+                                   above 0, or that only requests with own
+                                   time pay, has the average request's */
     bool known; /* false: no run had percentiles, and nothing varies */
 };
 

@@ -183,8 +183,8 @@ int rp_cmd_simulate(int argc, char **argv)
             "repeat-run noise and misfit; how busy every place is; where the "
             "mean request's time goes. Several become one table.\n\n"
             "Exit code 1: more requests arrive than can be served."};
-    struct options options = {
-        .scenario_paths = calloc((size_t)argc + 1, sizeof(char *))};
+    struct options options = {.scenario_paths =
+                                  calloc((size_t)argc + 1, sizeof(char *))};
     struct rp_common common = {0};
     int code;
 

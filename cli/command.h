@@ -32,6 +32,7 @@ struct rp_command {
 #define RP_COMMAND_LIST(X)                                                     \
     X(ab, "what is in these ab reports, and whether they can be used")         \
     X(check, "validate scenarios, and nothing else")                           \
+    X(explain, "the path of a request, step by step, and what it costs")       \
     X(keys, "every key of a scenario: meaning, unit, range, default")          \
     X(simulate, "latency and throughput in virtual time, with intervals")
 

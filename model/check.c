@@ -227,10 +227,10 @@ static enum rp_code check_layers(const struct checker *c)
             return refuse(c, path, "the name is missing");
         if (same_layer(s, i) < i)
             return refuse(c, path,
-                          "\"%s\" is the name of layer %zu already; each name "
-                          "stands once",
+                          "\"%s\" is the name of middleware[%zu] already; "
+                          "each name stands once",
                           rp_excerpt(s->layers[i].name, name),
-                          same_layer(s, i) + 1);
+                          same_layer(s, i));
         code = check_layer(c, i);
     }
     return code;
@@ -253,9 +253,9 @@ static enum rp_code check_resources(const struct checker *c)
         for (size_t k = 0; k < i; k++)
             if (strcmp(s->resources[k].name, r->name) == 0)
                 return refuse(c, path,
-                              "\"%s\" is the name of resource %zu already; "
+                              "\"%s\" is the name of resources[%zu] already; "
                               "each name stands once",
-                              rp_excerpt(r->name, name), k + 1);
+                              rp_excerpt(r->name, name), k);
         (void)snprintf(path, sizeof path, "resources[%zu].capacity", i);
         if (r->capacity < 1)
             return refuse(c, path, "there must be 1 or more");
@@ -270,6 +270,10 @@ static enum rp_code check_arrivals(const struct checker *c)
     if (!(l->rate_per_s > 0.0 && l->rate_per_s <= RP_RATE_MAX_PER_S))
         return refuse(c, "load.rate",
                       "an open load needs a rate of more than 0/s");
+    if (!(1e9 / l->rate_per_s <= RP_DURATION_MAX_NS))
+        return refuse(c, "load.rate",
+                      "found less than one request in 1000h; write a higher "
+                      "rate");
     if (!(fabs(l->gap.mean_ns * l->rate_per_s - 1e9) <= 1.0))
         return refuse(c, "load.rate",
                       "the mean gap is not 1/rate: set both, or read them "
@@ -289,6 +293,8 @@ static enum rp_code check_load(const struct checker *c)
     case RP_LOAD_CLOSED:
         if (l->clients < 1)
             return refuse(c, "load.clients", "there must be 1 or more");
+        if (l->client != RP_CLIENT_IDEAL && l->client != RP_CLIENT_AB)
+            return refuse(c, "load.client", "the client is not ideal or ab");
         return check_duration(c, "load", "think", &l->think);
     case RP_LOAD_OPEN:
         return check_arrivals(c);
@@ -389,6 +395,26 @@ static enum rp_code check_provenance(const struct checker *c)
     return check_texts(c);
 }
 
+static enum rp_code check_rounds(const struct checker *c)
+{
+    const struct rp_profile *const p = c->profile;
+
+    for (size_t i = 0; i < p->round_count; i++) {
+        const struct rp_round *const r = &p->rounds[i];
+
+        if (!r->campaign || !r->campaign[0] || !rp_utf8_is_line(r->campaign))
+            return refuse(c, "rounds", NO_LINE);
+        if (!(r->speed > 0.0 && isfinite(r->speed)))
+            return refuse(c, "rounds", "a speed is more than 0");
+        for (size_t k = 0; k < i; k++)
+            if (p->rounds[k].number == r->number &&
+                strcmp(p->rounds[k].campaign, r->campaign) == 0)
+                return refuse(c, "rounds", "round %u of %s is there twice",
+                              r->number, r->campaign);
+    }
+    return RP_OK;
+}
+
 static enum rp_code check_spread(const struct checker *c, const char *path,
                                  const struct rp_spread *spread)
 {
@@ -445,9 +471,9 @@ static enum rp_code check_cost_name(const struct checker *c, size_t i)
     for (size_t k = 0; k < i; k++)
         if (strcmp(p->costs[k].name, name) == 0)
             return refuse(c, path,
-                          "\"%s\" is the name of cost %zu already; each name "
-                          "stands once",
-                          rp_excerpt(name, text), k + 1);
+                          "\"%s\" is the name of costs[%zu] already; each "
+                          "name stands once",
+                          rp_excerpt(name, text), k);
     return RP_OK;
 }
 
@@ -559,6 +585,8 @@ enum rp_code rp_check_profile(const struct rp_profile *profile,
 
     if (!code)
         code = check_fit(&c);
+    if (!code)
+        code = check_rounds(&c);
     if (!code)
         code = check_spread(&c, "request_spread", &profile->request_spread);
     if (!code)

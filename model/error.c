@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/error.h"
 
+#include "model/excerpt.h"
+
 #include <assert.h>
 #include <stdio.h>
 #include <string.h>
@@ -133,4 +135,23 @@ const char *rp_near_miss(const char *word, const char *const *candidates,
         }
     }
     return found;
+}
+
+enum rp_code rp_fail_word(struct rp_error *error, const char *word,
+                          const char *const *words, size_t count)
+{
+    const char *const near = rp_near_miss(word, words, count);
+    char found[RP_EXCERPT_SIZE], list[RP_ERROR_TEXT_SIZE / 2] = "";
+    size_t used = 0;
+
+    for (size_t i = 0; i < count && used < sizeof list; i++) {
+        const char *const before = i == 0 ? "" : i + 1 < count ? ", " : " or ";
+        const int n =
+            snprintf(list + used, sizeof list - used, "%s%s", before, words[i]);
+        used += n < 0 ? sizeof list : (size_t)n;
+    }
+    return rp_fail(error, RP_ERR_VALUE, "found \"%s\", expected %s%s%s%s",
+                   rp_excerpt(word, found), list,
+                   near ? "; did you mean \"" : "", near ? near : "",
+                   near ? "\"?" : "");
 }

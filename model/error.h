@@ -83,4 +83,14 @@ const char *rp_code_meaning(enum rp_code code);
 const char *rp_near_miss(const char *word, const char *const *candidates,
                          size_t count);
 
+/**
+ * The error of a word that is none of a list: `found "jsn", expected text,
+ * json or csv; did you mean "json"?`.
+ *
+ * @param words  `count` of them, none NULL
+ * @return RP_ERR_VALUE
+ */
+enum rp_code rp_fail_word(struct rp_error *error, const char *word,
+                          const char *const *words, size_t count);
+
 #endif

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/framework.h"
 
+#include "model/excerpt.h"
+
+#include <stdio.h>
 #include <string.h>
 
 struct rp_version rp_newest_known_django(void)
@@ -11,6 +14,22 @@ struct rp_version rp_newest_known_django(void)
 struct rp_version rp_newest_known_asgiref(void)
 {
     return (struct rp_version){3, 12, 0};
+}
+
+const char *rp_beyond_known_text(const struct rp_framework *framework,
+                                 char text[RP_BEYOND_TEXT_SIZE])
+{
+    char django[RP_VERSION_TEXT_SIZE], asgiref[RP_VERSION_TEXT_SIZE];
+    char known[RP_VERSION_TEXT_SIZE], known_asgiref[RP_VERSION_TEXT_SIZE];
+
+    (void)snprintf(text, RP_BEYOND_TEXT_SIZE,
+                   "Django %s with asgiref %s is newer than the newest path "
+                   "rules: those of Django %s and asgiref %s are taken",
+                   rp_version_format(framework->version, django),
+                   rp_version_format(framework->asgiref_version, asgiref),
+                   rp_version_format(rp_newest_known_django(), known),
+                   rp_version_format(rp_newest_known_asgiref(), known_asgiref));
+    return text;
 }
 
 /* One change of behaviour: it holds from these versions on, both. */
@@ -47,6 +66,7 @@ static void joining_thread(struct rp_rules *rules)
 /* Oldest first: later rows override earlier ones. */
 static const struct change changes[] = {
     {{0, 0, 0}, {3, 3, 0}, sensitive_by_default},
+    {{3, 2, 0}, {0, 0, 0}, sensitive_by_default}, /* it tells asgiref so */
     {{4, 0, 0}, {0, 0, 0}, context_thread},
     {{0, 0, 0}, {3, 8, 0}, lookup_cached},
     {{0, 0, 0}, {3, 12, 0}, lookup_at_call},
@@ -69,24 +89,24 @@ static enum rp_code check(const struct rp_framework *framework,
                           struct rp_error *error)
 {
     const struct rp_version first_django = {3, 1, 0}, first_asgiref = {3, 2, 0};
-    const struct rp_version d = framework->version,
-                            a = framework->asgiref_version;
+    char found[RP_EXCERPT_SIZE], version[RP_VERSION_TEXT_SIZE];
 
     if (strcmp(framework->name, "django") != 0)
         return rp_fail(error, RP_ERR_VALUE,
                        "no request path is known for framework \"%s\": only "
                        "django has one",
-                       framework->name);
-    if (framework->path != RP_PATH_SINGLE && older(d, first_django))
+                       rp_excerpt(framework->name, found));
+    if (framework->path != RP_PATH_SINGLE &&
+        older(framework->version, first_django))
         return rp_fail(error, RP_ERR_VALUE,
-                       "Django %u.%u runs no middleware async: the first "
+                       "Django %s runs no middleware async: the first "
                        "version that can be compiled is 3.1",
-                       d.major, d.minor);
-    if (older(a, first_asgiref))
+                       rp_version_format(framework->version, version));
+    if (older(framework->asgiref_version, first_asgiref))
         return rp_fail(error, RP_ERR_VALUE,
-                       "asgiref %u.%u is older than 3.2, the first that "
+                       "asgiref %s is older than 3.2, the first that "
                        "Django's async path was made for",
-                       a.major, a.minor);
+                       rp_version_format(framework->asgiref_version, version));
     return RP_OK;
 }
 
@@ -103,7 +123,8 @@ enum rp_code rp_rules_find(const struct rp_framework *framework,
             !older(framework->asgiref_version, changes[i].asgiref))
             changes[i].apply(&found);
     found.beyond_known =
-        beyond(framework->version, rp_newest_known_django()) ||
+        (!rp_version_is_main(framework->version) &&
+         beyond(framework->version, rp_newest_known_django())) ||
         beyond(framework->asgiref_version, rp_newest_known_asgiref());
     *rules = found;
     return RP_OK;

@@ -26,16 +26,22 @@ enum rp_loop_lookup {
 struct rp_rules {
     enum rp_loop_lookup lookup;
     bool sensitive_default; /* sync_to_async is thread-sensitive unless told */
-    bool context_thread;    /* a thread of its own for each ASGI request */
+    bool context_thread;    /* a thread of its own for each ASGI request that
+                               calls sync code */
     bool joining_thread;    /* and a second one that joins it */
-    bool close_crosses;     /* response.close() is called through s2a */
     bool beyond_known;      /* newer than the newest version counted; its rules
                                are that one's */
 };
 
-/** The newest versions whose counts were taken. */
+/** The newest versions whose counts were taken; Django's main is one. */
 struct rp_version rp_newest_known_django(void);
 struct rp_version rp_newest_known_asgiref(void);
+
+/** The sentence about versions that are newer than these, for who finds
+ * `beyond_known`; returns `text`. */
+#define RP_BEYOND_TEXT_SIZE 256
+const char *rp_beyond_known_text(const struct rp_framework *framework,
+                                 char text[RP_BEYOND_TEXT_SIZE]);
 
 /**
  * The rules of a framework's versions.

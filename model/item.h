@@ -47,6 +47,8 @@
       "sync_to_async on the loop's default pool, both hops")                   \
     X(RP_ITEM_A2S_NEW, "a2s.new_loop", "a2s.new_loop",                         \
       "async_to_sync with a new event loop and its thread, as one cost")       \
+    X(RP_ITEM_A2S_NESTED, "a2s.nested_loop", "a2s.new_loop",                   \
+      "the same inside another one, under WSGI")                               \
     X(RP_ITEM_A2S_REUSE, "a2s.reuse", "a2s.reuse",                             \
       "async_to_sync on a loop that runs already")                             \
     X(RP_ITEM_THREAD_CONTEXT, "thread.context", "thread",                      \

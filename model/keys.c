@@ -352,8 +352,6 @@ const char *rp_key_range(const struct rp_key *key,
 
 /* ---- Unknown keys and words: what was meant? ---- */
 
-#define HINT "(reqpath keys lists all)"
-
 enum { SIBLINGS_MAX = 16 };
 
 /* What people write instead, and what it is called here. The first that is
@@ -395,6 +393,7 @@ static const char *const slips[][2] = {
     {"fixed", "deterministic"},
     {"constant", "deterministic"},
     {"error", "raise"},
+    {"500", "raise"},
     {"exception", "raise"},
     {"not_found", "404"},
     {"200", "ok"},
@@ -424,6 +423,14 @@ static size_t siblings(const char *parent, const char *names[SIBLINGS_MAX])
     return count;
 }
 
+/* A mapping, as a sentence calls it. */
+static const char *place_of(const char *parent)
+{
+    if (!parent[0])
+        return "the top of the file";
+    return strcmp(parent, "(duration)") == 0 ? "a duration" : parent;
+}
+
 /* The parents under which a key of that name would be known: "load", "view";
  * "" where there are none. */
 static const char *other_parents(const char *name, char *buffer, size_t size)
@@ -433,10 +440,9 @@ static const char *other_parents(const char *name, char *buffer, size_t size)
     buffer[0] = '\0';
     for (size_t i = 0; i < KEY_COUNT && used < size; i++)
         if (strcmp(keys[i].name, name) == 0) {
-            const char *const parent =
-                keys[i].parent[0] ? keys[i].parent : "the top of the file";
-            const int n = snprintf(buffer + used, size - used, "%s%s",
-                                   used > 0 ? ", or " : "", parent);
+            const int n =
+                snprintf(buffer + used, size - used, "%s%s",
+                         used > 0 ? ", or " : "", place_of(keys[i].parent));
             used += n < 0 ? size : (size_t)n;
         }
     return buffer;
@@ -447,24 +453,20 @@ static enum rp_code unknown_key(const struct rp_node *node, const char *parent,
                                 struct rp_error *error)
 {
     const char *const near = meant(node->key, known, count);
-    char word[RP_EXCERPT_SIZE], where[128], parents[256];
+    char word[RP_EXCERPT_SIZE], tail[288] = "", parents[256];
+    const bool glued = strchr(node->key, ':') != NULL;
 
-    (void)rp_excerpt(node->key, word);
-    (void)snprintf(where, sizeof where, "%s%s", parent[0] ? " in " : "",
-                   parent);
-    if (other_parents(node->key, parents, sizeof parents)[0])
-        return rp_fail_at(error, RP_ERR_VALUE, node->file, node->key_line,
-                          node->key_column,
-                          "unknown key \"%s\"%s; it belongs in %s " HINT, word,
-                          where, parents);
-    if (near)
-        return rp_fail_at(error, RP_ERR_VALUE, node->file, node->key_line,
-                          node->key_column,
-                          "unknown key \"%s\"%s; did you mean \"%s\"? " HINT,
-                          word, where, near);
+    if (glued)
+        (void)snprintf(tail, sizeof tail, "; put a blank after the colon");
+    else if (other_parents(node->key, parents, sizeof parents)[0])
+        (void)snprintf(tail, sizeof tail, "; it belongs in %s", parents);
+    else if (near)
+        (void)snprintf(tail, sizeof tail, "; did you mean \"%s\"?", near);
     return rp_fail_at(error, RP_ERR_VALUE, node->file, node->key_line,
-                      node->key_column, "unknown key \"%s\"%s " HINT, word,
-                      where);
+                      node->key_column,
+                      "unknown key \"%s\"%s%s%s (reqpath keys lists all)",
+                      rp_excerpt(node->key, word), parent[0] ? " in " : "",
+                      parent[0] ? place_of(parent) : "", tail);
 }
 
 static enum rp_code only_known_keys(const struct rp_node *map,

@@ -63,6 +63,12 @@ static struct rp_item_price price_item(const struct rp_profile *profile,
     return price;
 }
 
+/* "base.daphne" without "base.". */
+static const char *server_of(enum rp_item base)
+{
+    return rp_item_name(base) + strlen("base.");
+}
+
 static enum rp_code no_base(const struct rp_profile *profile, enum rp_item base,
                             struct rp_error *error)
 {
@@ -71,17 +77,17 @@ static enum rp_code no_base(const struct rp_profile *profile, enum rp_item base,
 
     for (unsigned i = RP_ITEM_BASE_GUNICORN; i <= RP_ITEM_BASE_UVICORN; i++)
         if (profile->cost_of_item[i] >= 0) {
-            const char *const name = rp_item_name((enum rp_item)i) + 5;
-            const int n = snprintf(known + used, sizeof known - used, "%s%s",
-                                   used ? ", " : "", name);
+            const int n =
+                snprintf(known + used, sizeof known - used, "%s%s",
+                         used ? ", " : "", server_of((enum rp_item)i));
             used += n > 0 ? (size_t)n : 0;
         }
     return rp_fail_at(error, RP_ERR_VALUE, profile->file, 0, 0,
                       "the profile has no cost \"%s\", so it cannot price "
                       "%s: it was made from runs of %s; choose one of these "
                       "in server.kind, or calibrate with runs of %s",
-                      rp_item_name(base), rp_item_name(base) + 5,
-                      known[0] ? known : "no server", rp_item_name(base) + 5);
+                      rp_item_name(base), server_of(base),
+                      known[0] ? known : "no server", server_of(base));
 }
 
 static void add_up(const struct rp_program *program,
@@ -201,37 +207,26 @@ static bool same_series(const char *text, struct rp_version version)
            v.minor == version.minor;
 }
 
-static void say_versions(struct lines *lines,
-                         const struct rp_scenario *scenario,
-                         const struct rp_program *program,
+static void say_versions(struct lines *lines, const struct rp_framework *f,
                          const struct rp_profile *profile)
 {
-    const struct rp_framework *const f = &scenario->framework;
+    char django[RP_VERSION_TEXT_SIZE], asgiref[RP_VERSION_TEXT_SIZE];
 
-    if (program->beyond_known)
-        say(lines,
-            "Django %u.%u with asgiref %u.%u is newer than the newest path "
-            "rules: those of Django %u.%u and asgiref %u.%u are taken",
-            f->version.major, f->version.minor, f->asgiref_version.major,
-            f->asgiref_version.minor, rp_newest_known_django().major,
-            rp_newest_known_django().minor, rp_newest_known_asgiref().major,
-            rp_newest_known_asgiref().minor);
+    (void)rp_version_format(f->version, django);
+    (void)rp_version_format(f->asgiref_version, asgiref);
     if (profile->framework_version[0] &&
         !same_series(profile->framework_version, f->version))
         say(lines,
-            "the profile was measured on %s %s, the scenario is %s %u.%u: "
-            "counts follow the scenario, costs the profile; calibrate with "
-            "runs of %u.%u to trust the figures",
-            profile->framework, profile->framework_version, f->name,
-            f->version.major, f->version.minor, f->version.major,
-            f->version.minor);
+            "the profile was measured on %s %s, the scenario is %s %s: counts "
+            "follow the scenario, costs the profile; calibrate with runs of "
+            "%s to trust the figures",
+            profile->framework, profile->framework_version, f->name, django,
+            django);
     if (profile->asgiref_version[0] &&
         !same_series(profile->asgiref_version, f->asgiref_version))
         say(lines,
-            "the profile was measured with asgiref %s, the scenario "
-            "has %u.%u",
-            profile->asgiref_version, f->asgiref_version.major,
-            f->asgiref_version.minor);
+            "the profile was measured with asgiref %s, the scenario has %s",
+            profile->asgiref_version, asgiref);
 }
 
 unsigned rp_price_warnings(const struct rp_scenario *scenario,
@@ -241,10 +236,13 @@ unsigned rp_price_warnings(const struct rp_scenario *scenario,
                            size_t size)
 {
     struct lines lines = {.text = text, .size = size};
+    char beyond[RP_BEYOND_TEXT_SIZE];
 
     if (size > 0)
         text[0] = '\0';
-    say_versions(&lines, scenario, program, profile);
+    if (program->beyond_known)
+        say(&lines, "%s", rp_beyond_known_text(&scenario->framework, beyond));
+    say_versions(&lines, &scenario->framework, profile);
     for (unsigned i = 0; i < RP_ITEM_COUNT; i++) {
         const struct rp_item_price *const p = &prices->items[i];
 
@@ -259,5 +257,10 @@ unsigned rp_price_warnings(const struct rp_scenario *scenario,
                 "cost is higher",
                 rp_item_name((enum rp_item)i));
     }
+    if (scenario->load.kind == RP_LOAD_CLOSED &&
+        scenario->load.client == RP_CLIENT_AB &&
+        profile->cost_of_item[RP_ITEM_CLIENT_GAP] < 0)
+        say(&lines, "%s is not in the profile: ab takes no time of its own",
+            rp_item_name(RP_ITEM_CLIENT_GAP));
     return lines.count;
 }

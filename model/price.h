@@ -5,7 +5,8 @@
  * an item that the program pays, a documented stand-in is taken (a thread of
  * the request's own for the process's one, say), or nothing, and either is
  * said: such a price is a lower trust, not an error. A server's base cost has
- * no stand-in, for it is most of the answer.
+ * none, for it is most of the answer; runserver alone, which nobody runs where
+ * it matters, may have that of gthread, threads being what both do.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -66,7 +67,7 @@ double rp_price_step_at(const struct rp_step *step,
 /**
  * What a user should know before trusting prices for this scenario: versions
  * that differ, items priced by stand-ins or by nothing. Writes sentences, one
- * a line, into `text`.
+ * a line, into `text`; what does not fit is cut.
  *
  * @return the number of sentences
  */

@@ -87,6 +87,16 @@ static const char *text_of(const struct rp_profile *profile,
     return text ? text : "";
 }
 
+double rp_profile_speed(const struct rp_profile *profile, const char *campaign,
+                        unsigned number)
+{
+    for (size_t i = 0; i < profile->round_count; i++)
+        if (profile->rounds[i].number == number &&
+            strcmp(profile->rounds[i].campaign, campaign) == 0)
+            return profile->rounds[i].speed;
+    return NAN;
+}
+
 void rp_profile_free(struct rp_profile *profile)
 {
     for (size_t i = 0; i < COUNT(texts); i++)
@@ -94,6 +104,9 @@ void rp_profile_free(struct rp_profile *profile)
     for (size_t i = 0; i < profile->source_count; i++)
         free(profile->sources[i]);
     free(profile->sources);
+    for (size_t i = 0; i < profile->round_count; i++)
+        free(profile->rounds[i].campaign);
+    free(profile->rounds);
     free(profile->costs);
     free(profile->covariance_ns2);
     free(profile->file);
@@ -222,9 +235,9 @@ static enum rp_code read_items(const struct rp_node *list, size_t cost,
             return unknown_item(n, error);
         if (p->cost_of_item[item] >= 0)
             return rp_node_fail(n, error, RP_ERR_VALUE,
-                                "items: %s is priced already, by cost %d; an "
+                                "items: %s is priced already, by costs[%d]; an "
                                 "item has one price",
-                                rp_item_name(item), p->cost_of_item[item] + 1);
+                                rp_item_name(item), p->cost_of_item[item]);
         p->cost_of_item[item] = (int)cost;
     }
     return code;
@@ -397,6 +410,71 @@ static enum rp_code read_provenance(const struct rp_node *map,
     return code;
 }
 
+/* The speed under the key `node->key`, which is the round's number. */
+static enum rp_code read_round(const struct rp_node *node,
+                               const struct rp_node *campaign,
+                               struct rp_round *round, struct rp_error *error)
+{
+    char found[RP_EXCERPT_SIZE];
+    char *end = NULL;
+    const unsigned long number = strtoul(node->key, &end, 10);
+    enum rp_code code;
+
+    if (strspn(node->key, "0123456789") != strlen(node->key) || number < 1 ||
+        number > INT_MAX)
+        return rp_fail_at(
+            error, RP_ERR_VALUE, node->file, node->key_line, node->key_column,
+            "speeds: found \"%s\", expected the number of a round",
+            rp_excerpt(node->key, found));
+    round->number = (unsigned)number;
+    code = rp_node_copy_text(campaign, &round->campaign, error);
+    return code ? code : rp_node_number(node, 1e-3, 1e3, &round->speed, error);
+}
+
+static enum rp_code read_campaign(const struct rp_node *map,
+                                  struct rp_profile *p, struct rp_error *error)
+{
+    static const char *const known[] = {"campaign", "speeds"};
+    const struct rp_node *campaign = NULL, *speeds = NULL;
+    enum rp_code code = rp_node_expect(map, RP_NODE_MAPPING, error);
+    struct rp_round *rounds;
+
+    if (!code)
+        code = rp_node_only_keys(map, known, COUNT(known), NULL, error);
+    if (!code)
+        code = rp_node_need(map, "campaign", &campaign, error);
+    if (!code)
+        code = rp_node_need(map, "speeds", &speeds, error);
+    if (!code)
+        code = rp_node_expect(speeds, RP_NODE_MAPPING, error);
+    if (code)
+        return code;
+    rounds = realloc(p->rounds,
+                     (p->round_count + speeds->count + 1) * sizeof *rounds);
+    if (!rounds)
+        return rp_node_fail(map, error, RP_ERR_MEMORY, "out of memory");
+    p->rounds = rounds;
+    for (const struct rp_node *n = speeds->first; n && !code; n = n->next) {
+        struct rp_round *const round = &p->rounds[p->round_count++];
+
+        *round = (struct rp_round){.campaign = NULL};
+        code = read_round(n, campaign, round, error);
+    }
+    return code;
+}
+
+static enum rp_code read_rounds(const struct rp_node *list,
+                                struct rp_profile *p, struct rp_error *error)
+{
+    enum rp_code code =
+        list ? rp_node_expect(list, RP_NODE_SEQUENCE, error) : RP_OK;
+
+    if (list && !code)
+        for (const struct rp_node *n = list->first; n && !code; n = n->next)
+            code = read_campaign(n, p, error);
+    return code;
+}
+
 static enum rp_code read_platform(const struct rp_node *map,
                                   struct rp_error *error)
 {
@@ -432,8 +510,8 @@ static enum rp_code read_all(const struct rp_node *root, struct rp_profile *p,
                              struct rp_error *error)
 {
     static const char *const known[] = {
-        "schema",   "provenance",     "platform", "condition_number",
-        "accuracy", "request_spread", "costs"};
+        "schema",   "provenance", "platform",       "condition_number",
+        "accuracy", "rounds",     "request_spread", "costs"};
     const struct rp_node *condition = NULL, *spread = NULL, *costs = NULL;
     enum rp_code code = rp_node_expect(root, RP_NODE_MAPPING, error);
 
@@ -454,6 +532,8 @@ static enum rp_code read_all(const struct rp_node *root, struct rp_profile *p,
                               error);
     if (!code)
         code = read_accuracy(rp_node_get(root, "accuracy"), p, error);
+    if (!code)
+        code = read_rounds(rp_node_get(root, "rounds"), p, error);
     if (!code)
         code = rp_node_need(root, "request_spread", &spread, error);
     if (!code)
@@ -613,6 +693,30 @@ static double cell(const struct rp_profile *p, size_t i, size_t j)
     return p->covariance_ns2[i * p->cost_count + j];
 }
 
+/* One line a campaign; its rounds stand together. */
+static void write_rounds(FILE *out, const struct rp_profile *p)
+{
+    if (p->round_count > 0)
+        (void)fputs("rounds: # how much longer all took in each of them than "
+                    "in the first campaign\n",
+                    out);
+    for (size_t i = 0; i < p->round_count; i++) {
+        const struct rp_round *const r = &p->rounds[i];
+        const bool begins =
+            i == 0 || strcmp(r->campaign, p->rounds[i - 1].campaign) != 0;
+
+        if (begins) {
+            (void)fputs(i == 0 ? "  - campaign: " : "}\n  - campaign: ", out);
+            write_text(out, r->campaign);
+        }
+        (void)fprintf(out, "%s%u: ", begins ? "\n    speeds: {" : ", ",
+                      r->number);
+        write_number(out, r->speed, RATIO_DIGITS);
+    }
+    if (p->round_count > 0)
+        (void)fputs("}\n", out);
+}
+
 static void write_correlations(FILE *out, const struct rp_profile *p, size_t i)
 {
     (void)fputs("    correlations: [", out);
@@ -682,6 +786,7 @@ enum rp_code rp_profile_write(const struct rp_profile *profile, FILE *out,
     write_number(out, profile->condition_number, RATIO_DIGITS);
     (void)fputc('\n', out);
     write_accuracy(out, profile);
+    write_rounds(out, profile);
     (void)fputs("request_spread: ", out);
     write_spread(out, &profile->request_spread);
     (void)fputs("costs:\n", out);

@@ -59,6 +59,14 @@ enum rp_metric { RP_METRIC_LIST(RP_METRIC_AS_ENUM) RP_METRIC_COUNT };
 const char *rp_metric_key(enum rp_metric metric);
 const char *rp_metric_heading(enum rp_metric metric);
 
+/** How much longer everything took in one round of a campaign than in an
+ * average round of the first one: data sets of one campaign share it. */
+struct rp_round {
+    char *campaign; /* owned */
+    unsigned number;
+    double speed; /* about 1 */
+};
+
 struct rp_profile {
     char *file; /* owned: where it was read, "" where it was not */
     /* what was measured, on what; all owned, "" where unknown */
@@ -69,6 +77,8 @@ struct rp_profile {
     size_t source_count;
     char **sources; /* owned: "name (N runs, campaign C)" */
     unsigned long runs, runs_left_out;
+    size_t round_count;
+    struct rp_round *rounds; /* owned; may be none */
 
     size_t cost_count;
     struct rp_cost *costs;  /* owned */
@@ -109,6 +119,10 @@ RP_CHECKED enum rp_code rp_profile_read_text(const char *text, size_t length,
  */
 RP_CHECKED enum rp_code rp_profile_write(const struct rp_profile *profile,
                                          FILE *out, struct rp_error *error);
+
+/** The speed of a round that the profile knows; NAN where it knows none. */
+double rp_profile_speed(const struct rp_profile *profile, const char *campaign,
+                        unsigned number);
 
 /** Harmless on a zeroed or freed profile. */
 void rp_profile_free(struct rp_profile *profile);

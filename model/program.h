@@ -76,7 +76,8 @@ struct rp_step {
     unsigned depth;   /* of brackets around it */
 };
 
-/** Counts of one steady request; see rp_program_count(). */
+/** Counts of one steady request; see rp_program_count(). Threads of a loop's
+ * default pool are kept from request to request, and not counted. */
 struct rp_counts {
     unsigned sync_to_async, async_to_sync;
     unsigned loops_created, threads_created;

@@ -52,17 +52,20 @@ struct rp_result {
     uint64_t warm_up_requests; /* left out at the start of each */
     double duration_ns;        /* virtual time measured, all together */
     struct rp_estimate metrics[RP_METRIC_COUNT]; /* rps in 1/s, others in ns */
-    double in_flight_mean;       /* requests in the system, time average */
-    uint64_t in_flight_at_end;   /* not answered when the runs ended: they count
-                                    in throughput and latency nowhere */
-    double little_gap;           /* |L - X R| / L: Little's law */
-    bool saturated;              /* open load above what can be served */
-    double capacity_per_s;       /* throughput of the busiest place at 100 % */
+    double in_flight_mean;     /* requests in the system, time average */
+    uint64_t in_flight_at_end; /* not answered when the runs ended: they count
+                                  in throughput and latency nowhere */
+    double little_gap;         /* |L - X R| / L: Little's law */
+    bool saturated;            /* open load above what can be served */
+    double capacity_per_s;     /* what could be served at most: where saturated,
+                                  simulated; else an upper bound, the throughput at
+                                  which the busiest place would be always taken */
     size_t place_count;
     struct rp_place_result *places; /* owned */
     size_t kind_count;
-    struct rp_kind_result *kinds; /* owned; they add up to the mean latency */
-    char *warnings; /* owned: sentences, one a line; "" is none */
+    struct rp_kind_result *kinds; /* owned; they add up to the mean latency, but
+                                     for requests at the edges of a run */
+    char *warnings;               /* owned: sentences, one a line; "" is none */
 };
 
 /** Harmless on a zeroed or freed result. */

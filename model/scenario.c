@@ -157,6 +157,25 @@ static bool scan_part(const char **at, unsigned *part)
     return digits > 0 && digits < 7;
 }
 
+bool rp_version_is_main(struct rp_version version)
+{
+    return version.major == UINT_MAX;
+}
+
+const char *rp_version_format(struct rp_version version,
+                              char buffer[RP_VERSION_TEXT_SIZE])
+{
+    if (rp_version_is_main(version))
+        (void)snprintf(buffer, RP_VERSION_TEXT_SIZE, "main");
+    else if (version.patch == 0)
+        (void)snprintf(buffer, RP_VERSION_TEXT_SIZE, "%u.%u", version.major,
+                       version.minor);
+    else
+        (void)snprintf(buffer, RP_VERSION_TEXT_SIZE, "%u.%u.%u", version.major,
+                       version.minor, version.patch);
+    return buffer;
+}
+
 bool rp_version_parse(const char *text, struct rp_version *version)
 {
     struct rp_version v = {0, 0, 0};

@@ -227,6 +227,16 @@ bool rp_server_builds_in_loop(enum rp_server_kind kind);
  * one or two points; "main" is a version newer than every other). */
 bool rp_version_parse(const char *text, struct rp_version *version);
 
+/** Bytes that rp_version_format() needs. */
+#define RP_VERSION_TEXT_SIZE 36
+
+/** "3.2.25", "4.2" where the patch is 0, "main"; returns `buffer`. */
+const char *rp_version_format(struct rp_version version,
+                              char buffer[RP_VERSION_TEXT_SIZE]);
+
+/** True for what "main" is read as. */
+bool rp_version_is_main(struct rp_version version);
+
 /** < 0, 0, > 0 as a is older than, equal to, newer than b. */
 int rp_version_compare(struct rp_version a, struct rp_version b);
 

@@ -213,7 +213,8 @@ static void add_kind(struct rp_table *table, const struct rp_kind_result *kind,
 struct rp_table *rp_simulation_kinds(const struct rp_result *result)
 {
     static const struct rp_column columns[] = {
-        {.key = "time", .heading = "time of the mean request",
+        {.key = "time",
+         .heading = "time of the mean request",
          .kind = RP_COLUMN_TEXT},
         {.key = "mean_ms",
          .heading = "ms",
@@ -348,8 +349,8 @@ static json_t *result_json(const struct rp_result *r)
         (json_int_t)r->replications, "requests", (json_int_t)r->requests,
         "warm_up_requests", (json_int_t)r->warm_up_requests, "duration_s",
         r->duration_ns / 1e9, "in_flight_at_end",
-        (json_int_t)r->in_flight_at_end, "little_gap", r->little_gap,
-        "metrics", metrics_json(r), "places", rows_of(rp_simulation_places(r)), "times",
+        (json_int_t)r->in_flight_at_end, "little_gap", r->little_gap, "metrics",
+        metrics_json(r), "places", rows_of(rp_simulation_places(r)), "times",
         rows_of(rp_simulation_kinds(r)), "warnings", lines_of(r->warnings));
 }
 

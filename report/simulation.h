@@ -18,8 +18,8 @@
 /**
  * A row for each result: metrics with their 95 % prediction intervals.
  *
- * @param for_people  intervals are written beside their value, in one cell; else
- *                    each number has a column, whose key ends in its unit
+ * @param for_people  intervals are written beside their value, in one cell;
+ * else each number has a column, whose key ends in its unit
  * @return rp_table_free(); NULL when memory is short
  */
 struct rp_table *rp_simulation_forecast(const struct rp_result *results,

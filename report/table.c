@@ -3,9 +3,8 @@
 
 #include "report/table.h"
 
-#include "model/excerpt.h"
-#include "model/utf8.h"
 #include "report/fold.h"
+#include "report/printable.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -28,12 +27,16 @@ struct cell {
     char *text; /* owned */
 };
 
+struct sentences {
+    size_t count, capacity;
+    char **texts; /* owned, each and all */
+};
+
 struct rp_table {
     size_t column_count, row_count, row_capacity;
     struct rp_column columns[COLUMNS_MAX];
     struct cell *cells; /* row_count x column_count, row by row */
-    size_t note_count, note_capacity;
-    char **notes;
+    struct sentences headings, notes;
     bool memory_short;
 };
 
@@ -53,8 +56,7 @@ enum { FORMAT_COUNT = sizeof formats / sizeof *formats };
 enum rp_code rp_format_parse(const char *name, enum rp_format *format,
                              struct rp_error *error)
 {
-    const char *names[FORMAT_COUNT], *near;
-    char found[RP_EXCERPT_SIZE];
+    const char *names[FORMAT_COUNT];
 
     for (size_t i = 0; i < FORMAT_COUNT; i++) {
         names[i] = formats[i].name;
@@ -63,12 +65,7 @@ enum rp_code rp_format_parse(const char *name, enum rp_format *format,
             return RP_OK;
         }
     }
-    near = rp_near_miss(name, names, FORMAT_COUNT);
-    return rp_fail(error, RP_ERR_VALUE,
-                   "unknown format \"%s\", formats are text, json, csv and "
-                   "md%s%s%s",
-                   rp_excerpt(name, found), near ? "; did you mean \"" : "",
-                   near ? near : "", near ? "\"?" : "");
+    return rp_fail_word(error, name, names, FORMAT_COUNT);
 }
 
 /* ---- Filling ---- */
@@ -86,16 +83,22 @@ struct rp_table *rp_table_new(const struct rp_column *columns,
     return table;
 }
 
+static void free_sentences(struct sentences *sentences)
+{
+    for (size_t i = 0; i < sentences->count; i++)
+        free(sentences->texts[i]);
+    free(sentences->texts);
+}
+
 void rp_table_free(struct rp_table *table)
 {
     if (!table)
         return;
     for (size_t i = 0; i < table->row_count * table->column_count; i++)
         free(table->cells[i].text);
-    for (size_t i = 0; i < table->note_count; i++)
-        free(table->notes[i]);
+    free_sentences(&table->headings);
+    free_sentences(&table->notes);
     free(table->cells);
-    free(table->notes);
     free(table);
 }
 
@@ -146,19 +149,6 @@ static struct cell *last_row_cell(struct rp_table *table, size_t column)
     return cell;
 }
 
-/* Every reader of a table expects UTF-8, and a terminal obeys escape
- * sequences; names of files may hold anything. */
-static void make_printable(char *text)
-{
-    const bool is_text = rp_utf8_check(text, strlen(text), "", NULL) == RP_OK;
-
-    for (unsigned char *at = (unsigned char *)text; *at; at++)
-        if (*at == '\n' || *at == '\t' || *at == '\r')
-            *at = ' ';
-        else if (*at < ' ' || *at == 0x7f || (*at >= 0x80 && !is_text))
-            *at = '?';
-}
-
 void rp_table_text(struct rp_table *table, size_t column, const char *text)
 {
     struct cell *const cell = last_row_cell(table, column);
@@ -170,7 +160,7 @@ void rp_table_text(struct rp_table *table, size_t column, const char *text)
         table->memory_short = true;
         return;
     }
-    make_printable(cell->text);
+    rp_make_printable(cell->text);
     cell->kind = CELL_TEXT;
 }
 
@@ -184,30 +174,49 @@ void rp_table_number(struct rp_table *table, size_t column, double number)
     cell->number = number;
 }
 
-void rp_table_note(struct rp_table *table, const char *format, ...)
+/* `length` is what `args` will print, or negative. */
+static void add_sentence(struct rp_table *table, struct sentences *sentences,
+                         int length, const char *format, va_list args)
 {
-    void *notes = table->notes;
-    char *note = NULL;
-    va_list args;
-    int length;
+    void *texts = sentences->texts;
+    char *text = NULL;
 
-    va_start(args, format);
-    length = vsnprintf(NULL, 0, format, args);
-    va_end(args);
-    if (length >= 0 && grow(&notes, table->note_count, &table->note_capacity,
-                            sizeof *table->notes)) {
-        table->notes = notes;
-        note = malloc((size_t)length + 1);
+    if (length >= 0 && grow(&texts, sentences->count, &sentences->capacity,
+                            sizeof *sentences->texts)) {
+        sentences->texts = texts;
+        text = malloc((size_t)length + 1);
     }
-    if (!note) {
+    if (!text) {
         table->memory_short = true;
         return;
     }
+    (void)vsnprintf(text, (size_t)length + 1, format, args);
+    rp_make_printable(text);
+    sentences->texts[sentences->count++] = text;
+}
+
+void rp_table_heading(struct rp_table *table, const char *format, ...)
+{
+    va_list args, again;
+
     va_start(args, format);
-    (void)vsnprintf(note, (size_t)length + 1, format, args);
+    va_copy(again, args);
+    add_sentence(table, &table->headings, vsnprintf(NULL, 0, format, again),
+                 format, args);
+    va_end(again);
     va_end(args);
-    make_printable(note);
-    table->notes[table->note_count++] = note;
+}
+
+void rp_table_note(struct rp_table *table, const char *format, ...)
+{
+    va_list args, again;
+
+    va_start(args, format);
+    va_copy(again, args);
+    add_sentence(table, &table->notes, vsnprintf(NULL, 0, format, again),
+                 format, args);
+    va_end(again);
+    va_end(args);
 }
 
 size_t rp_table_row_count(const struct rp_table *table)
@@ -363,17 +372,22 @@ static void put_text_row(const struct rp_table *table, size_t row,
 
 static void print_text(const struct rp_table *table, int width, FILE *out)
 {
+    const size_t fold = width > 0 ? (size_t)width : 0;
     size_t widths[COLUMNS_MAX];
 
     for (size_t i = 0; i < table->column_count; i++)
         widths[i] = column_width(table, i);
+    for (size_t i = 0; i < table->headings.count; i++)
+        rp_fold(table->headings.texts[i], 0, fold, out);
+    if (table->headings.count > 0)
+        (void)fputc('\n', out);
     put_text_head(table, widths, out);
     for (size_t row = 0; row < table->row_count; row++)
         put_text_row(table, row, widths, out);
-    if (table->note_count > 0)
+    if (table->notes.count > 0)
         (void)fputc('\n', out);
-    for (size_t i = 0; i < table->note_count; i++)
-        rp_fold(table->notes[i], 0, width > 0 ? (size_t)width : 0, out);
+    for (size_t i = 0; i < table->notes.count; i++)
+        rp_fold(table->notes.texts[i], 0, fold, out);
 }
 
 /* ---- Markdown ---- */
@@ -402,6 +416,10 @@ static void print_markdown(const struct rp_table *table, FILE *out)
 {
     char buffer[NUMBER_SIZE];
 
+    for (size_t i = 0; i < table->headings.count; i++) {
+        put_markdown(table->headings.texts[i], out);
+        (void)fputs("\n\n", out);
+    }
     for (size_t i = 0; i < table->column_count; i++) {
         (void)fputs("| ", out);
         put_markdown(heading(&table->columns[i]), out);
@@ -422,9 +440,9 @@ static void print_markdown(const struct rp_table *table, FILE *out)
         }
         (void)fputs("|\n", out);
     }
-    for (size_t i = 0; i < table->note_count; i++) {
+    for (size_t i = 0; i < table->notes.count; i++) {
         (void)fputc('\n', out);
-        put_markdown(table->notes[i], out);
+        put_markdown(table->notes.texts[i], out);
         (void)fputc('\n', out);
     }
 }
@@ -517,8 +535,9 @@ static json_t *notes_to_json(const struct rp_table *table)
 {
     json_t *const notes = json_array();
 
-    for (size_t i = 0; i < table->note_count; i++)
-        if (json_array_append_new(notes, json_string(table->notes[i])) != 0) {
+    for (size_t i = 0; i < table->notes.count; i++)
+        if (json_array_append_new(notes, json_string(table->notes.texts[i])) !=
+            0) {
             json_decref(notes);
             return NULL;
         }
@@ -537,9 +556,11 @@ static enum rp_code print_json(const struct rp_table *table, const char *schema,
         json_object_set_new(all, "notes", notes_to_json(table)) != 0 ||
         (extra && json_object_update(all, extra) != 0))
         code = rp_fail(error, RP_ERR_MEMORY, "out of memory for a table");
-    else if (json_dumpf(all, out, JSON_INDENT(2) | JSON_REAL_PRECISION(15)) ==
-             0)
-        (void)fputc('\n', out);
+    else if (json_dumpf(all, out, JSON_INDENT(2) | JSON_REAL_PRECISION(15)) !=
+                 0 &&
+             !ferror(out))
+        code = rp_fail(error, RP_ERR_MEMORY, "out of memory for a table");
+    (void)fputc('\n', out);
     json_decref(all);
     return code;
 }

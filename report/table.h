@@ -76,6 +76,11 @@ void rp_table_row(struct rp_table *table);
 void rp_table_text(struct rp_table *table, size_t column, const char *text);
 void rp_table_number(struct rp_table *table, size_t column, double number);
 
+/** Sentences printed above the table for people, and nowhere else: what it is
+ * a table of. Copied. */
+void rp_table_heading(struct rp_table *table, const char *format, ...)
+    RP_PRINTF(2, 3);
+
 /** Sentences printed under the table for people, kept under "notes" in JSON,
  * and left out of CSV. Copied. */
 void rp_table_note(struct rp_table *table, const char *format, ...)

@@ -62,9 +62,8 @@ static inline uint32_t rp_calendar_owner(const struct rp_calendar *c)
 
 /* Sequence numbers wrap after 10^12 entries: a tie across the wrap would lose
  * its order, nothing else. */
-static inline rp_calendar_key rp_calendar_make_key(struct rp_calendar *c,
-                                                   uint64_t time_ns,
-                                                   uint32_t owner)
+static inline rp_calendar_key
+rp_calendar_make_key(struct rp_calendar *c, uint64_t time_ns, uint32_t owner)
 {
     return (rp_calendar_key)time_ns << 64 |
            (c->sequence++ << RP_CALENDAR_OWNER_BITS) | owner;

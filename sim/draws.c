@@ -57,7 +57,7 @@ enum rp_code rp_draws_make(const struct rp_profile *profile, uint64_t seed,
         goto out;
     }
     for (size_t i = 0; i < count; i++) {
-        struct rp_cursor cursor = rp_cursor_at(&stream, i);
+        struct rp_cursor cursor = {.stream = stream, .number = i};
         draw(profile, vectors, values, &cursor, costs_ns + i * n);
     }
 out:

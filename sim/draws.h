@@ -25,7 +25,6 @@
  */
 RP_CHECKED enum rp_code rp_draws_make(const struct rp_profile *profile,
                                       uint64_t seed, size_t count,
-                                      double *costs_ns,
-                                      struct rp_error *error);
+                                      double *costs_ns, struct rp_error *error);
 
 #endif

@@ -14,31 +14,75 @@ enum { NOBODY = UINT32_MAX, FIRST_ROOM = 1024, DEFAULT_IN_FLIGHT = 1 << 20 };
 /* A request, or a closed client between two of them. */
 struct request {
     uint64_t begun_ns;
-    uint64_t number;   /* within its class: the address of its luck */
-    double fraction;   /* of its level, within the segment */
-    uint32_t next;     /* in a queue, the ready list or the free list */
-    uint32_t step;     /* the next one, absolute */
-    uint32_t process;  /* that serves it */
+    uint64_t number;  /* within its class: the address of its luck */
+    double fraction;  /* of its level, within the segment */
+    uint32_t next;    /* in a queue, the ready list or the free list */
+    uint32_t step;    /* the next one, absolute */
+    uint32_t process; /* that serves it */
     uint16_t class;
     uint8_t segment; /* of the levels that it drew */
     bool chose;      /* its process, which counts it */
 };
+
+/* A number of things x time, exactly. Whoever comes at t subtracts t, whoever
+ * goes at t adds it: with n still there, the area up to T is sum + n T. One
+ * addition at each change, where an average that is carried along takes two
+ * multiplications; modulo 2^128, so the order does not matter. */
+__extension__ typedef unsigned __int128 area;
 
 /* A station in one process. */
 struct place {
     uint32_t servers, busy, waiting;
     uint32_t head, tail;
     uint32_t station; /* that it is a copy of */
-    uint64_t changed_ns;
-    double busy_ns, queue_ns;
+    area busy_area, queue_area;
     uint64_t visits;
 };
 
-/* Copies of a class's part that drawing needs. */
-struct source {
-    struct rp_stream levels, gaps;
-    uint64_t count; /* of requests that began */
+/* The first words of the requests from `base` on: neighbours are made
+ * together, which takes a third of the time that it takes one by one. Requests
+ * ask roughly in the order of their numbers; one that is late has its word made
+ * for itself. */
+enum { AHEAD = 32 };
+
+struct lookahead {
+    struct rp_stream stream;
+    uint64_t base; /* UINT64_MAX - AHEAD: nothing was made yet */
+    uint64_t words[AHEAD];
 };
+
+/* A part of a hold, as drawing needs it. */
+struct draw {
+    struct lookahead first;
+    struct rp_sampler sampler;
+    size_t kind;
+    bool by_level;
+    const double *at, *slope; /* borrowed */
+};
+
+/* A step with all that it needs on one line of the cache. */
+struct instruction {
+    uint8_t op;      /* enum rp_network_op */
+    bool in_process; /* there are several copies of the station */
+    uint16_t part_count;
+    uint32_t place;     /* of the station, in the first process */
+    struct draw *draws; /* borrowed; of a hold */
+};
+
+/* What a class draws for each of its requests. */
+struct source {
+    struct lookahead levels, gaps;
+    struct rp_sampler gap;
+    bool by_level; /* any part is, so requests need a level */
+    bool closed;
+    uint32_t first_step;
+    uint64_t count; /* of requests that began */
+    uint64_t gap_count;
+};
+
+/* What a run is waiting for: each stage ends after so many answers, or at an
+ * instant. */
+enum stage { WARMING_UP, FIRST_HALF, SECOND_HALF, OVER };
 
 struct engine {
     const struct rp_network *net;
@@ -55,72 +99,162 @@ struct engine {
     struct place *places;
     size_t place_count;
     size_t *first_place; /* of each station */
-    struct rp_stream *part_streams;
+    struct instruction *program;
+    struct draw *draws;
     struct source *sources;
     uint32_t *in_process; /* requests in each process */
     unsigned process_count;
+    uint32_t first_source; /* owners from here on are sources */
+    uint64_t in_flight_max;
 
-    bool measuring, done;
-    uint64_t answered; /* since the start */
-    uint64_t start_ns; /* of the measured time */
-    uint64_t middle_ns, end_ns; /* of it, where they are given */
-    uint64_t in_flight, flight_changed_ns;
-    double flight_ns, flight_half_ns;
-    uint64_t half_ns; /* when half were answered */
-    bool out_of_memory;
+    enum stage stage;
+    uint64_t answers_left;      /* until the next stage; 0 counts as never */
+    uint64_t watch_ns;          /* or when it begins */
+    uint64_t arrivals, answers; /* in the measured time */
+    uint64_t start_ns;          /* of it */
+    uint64_t in_flight;
+    area flight_area;
+    double flight_half_ns; /* the area up to half_ns */
+    uint64_t half_ns;      /* when half were answered */
+    bool done, out_of_memory;
 };
 
 /* ---- Time-weighted sums ---- */
 
-static inline void account_place(struct place *p, uint64_t now)
+/* Spans of a run are below 2^63 ns, which is 292 years: signed conversions are
+ * one instruction each way, unsigned ones several and a branch. */
+static inline double to_double(uint64_t ns)
 {
-    const double span = (double)(now - p->changed_ns);
-
-    p->busy_ns += span * p->busy;
-    p->queue_ns += span * p->waiting;
-    p->changed_ns = now;
+    return (double)(int64_t)ns;
 }
 
-static inline void account_flight(struct engine *e)
+static inline uint64_t to_ns(double ns)
 {
-    e->flight_ns += (double)(e->now_ns - e->flight_changed_ns) *
-                    (double)e->in_flight;
-    e->flight_changed_ns = e->now_ns;
+    return (uint64_t)(int64_t)(ns + 0.5);
 }
 
-/* From here on it counts. */
+static double area_until(area sum, uint64_t count, uint64_t now_ns)
+{
+    return (double)(sum + (area)count * now_ns);
+}
+
+/* The area begins anew: what is there counts from now. */
+static area area_from(uint64_t count, uint64_t now_ns)
+{
+    return -((area)count * now_ns);
+}
+
+/* ---- Stages ---- */
+
 static void begin_measuring(struct engine *e)
 {
-    struct rp_replication *const out = e->out;
+    const struct rp_engine_settings *const set = e->set;
 
-    e->measuring = true;
+    e->stage = FIRST_HALF;
     e->start_ns = e->now_ns;
-    e->middle_ns = e->end_ns = UINT64_MAX;
-    if (e->set->requests == 0) {
-        e->middle_ns = e->now_ns + (uint64_t)(0.5 * e->set->duration_ns);
-        e->end_ns = e->now_ns + (uint64_t)(e->set->duration_ns + 0.5);
-    }
+    e->arrivals = e->answers = 0;
+    e->answers_left = (set->requests + 1) / 2;
+    if (set->requests == 0)
+        e->watch_ns = e->now_ns + to_ns(0.5 * set->duration_ns);
     for (size_t i = 0; i < e->place_count; i++) {
         struct place *const p = &e->places[i];
-        p->busy_ns = p->queue_ns = 0.0;
+        p->busy_area = area_from(p->busy, e->now_ns);
+        p->queue_area = area_from(p->waiting, e->now_ns);
         p->visits = 0;
-        p->changed_ns = e->now_ns;
     }
-    e->flight_ns = 0.0;
-    e->flight_changed_ns = e->now_ns;
-    memset(out->kind_ns, 0, sizeof out->kind_ns);
+    e->flight_area = area_from(e->in_flight, e->now_ns);
+    memset(e->out->kind_ns, 0, sizeof e->out->kind_ns);
+    *e->out->response = (struct rp_histogram){0};
+    e->out->response_ns = 0.0;
 }
 
-static void note_half(struct engine *e)
+static void begin_second_half(struct engine *e)
 {
-    account_flight(e);
+    const struct rp_engine_settings *const set = e->set;
+
+    e->stage = SECOND_HALF;
     e->half_ns = e->now_ns;
-    e->flight_half_ns = e->flight_ns;
+    e->flight_half_ns = area_until(e->flight_area, e->in_flight, e->now_ns);
+    e->answers_left = set->requests / 2;
+    if (set->requests == 0)
+        e->watch_ns = e->start_ns + to_ns(set->duration_ns);
+    else if (e->answers_left == 0)
+        e->done = true; /* a single request has no second half */
+}
+
+static void next_stage(struct engine *e)
+{
+    switch (e->stage) {
+    case WARMING_UP:
+        begin_measuring(e);
+        break;
+    case FIRST_HALF:
+        begin_second_half(e);
+        break;
+    case SECOND_HALF:
+    case OVER:
+        e->stage = OVER;
+        e->done = true;
+        break;
+    }
+}
+
+/* Instants at which a stage begins lie between two entries of the calendar; an
+ * entry at the very instant still belongs to the stage before. */
+static void pass_instants(struct engine *e, uint64_t time_ns)
+{
+    while (!e->done && time_ns > e->watch_ns) {
+        e->now_ns = e->watch_ns;
+        e->watch_ns = UINT64_MAX;
+        next_stage(e);
+    }
+}
+
+/* ---- Random words ---- */
+
+static struct lookahead look_ahead(struct rp_stream stream)
+{
+    return (struct lookahead){.stream = stream, .base = UINT64_MAX - AHEAD};
+}
+
+/* Out of line: once in AHEAD words. */
+static void __attribute__((noinline))
+look_further(struct lookahead *l, uint64_t number)
+{
+    l->base = number / AHEAD * AHEAD;
+    for (uint64_t i = 0; i < AHEAD; i += 2)
+        rp_stream_pair(l->stream, (l->base + i) / 2, 0, l->words + i);
+}
+
+static inline uint64_t first_word(struct lookahead *l, uint64_t number)
+{
+    if (number - l->base < AHEAD)
+        return l->words[number - l->base];
+    if (number < l->base && l->base != UINT64_MAX - AHEAD)
+        return rp_stream_word(l->stream, number, 0);
+    look_further(l, number);
+    return l->words[number - l->base];
+}
+
+/* A variate of request `number`. */
+static inline double draw_from(const struct engine *e,
+                               const struct rp_sampler *sampler,
+                               struct lookahead *first, uint64_t number)
+{
+    struct rp_cursor cursor = {.stream = first->stream, .number = number};
+
+    if (sampler->shape == RP_SHAPE_EXPONENTIAL) {
+        cursor.next = 1;
+        return sampler->mean_ns * rp_exponential_of(&e->ziggurat,
+                                                    first_word(first, number),
+                                                    &cursor);
+    }
+    return rp_sample_ns(sampler, &e->ziggurat, &cursor);
 }
 
 /* ---- The calendar ---- */
 
-static void at(struct engine *e, uint64_t time_ns, uint32_t owner)
+static inline void at(struct engine *e, uint64_t time_ns, uint32_t owner)
 {
     if (!e->replaced) {
         e->replaced = true;
@@ -138,30 +272,16 @@ static void at(struct engine *e, uint64_t time_ns, uint32_t owner)
 /* Sources of open classes own the highest numbers. */
 static uint32_t owner_of_source(size_t class)
 {
-    return RP_CALENDAR_OWNER_MAX - (uint32_t)class;
-}
-
-static bool is_source(const struct engine *e, uint32_t owner)
-{
-    return owner > RP_CALENDAR_OWNER_MAX - (uint32_t)e->net->class_count;
+    return RP_CALENDAR_OWNER_MAX - (uint32_t) class;
 }
 
 /* ---- Requests ---- */
 
-static void begin_request(struct engine *e, uint32_t id)
+static void draw_level(struct source *s, struct request *r)
 {
-    struct request *const r = &e->requests[id];
-    struct source *const s = &e->sources[r->class];
-    uint64_t words[2];
+    const double u = rp_uniform_of(first_word(&s->levels, r->number));
     size_t i = RP_LEVEL_COUNT - 1;
-    double u;
 
-    r->number = s->count++;
-    r->process = 0;
-    r->chose = false;
-    r->step = (uint32_t)e->net->classes[r->class].first_step;
-    rp_stream_words(&s->levels, r->number, 0, words);
-    u = rp_uniform_of(words[0]);
     if (u >= rp_levels[i]) { /* an exponential tail beyond the last level */
         r->fraction = -log((1.0 - u) / (1.0 - rp_levels[i]));
     } else {
@@ -170,6 +290,19 @@ static void begin_request(struct engine *e, uint32_t id)
         r->fraction = (u - rp_levels[i]) / (rp_levels[i + 1] - rp_levels[i]);
     }
     r->segment = (uint8_t)i;
+}
+
+static inline void begin_request(struct engine *e, uint32_t id)
+{
+    struct request *const r = &e->requests[id];
+    struct source *const s = &e->sources[r->class];
+
+    r->number = s->count++;
+    r->process = 0;
+    r->chose = false;
+    r->step = s->first_step;
+    if (s->by_level)
+        draw_level(s, r);
 }
 
 static bool grow_requests(struct engine *e)
@@ -188,7 +321,7 @@ static bool grow_requests(struct engine *e)
 }
 
 /* A free record; NOBODY where there is none to be had. */
-static uint32_t new_request(struct engine *e, size_t class)
+static inline uint32_t new_request(struct engine *e, size_t class)
 {
     uint32_t id = e->free_head;
 
@@ -199,7 +332,7 @@ static uint32_t new_request(struct engine *e, size_t class)
             return NOBODY;
         id = e->request_count++;
     }
-    e->requests[id] = (struct request){.class = (uint16_t)class};
+    e->requests[id].class = (uint16_t) class;
     return id;
 }
 
@@ -227,35 +360,31 @@ static void choose(struct engine *e, struct request *r)
     e->in_process[r->process]++;
 }
 
-static void arrive(struct engine *e, struct request *r)
+static inline void arrive(struct engine *e, struct request *r)
 {
     r->begun_ns = e->now_ns;
-    account_flight(e);
+    e->flight_area -= e->now_ns;
     e->in_flight++;
-    e->out->arrived += e->measuring;
+    e->arrivals++;
 }
 
-static struct place *place_of(const struct engine *e, size_t station,
-                              const struct request *r)
+static inline struct place *place_of(const struct engine *e,
+                                     const struct instruction *step,
+                                     const struct request *r)
 {
-    const size_t copy =
-        e->net->stations[station].in_process ? r->process : 0;
-
-    return &e->places[e->first_place[station] + copy];
+    return &e->places[step->place + (step->in_process ? r->process : 0)];
 }
 
 /* True where a server was free; else the request is in the queue. */
-static bool take(struct engine *e, uint32_t id, size_t station)
+static inline bool take(struct engine *e, uint32_t id, struct place *p)
 {
-    struct place *const p = place_of(e, station, &e->requests[id]);
-
-    account_place(p, e->now_ns);
     if (p->busy < p->servers) {
         p->busy++;
         p->visits++;
+        p->busy_area -= e->now_ns;
         return true;
     }
-    e->requests[id].next = NOBODY;
+    p->queue_area -= e->now_ns;
     if (p->waiting++)
         e->requests[p->tail].next = id;
     else
@@ -265,94 +394,84 @@ static bool take(struct engine *e, uint32_t id, size_t station)
 }
 
 /* The server goes straight to whoever waits longest. */
-static void give(struct engine *e, const struct request *r, size_t station)
+static inline void give(struct engine *e, struct place *p)
 {
-    struct place *const p = place_of(e, station, r);
-    uint32_t next;
+    struct request *next;
+    uint32_t id;
 
-    account_place(p, e->now_ns);
     if (p->waiting == 0) {
         p->busy--;
+        p->busy_area += e->now_ns;
         return;
     }
-    next = p->head;
+    p->queue_area += e->now_ns;
+    id = p->head;
+    next = &e->requests[id];
     p->waiting--;
     p->visits++;
-    p->head = e->requests[next].next;
-    e->requests[next].step++;
-    e->requests[next].next = NOBODY;
+    p->head = next->next;
+    next->step++;
     if (e->ready_head == NOBODY)
-        e->ready_head = next;
+        e->ready_head = id;
     else
-        e->requests[e->ready_tail].next = next;
-    e->ready_tail = next;
+        e->requests[e->ready_tail].next = id;
+    next->next = NOBODY;
+    e->ready_tail = id;
 }
 
-static double draw_part(struct engine *e, const struct request *r, size_t part)
+static inline double draw_time(const struct engine *e, struct draw *d,
+                               const struct request *r)
 {
-    const struct rp_part *const p = &e->net->parts[part];
-    struct rp_cursor cursor;
-
-    if (p->by_level)
-        return p->at[r->segment] + r->fraction * p->slope[r->segment];
-    cursor = rp_cursor_at(&e->part_streams[part], r->number);
-    return rp_sample_ns(&p->sampler, &e->ziggurat, &cursor);
+    if (d->by_level)
+        return d->at[r->segment] + r->fraction * d->slope[r->segment];
+    return draw_from(e, &d->sampler, &d->first, r->number);
 }
 
 /* True where time passes, false where the hold is over at once. */
-static bool hold(struct engine *e, uint32_t id,
-                 const struct rp_network_step *step)
+static inline bool hold(struct engine *e, const struct request *r, uint32_t id,
+                        const struct instruction *step)
 {
-    const struct request *const r = &e->requests[id];
     double total = 0.0;
     uint64_t span;
 
-    for (size_t i = 0; i < step->part_count; i++) {
-        const size_t part = step->first_part + i;
-        const double time = draw_part(e, r, part);
+    for (uint32_t i = 0; i < step->part_count; i++) {
+        struct draw *const d = &step->draws[i];
+        const double time = draw_time(e, d, r);
 
         total += time;
-        e->out->kind_ns[e->net->parts[part].kind] += time;
+        e->out->kind_ns[d->kind] += time;
     }
-    span = (uint64_t)(total + 0.5);
+    span = to_ns(total);
     if (span == 0)
         return false;
     at(e, e->now_ns + span, id);
     return true;
 }
 
-static void answer(struct engine *e, const struct request *r)
+static inline void answer(struct engine *e, const struct request *r)
 {
-    const struct rp_engine_settings *const set = e->set;
     struct rp_replication *const out = e->out;
     const uint64_t response = e->now_ns - r->begun_ns;
 
-    e->in_process[r->process] -= r->chose;
-    account_flight(e);
+    if (r->chose)
+        e->in_process[r->process]--;
+    e->flight_area += e->now_ns;
     e->in_flight--;
-    if (set->series_ns && out->series_count < set->series_capacity)
-        set->series_ns[out->series_count++] = (double)response;
-    e->answered++;
-    if (!e->measuring) {
-        if (e->answered == set->warm_up)
-            begin_measuring(e);
-        return;
-    }
-    out->answered++;
-    out->response_ns += (double)response;
+    e->answers++;
+    if (out->series_count < e->set->series_capacity)
+        e->set->series_ns[out->series_count++] = to_double(response);
+    out->response_ns += to_double(response);
     rp_histogram_add(out->response, response);
-    if (set->requests > 0 && out->answered == (set->requests + 1) / 2)
-        note_half(e);
-    if (set->requests > 0 && out->answered == set->requests)
-        e->done = true;
+    if (--e->answers_left == 0)
+        next_stage(e);
 }
 
 /* A closed client begins anew; the request of an open class is gone. */
-static bool begins_anew(struct engine *e, uint32_t id)
+static inline bool begins_anew(struct engine *e, uint32_t id)
 {
     struct request *const r = &e->requests[id];
 
-    if (e->net->classes[r->class].source == RP_SOURCE_CLOSED) {
+    if (e->sources[r->class].closed) {
         begin_request(e, id);
         return true;
     }
@@ -362,13 +481,13 @@ static bool begins_anew(struct engine *e, uint32_t id)
 }
 
 /* Walk as far as it goes without time passing. */
-static void walk(struct engine *e, uint32_t id)
+static inline void walk(struct engine *e, uint32_t id)
 {
-    while (!e->done) {
+    for (;;) {
         struct request *const r = &e->requests[id];
-        const struct rp_network_step *const step = &e->net->steps[r->step];
+        const struct instruction *const step = &e->program[r->step];
 
-        switch (step->op) {
+        switch ((enum rp_network_op)step->op) {
         case RP_NETWORK_ARRIVE:
             arrive(e, r);
             break;
@@ -376,15 +495,15 @@ static void walk(struct engine *e, uint32_t id)
             choose(e, r);
             break;
         case RP_NETWORK_TAKE:
-            if (!take(e, id, step->station))
+            if (!take(e, id, place_of(e, step, r)))
                 return;
             break;
         case RP_NETWORK_GIVE:
-            give(e, r, step->station);
+            give(e, place_of(e, step, r));
             break;
         case RP_NETWORK_HOLD:
             r->step++;
-            if (hold(e, id, step))
+            if (hold(e, r, id, step))
                 return;
             continue;
         case RP_NETWORK_ANSWER:
@@ -400,31 +519,43 @@ static void walk(struct engine *e, uint32_t id)
     }
 }
 
-/* A request of an open class arrives, and the next one is announced. */
-static void arrival(struct engine *e, size_t class)
+static inline uint64_t draw_gap(const struct engine *e, struct source *s)
 {
-    const struct rp_class *const c = &e->net->classes[class];
-    struct source *const s = &e->sources[class];
-    struct rp_cursor cursor = rp_cursor_at(&s->gaps, s->count + 1);
-    const uint32_t id = new_request(e, class);
-    double gap;
-
-    if (id == NOBODY)
-        return;
-    begin_request(e, id);
-    gap = rp_sample_ns(&c->gap, &e->ziggurat, &cursor);
-    at(e, e->now_ns + (uint64_t)(gap + 0.5), owner_of_source(class));
-    walk(e, id);
+    return to_ns(draw_from(e, &s->gap, &s->gaps, s->gap_count++));
 }
 
-static void drain_ready(struct engine *e)
+/* A request of an open class arrives, and the next one is announced. */
+static inline uint32_t arrival(struct engine *e, size_t class)
 {
-    while (e->ready_head != NOBODY && !e->done) {
-        const uint32_t id = e->ready_head;
+    const uint32_t id = new_request(e, class);
 
-        e->ready_head = e->requests[id].next;
+    if (id == NOBODY)
+        return NOBODY;
+    begin_request(e, id);
+    at(e, e->now_ns + draw_gap(e, &e->sources[class]), owner_of_source(class));
+    if (e->in_flight >= e->in_flight_max)
+        e->out->overflowed = e->done = true;
+    return id;
+}
+
+/* Serve the first entry, and all that are granted something by it. */
+static void serve(struct engine *e)
+{
+    uint32_t id = rp_calendar_owner(&e->calendar);
+
+    e->replaced = false;
+    if (id >= e->first_source)
+        id = arrival(e, RP_CALENDAR_OWNER_MAX - id);
+    while (id != NOBODY) {
         walk(e, id);
+        id = e->ready_head;
+        if (id != NOBODY)
+            e->ready_head = e->requests[id].next;
+        if (e->done)
+            return;
     }
+    if (!e->replaced)
+        rp_calendar_take(&e->calendar);
 }
 
 static enum rp_code all_wait(const struct engine *e, struct rp_error *error)
@@ -432,38 +563,24 @@ static enum rp_code all_wait(const struct engine *e, struct rp_error *error)
     return rp_fail(error, RP_ERR_UNSTABLE,
                    "after %llu answers nothing can happen any more: %llu "
                    "requests wait for each other",
-                   (unsigned long long)e->answered,
+                   (unsigned long long)e->answers,
                    (unsigned long long)e->in_flight);
 }
 
-static enum rp_code run(struct engine *e, size_t in_flight_max,
-                        struct rp_error *error)
+static enum rp_code run(struct engine *e, struct rp_error *error)
 {
     while (!e->done) {
-        uint32_t owner;
+        uint64_t time_ns;
 
         if (e->calendar.count == 0)
             return all_wait(e, error);
-        e->now_ns = rp_calendar_time(&e->calendar);
-        if (e->measuring && e->half_ns == 0 && e->now_ns >= e->middle_ns)
-            note_half(e);
-        if (e->measuring && e->now_ns > e->end_ns) {
-            e->now_ns = e->end_ns;
-            break;
+        time_ns = rp_calendar_time(&e->calendar);
+        if (time_ns > e->watch_ns) {
+            pass_instants(e, time_ns);
+            continue;
         }
-        owner = rp_calendar_owner(&e->calendar);
-        e->replaced = false;
-        if (is_source(e, owner))
-            arrival(e, RP_CALENDAR_OWNER_MAX - owner);
-        else
-            walk(e, owner);
-        drain_ready(e);
-        if (!e->replaced)
-            rp_calendar_take(&e->calendar);
-        if (e->in_flight > in_flight_max) {
-            e->out->overflowed = true;
-            break;
-        }
+        e->now_ns = time_ns;
+        serve(e);
     }
     return e->out_of_memory
                ? rp_fail(error, RP_ERR_MEMORY,
@@ -491,38 +608,65 @@ static bool make_places(struct engine *e)
 
         e->first_place[i] = at_place;
         for (unsigned k = 0; k < copies; k++)
-            e->places[at_place++] = (struct place){
-                .servers = s->servers, .station = (uint32_t)i};
+            e->places[at_place++] =
+                (struct place){.servers = s->servers, .station = (uint32_t)i};
     }
     return true;
 }
 
-static bool make_streams(struct engine *e)
+static void make_step(struct engine *e, size_t class, size_t index)
+{
+    const struct rp_network_step *const step = &e->net->steps[index];
+    const struct rp_station *const station = &e->net->stations[step->station];
+    struct instruction *const to = &e->program[index];
+
+    *to = (struct instruction){.op = (uint8_t)step->op,
+                               .part_count = (uint16_t)step->part_count,
+                               .draws = e->draws + step->first_part};
+    if (step->op == RP_NETWORK_TAKE || step->op == RP_NETWORK_GIVE) {
+        to->place = (uint32_t)e->first_place[step->station];
+        to->in_process = station->in_process && e->process_count > 1;
+    }
+    for (size_t k = 0; k < step->part_count; k++) {
+        const struct rp_part *const part = &e->net->parts[step->first_part + k];
+
+        to->draws[k] = (struct draw){.first = look_ahead(rp_stream_make(
+                                         e->set->seed, e->set->replication,
+                                         (uint32_t) class, part->purpose)),
+                                     .sampler = part->sampler,
+                                     .kind = part->kind,
+                                     .by_level = part->by_level,
+                                     .at = part->at,
+                                     .slope = part->slope};
+        e->sources[class].by_level |= part->by_level;
+    }
+}
+
+static bool make_program(struct engine *e)
 {
     const struct rp_network *const net = e->net;
     const uint64_t levels = rp_stream_purpose("request", "level", 0);
     const uint64_t gaps = rp_stream_purpose("source", "gap", 0);
 
-    e->part_streams = calloc(net->part_count + 1, sizeof *e->part_streams);
+    e->program = calloc(net->step_count + 1, sizeof *e->program);
+    e->draws = calloc(net->part_count + 1, sizeof *e->draws);
     e->sources = calloc(net->class_count, sizeof *e->sources);
-    if (!e->part_streams || !e->sources)
+    if (!e->program || !e->draws || !e->sources)
         return false;
     for (size_t c = 0; c < net->class_count; c++) {
         const struct rp_class *const class = &net->classes[c];
-        const uint32_t index = (uint32_t)c;
+        const uint32_t number = (uint32_t)c;
 
-        e->sources[c].levels = rp_stream_make(
-            e->set->seed, e->set->replication, index, levels);
-        e->sources[c].gaps =
-            rp_stream_make(e->set->seed, e->set->replication, index, gaps);
-        for (size_t i = 0; i < class->step_count; i++) {
-            const struct rp_network_step *const step =
-                &net->steps[class->first_step + i];
-            for (size_t k = 0; k < step->part_count; k++)
-                e->part_streams[step->first_part + k] = rp_stream_make(
-                    e->set->seed, e->set->replication, index,
-                    net->parts[step->first_part + k].purpose);
-        }
+        e->sources[c] = (struct source){
+            .levels = look_ahead(rp_stream_make(
+                e->set->seed, e->set->replication, number, levels)),
+            .gaps = look_ahead(rp_stream_make(e->set->seed, e->set->replication,
+                                              number, gaps)),
+            .gap = class->gap,
+            .closed = class->source == RP_SOURCE_CLOSED,
+            .first_step = (uint32_t) class->first_step};
+        for (size_t i = 0; i < class->step_count; i++)
+            make_step(e, c, class->first_step + i);
     }
     return true;
 }
@@ -543,6 +687,7 @@ static bool make_engine(struct engine *e)
     const size_t room = FIRST_ROOM + (size_t)clients;
 
     e->process_count = e->net->processes ? e->net->processes : 1;
+    e->first_source = RP_CALENDAR_OWNER_MAX - (uint32_t)e->net->class_count + 1;
     e->free_head = e->ready_head = e->ready_tail = NOBODY;
     e->request_capacity = (uint32_t)room;
     e->requests = calloc(room, sizeof *e->requests);
@@ -552,7 +697,7 @@ static bool make_engine(struct engine *e)
         calloc(e->net->station_count + 1, sizeof *e->out->stations);
     rp_ziggurat_make(&e->ziggurat);
     return e->requests && e->in_process && e->out->response &&
-           e->out->stations && make_places(e) && make_streams(e) &&
+           e->out->stations && make_places(e) && make_program(e) &&
            rp_calendar_init(&e->calendar, room + e->net->class_count);
 }
 
@@ -563,12 +708,9 @@ static void start_sources(struct engine *e)
     e->replaced = true; /* there is no entry yet that could be */
     for (size_t c = 0; c < e->net->class_count; c++) {
         const struct rp_class *const class = &e->net->classes[c];
-        struct rp_cursor cursor = rp_cursor_at(&e->sources[c].gaps, 0);
 
         if (class->source == RP_SOURCE_OPEN) {
-            const double gap =
-                rp_sample_ns(&class->gap, &e->ziggurat, &cursor);
-            at(e, (uint64_t)(gap + 0.5), owner_of_source(c));
+            at(e, draw_gap(e, &e->sources[c]), owner_of_source(c));
             continue;
         }
         for (unsigned i = 0; i < class->clients; i++) {
@@ -579,32 +721,38 @@ static void start_sources(struct engine *e)
     }
 }
 
+/* The mean number in flight in each half of the measured time. */
+static void split_flight(const struct engine *e, struct rp_replication *out)
+{
+    const double early_ns = to_double(e->half_ns - e->start_ns);
+    const double late_ns = to_double(e->now_ns - e->half_ns);
+
+    if (e->stage == FIRST_HALF || !(early_ns > 0.0))
+        return;
+    out->in_flight_early = e->flight_half_ns / early_ns;
+    out->in_flight_late =
+        late_ns > 0.0 ? (out->in_flight_ns - e->flight_half_ns) / late_ns
+                      : out->in_flight_early;
+}
+
 static void finish(struct engine *e)
 {
     struct rp_replication *const out = e->out;
-    double late_ns;
 
-    account_flight(e);
-    if (!e->measuring)
-        e->start_ns = e->now_ns;
-    out->span_ns = (double)(e->now_ns - e->start_ns);
-    out->in_flight_ns = e->flight_ns;
+    if (e->stage == WARMING_UP) /* it overflowed before anything counted */
+        begin_measuring(e);
+    out->answered = e->answers;
+    out->arrived = e->arrivals;
+    out->span_ns = to_double(e->now_ns - e->start_ns);
+    out->in_flight_ns = area_until(e->flight_area, e->in_flight, e->now_ns);
     out->in_flight_at_end = e->in_flight;
-    if (e->half_ns > e->start_ns) {
-        late_ns = (double)(e->now_ns - e->half_ns);
-        out->in_flight_early =
-            e->flight_half_ns / (double)(e->half_ns - e->start_ns);
-        out->in_flight_late =
-            late_ns > 0.0 ? (e->flight_ns - e->flight_half_ns) / late_ns
-                          : out->in_flight_early;
-    }
+    split_flight(e, out);
     for (size_t i = 0; i < e->place_count; i++) {
-        struct place *const p = &e->places[i];
+        const struct place *const p = &e->places[i];
         struct rp_station_stats *const s = &out->stations[p->station];
 
-        account_place(p, e->now_ns);
-        s->busy_ns += p->busy_ns;
-        s->queue_ns += p->queue_ns;
+        s->busy_ns += area_until(p->busy_area, p->busy, e->now_ns);
+        s->queue_ns += area_until(p->queue_area, p->waiting, e->now_ns);
         s->visits += p->visits;
     }
 }
@@ -615,7 +763,8 @@ static void release(struct engine *e)
     free(e->requests);
     free(e->places);
     free(e->first_place);
-    free(e->part_streams);
+    free(e->program);
+    free(e->draws);
     free(e->sources);
     free(e->in_process);
 }
@@ -665,10 +814,13 @@ enum rp_code rp_engine_run(const struct rp_network *network,
     if (!make_engine(e)) {
         code = rp_fail(error, RP_ERR_MEMORY, "out of memory for a run");
     } else {
+        e->in_flight_max = in_flight_max;
+        e->watch_ns = UINT64_MAX;
+        e->answers_left = settings->warm_up;
         if (settings->warm_up == 0)
             begin_measuring(e);
         start_sources(e);
-        code = run(e, in_flight_max, error);
+        code = run(e, error);
         finish(e);
     }
     release(e);

@@ -2,10 +2,10 @@
  * The engine: one replication of a queueing network in virtual time.
  *
  * Requests walk the steps of their class in one interpreter loop. A hold is one
- * entry in the calendar; taking a free server, giving one back and handing it to
- * the next in the queue cost no entry at all. Nothing is allocated for a request
- * once the run is on its way, but that the store of requests doubles when an
- * open load fills it.
+ * entry in the calendar; taking a free server, giving one back and handing it
+ * to the next in the queue cost no entry at all. Nothing is allocated for a
+ * request once the run is on its way, but that the store of requests doubles
+ * when an open load fills it.
  *
  * Time is counted in whole nanoseconds. Of two things at one instant the one
  * that was decided first comes first, so a run is the same on every machine.
@@ -24,13 +24,13 @@
 
 struct rp_engine_settings {
     uint64_t seed;
-    unsigned replication;  /* its number: which streams it draws from */
-    uint64_t warm_up;      /* answered requests that are not measured */
-    uint64_t requests;     /* answered requests that are; 0: by duration */
-    double duration_ns;    /* measured time, where requests is 0 */
-    size_t in_flight_max;  /* give up beyond so many; 0: 2^20 */
-    double *series_ns;     /* borrowed; the response times in the order of
-                              answers, from the first; NULL: not wanted */
+    unsigned replication;   /* its number: which streams it draws from */
+    uint64_t warm_up;       /* answered requests that are not measured */
+    uint64_t requests;      /* answered requests that are; 0: by duration */
+    double duration_ns;     /* measured time, where requests is 0 */
+    size_t in_flight_max;   /* give up beyond so many; 0: 2^20 */
+    double *series_ns;      /* borrowed; the response times in the order of
+                               answers, from the first; NULL: not wanted */
     size_t series_capacity; /* of it; later ones are left out */
 };
 

@@ -7,17 +7,11 @@
 
 enum { SUB = 1 << RP_HISTOGRAM_BITS };
 
-/* The highest set bit's place, from 0; `value` > 0. */
+/* The highest set bit's place, from 0; `value` > 0. It is asked for with every
+ * answer, and the compiler's word for it is one instruction. */
 static unsigned highest_bit(uint64_t value)
 {
-    unsigned at = 0;
-
-    for (unsigned step = 32; step > 0; step /= 2)
-        if (value >> step) {
-            value >>= step;
-            at += step;
-        }
-    return at;
+    return 63u - (unsigned)__builtin_clzll(value);
 }
 
 /* Values below SUB have a bucket each; above, the leading 8 bits choose. */
@@ -88,7 +82,7 @@ double rp_histogram_quantile(const struct rp_histogram *h, double share)
         below += h->count[i++];
     value = bucket_start(i);
     if (h->count[i] > 0)
-        value += bucket_width(i) * (wanted - (double)below) /
-                 (double)h->count[i];
+        value +=
+            bucket_width(i) * (wanted - (double)below) / (double)h->count[i];
     return fmin(fmax(value, (double)h->min_ns), (double)h->max_ns);
 }

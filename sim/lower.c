@@ -26,10 +26,10 @@ enum rp_time_kind rp_time_kind_of(enum rp_item item)
         const char *prefix;
         enum rp_time_kind kind;
     } families[] = {
-        {"base", RP_TIME_BASE},        {"layer", RP_TIME_LAYERS},
-        {"s2a", RP_TIME_S2A},          {"a2s", RP_TIME_A2S},
-        {"thread", RP_TIME_THREADS},   {"error", RP_TIME_ERRORS},
-        {"template", RP_TIME_RENDER},  {"client", RP_TIME_CLIENT},
+        {"base", RP_TIME_BASE},       {"layer", RP_TIME_LAYERS},
+        {"s2a", RP_TIME_S2A},         {"a2s", RP_TIME_A2S},
+        {"thread", RP_TIME_THREADS},  {"error", RP_TIME_ERRORS},
+        {"template", RP_TIME_RENDER}, {"client", RP_TIME_CLIENT},
     };
     const char *const family = rp_item_family(item);
 
@@ -91,13 +91,12 @@ static void add_stations(struct lowering *l)
     char name[RP_STATION_NAME_SIZE];
 
     l->net->processes = server->processes;
-    l->client = add_if(l,
-                       s->load.kind == RP_LOAD_CLOSED &&
-                           s->load.client == RP_CLIENT_AB,
-                       "ab", 1, false);
-    l->worker = add_if(l, visits(l, RP_PLACE_WORKER), "worker threads",
-                       threads > UINT_MAX ? UINT_MAX : (unsigned)threads,
-                       false);
+    l->client = add_if(
+        l, s->load.kind == RP_LOAD_CLOSED && s->load.client == RP_CLIENT_AB,
+        "ab", 1, false);
+    l->worker =
+        add_if(l, visits(l, RP_PLACE_WORKER), "worker threads",
+               threads > UINT_MAX ? UINT_MAX : (unsigned)threads, false);
     l->loop = add_if(l, visits(l, RP_PLACE_LOOP), "loop", 1, true);
     l->sensitive = add_if(l, visits(l, RP_PLACE_SENSITIVE),
                           "thread-sensitive thread", 1, true);

@@ -62,11 +62,9 @@ enum rp_time_kind rp_time_kind_of(enum rp_item item);
  * @param network  written on success; rp_network_free(); borrows nothing
  * @return RP_ERR_MEMORY, RP_ERR_VALUE
  */
-RP_CHECKED enum rp_code rp_lower(const struct rp_scenario *scenario,
-                                 const struct rp_program *program,
-                                 const struct rp_profile *profile,
-                                 const struct rp_prices *prices,
-                                 struct rp_network *network,
-                                 struct rp_error *error);
+RP_CHECKED enum rp_code
+rp_lower(const struct rp_scenario *scenario, const struct rp_program *program,
+         const struct rp_profile *profile, const struct rp_prices *prices,
+         struct rp_network *network, struct rp_error *error);
 
 #endif

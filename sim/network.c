@@ -146,10 +146,10 @@ void rp_network_level(struct rp_network *network, size_t kind, double mean_ns,
 void rp_network_own(struct rp_network *network, size_t kind,
                     const struct rp_duration *duration, const char *purpose)
 {
-    const struct rp_part part = {
-        .kind = kind,
-        .sampler = rp_sampler_make(duration),
-        .purpose = rp_stream_purpose("network", purpose, 0)};
+    const struct rp_part part = {.kind = kind,
+                                 .sampler = rp_sampler_make(duration),
+                                 .purpose =
+                                     rp_stream_purpose("network", purpose, 0)};
 
     add_part(network, &part);
 }
@@ -160,10 +160,10 @@ void rp_network_hold(struct rp_network *network)
 
     if (count == 0)
         return;
-    add_step(network, (struct rp_network_step){
-                          .op = RP_NETWORK_HOLD,
-                          .first_part = network->part_count - count,
-                          .part_count = count});
+    add_step(network,
+             (struct rp_network_step){.op = RP_NETWORK_HOLD,
+                                      .first_part = network->part_count - count,
+                                      .part_count = count});
     network->open_parts = 0;
 }
 
@@ -224,6 +224,16 @@ static enum rp_code check_choose(struct walk *w)
     return RP_OK;
 }
 
+static enum rp_code check_hold(const struct walk *w, size_t part_count)
+{
+    if (part_count <= RP_HOLD_PARTS_MAX)
+        return RP_OK;
+    return rp_fail(w->error, RP_ERR_VALUE,
+                   "class \"%s\" holds for %zu parts at a time, at most %d "
+                   "are possible",
+                   w->class->name, part_count, RP_HOLD_PARTS_MAX);
+}
+
 static enum rp_code check_step(struct walk *w,
                                const struct rp_network_step *step)
 {
@@ -239,8 +249,8 @@ static enum rp_code check_step(struct walk *w,
     switch (step->op) {
     case RP_NETWORK_ARRIVE:
         if (w->arrived)
-            return rp_fail(w->error, RP_ERR_VALUE,
-                           "class \"%s\" arrives twice", w->class->name);
+            return rp_fail(w->error, RP_ERR_VALUE, "class \"%s\" arrives twice",
+                           w->class->name);
         w->arrived = true;
         return RP_OK;
     case RP_NETWORK_CHOOSE:
@@ -250,7 +260,7 @@ static enum rp_code check_step(struct walk *w,
     case RP_NETWORK_GIVE:
         return check_give(w, step->station);
     case RP_NETWORK_HOLD:
-        return RP_OK;
+        return check_hold(w, step->part_count);
     case RP_NETWORK_ANSWER:
         w->answered = true;
         return w->arrived ? RP_OK
@@ -293,12 +303,12 @@ enum rp_code rp_network_check(const struct rp_network *network,
     if (network->out_of_memory)
         return rp_fail(error, RP_ERR_MEMORY, "out of memory for a network");
     if (network->class_count == 0)
-        return rp_fail(error, RP_ERR_VALUE, "a network without a class has "
-                                            "nothing to simulate");
+        return rp_fail(error, RP_ERR_VALUE,
+                       "a network without a class has "
+                       "nothing to simulate");
     for (size_t i = 0; i < network->station_count; i++)
         if (network->stations[i].servers == 0)
-            return rp_fail(error, RP_ERR_VALUE,
-                           "station \"%s\" has no server",
+            return rp_fail(error, RP_ERR_VALUE, "station \"%s\" has no server",
                            network->stations[i].name);
     held = calloc(network->station_count + 1, sizeof *held);
     if (!held)

@@ -5,8 +5,8 @@
  * classes of requests, each with a program of steps and a source. A step takes
  * a server of a station, gives it back, or holds for a random time whatever the
  * request has taken. That is enough for textbook queues and, with several
- * stations held at a time, for a web server whose threads are kept by everything
- * that runs inside them.
+ * stations held at a time, for a web server whose threads are kept by
+ * everything that runs inside them.
  *
  * M/M/1 at 90 % load:
  *
@@ -41,6 +41,9 @@
 
 #define RP_STATION_NAME_SIZE 64
 
+/** The most parts of one hold. */
+#define RP_HOLD_PARTS_MAX 60000
+
 /** The most kinds of time that a network can tell apart. */
 #define RP_NETWORK_KINDS_MAX 16
 
@@ -69,7 +72,7 @@ struct rp_part {
 
 struct rp_network_step {
     enum rp_network_op op;
-    size_t station;                 /* TAKE, GIVE */
+    size_t station;                /* TAKE, GIVE */
     size_t first_part, part_count; /* HOLD */
 };
 

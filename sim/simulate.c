@@ -23,6 +23,8 @@ enum {
     PILOTS = 5,            /* averaged, to find the warm-up */
     PILOT_REQUESTS = 4000, /* of each */
     DRAW_REQUESTS = 8000,  /* measured in a run with drawn costs, at most */
+    CAPACITY_CLIENTS = 200,
+    CAPACITY_REQUESTS = 20000,
     FIRST_PILOT = 1 << 30, /* numbers of replications that no run has */
 };
 
@@ -63,8 +65,8 @@ static void run_piece(void *context, size_t index)
 {
     struct piece *const p = (struct piece *)context + index;
 
-    p->code = rp_engine_run(p->network, &p->settings, &p->replication,
-                            &p->error);
+    p->code =
+        rp_engine_run(p->network, &p->settings, &p->replication, &p->error);
 }
 
 static enum rp_code run_pieces(struct simulation *s, struct piece *pieces,
@@ -129,12 +131,12 @@ static enum rp_code find_warm_up(struct simulation *s)
     }
     for (size_t i = 0; i < PILOTS; i++) {
         pilots[i].network = &s->network;
-        pilots[i].settings =
-            (struct rp_engine_settings){.seed = s->scenario->seed,
-                                        .replication = FIRST_PILOT + (unsigned)i,
-                                        .requests = length,
-                                        .series_ns = series + i * length,
-                                        .series_capacity = length};
+        pilots[i].settings = (struct rp_engine_settings){
+            .seed = s->scenario->seed,
+            .replication = FIRST_PILOT + (unsigned)i,
+            .requests = length,
+            .series_ns = series + i * length,
+            .series_capacity = length};
     }
     code = run_pieces(s, pilots, PILOTS);
     if (code)
@@ -174,8 +176,8 @@ static enum rp_code lower_drawn(struct simulation *s, const double *costs_ns,
     memcpy(drawn.costs, s->profile->costs, n * sizeof *drawn.costs);
     for (size_t i = 0; i < n; i++)
         drawn.costs[i].mean_ns = costs_ns[i];
-    code = rp_lower(s->scenario, s->program, &drawn, s->prices, network,
-                    s->error);
+    code =
+        rp_lower(s->scenario, s->program, &drawn, s->prices, network, s->error);
     free(drawn.costs);
     return code;
 }
@@ -322,8 +324,7 @@ static enum rp_code estimate(struct simulation *s)
         e->value = pooled(s, metric);
         e->half_width = rp_interval_half_width(values, replications);
         if (s->draw_count > 1)
-            drawn_sd =
-                gsl_stats_sd(values + replications, 1, s->draw_count);
+            drawn_sd = gsl_stats_sd(values + replications, 1, s->draw_count);
         set_interval(s, metric, drawn_sd, e);
     }
     free(values);
@@ -424,8 +425,7 @@ static enum rp_code fill_kinds(struct simulation *s)
         struct rp_kind_result *const kind = &out->kinds[out->kind_count];
 
         for (size_t i = 0; i < out->replications; i++)
-            kind->mean_ns +=
-                s->pieces[i].replication.kind_ns[k] / requests;
+            kind->mean_ns += s->pieces[i].replication.kind_ns[k] / requests;
         if (kind->mean_ns > 0.0)
             (void)snprintf(kind->name, sizeof kind->name, "%s",
                            s->network.kinds[k]),
@@ -503,10 +503,51 @@ static const char *busiest_place(const struct rp_result *result)
     return result->place_count > 0 ? result->places[best].name : "server";
 }
 
-static void mark_saturated(struct simulation *s, struct text *text)
+/* What can be served at most: so many clients that the busiest place is never
+ * idle. Under the load that was asked for, places also work for requests that
+ * never get through, so that run would say too little. */
+static enum rp_code find_capacity(struct simulation *s)
+{
+    struct rp_scenario closed = *s->scenario;
+    struct piece piece = {.settings = {.seed = s->scenario->seed,
+                                       .warm_up = CAPACITY_REQUESTS / 4,
+                                       .requests = CAPACITY_REQUESTS}};
+    struct rp_network network = {0};
+    enum rp_code code;
+
+    closed.load = (struct rp_load){.kind = RP_LOAD_CLOSED,
+                                   .clients = CAPACITY_CLIENTS,
+                                   .client = RP_CLIENT_IDEAL};
+    code = rp_lower(&closed, s->program, s->profile, s->prices, &network,
+                    s->error);
+    piece.network = &network;
+    if (!code)
+        code = run_pieces(s, &piece, 1);
+    if (!code)
+        s->result.capacity_per_s = metric_of(&piece.replication, RP_METRIC_RPS);
+    rp_replication_free(&piece.replication);
+    rp_network_free(&network);
+    return code;
+}
+
+/* What relieves a place that is always taken. */
+static const char *remedy(const struct simulation *s, const char *place)
+{
+    if (strcmp(place, "cores") == 0)
+        return "add cores";
+    if (strcmp(place, "worker threads") == 0)
+        return "add threads or processes";
+    for (size_t i = 0; i < s->scenario->resource_count; i++)
+        if (strcmp(place, s->scenario->resources[i].name) == 0)
+            return "raise its capacity";
+    return "add processes";
+}
+
+static enum rp_code mark_saturated(struct simulation *s, struct text *text)
 {
     struct rp_result *const out = &s->result;
-    const double rate = s->scenario->load.rate_per_s;
+    const char *const place = busiest_place(out);
+    const enum rp_code code = find_capacity(s);
 
     out->saturated = true;
     for (unsigned m = 0; m < RP_METRIC_COUNT; m++) {
@@ -514,12 +555,14 @@ static void mark_saturated(struct simulation *s, struct text *text)
         if (m != RP_METRIC_RPS)
             e->value = e->half_width = e->low = e->high = NAN;
     }
-    say(text,
-        "%.4g requests/s arrive but only %.4g/s are served: the queue grows "
-        "as long as the run lasts, so there is no latency to give; the %s is "
-        "full: lower the rate below %.4g/s, or give it more of that",
-        rate, out->metrics[RP_METRIC_RPS].value, busiest_place(out),
-        out->metrics[RP_METRIC_RPS].value);
+    if (!code)
+        say(text,
+            "%.4g requests/s arrive but at most %.4g/s can be served: the "
+            "queue grows as long as the run lasts, so there is no latency to "
+            "give; always taken is %s: lower the rate below %.4g/s, or %s",
+            s->scenario->load.rate_per_s, out->capacity_per_s, place,
+            out->capacity_per_s, remedy(s, place));
+    return code;
 }
 
 static enum rp_code add_warnings(struct simulation *s)
@@ -535,8 +578,8 @@ static enum rp_code add_warnings(struct simulation *s)
                             text.at, SIZE);
     text.used = strlen(text.at);
     if (is_saturated(s))
-        mark_saturated(s, &text);
-    else if (!s->warm_up_found)
+        return mark_saturated(s, &text);
+    if (!s->warm_up_found)
         say(&text,
             "no end of the warm-up was found within %zu requests: the "
             "figures may still rise; give run.warm_up a number",
@@ -555,8 +598,8 @@ static enum rp_code add_warnings(struct simulation *s)
 
 static enum rp_code summarise(struct simulation *s)
 {
-    const char *const name = s->scenario->name[0] ? s->scenario->name
-                                                  : s->scenario->file;
+    const char *const name =
+        s->scenario->name[0] ? s->scenario->name : s->scenario->file;
     struct rp_result *const out = &s->result;
     enum rp_code code;
 

@@ -6,9 +6,10 @@
  * each, when the system is still filling, is left out: so many requests as the
  * scenario says, or as MSER-5 finds on pilot runs of its own.
  *
- * How well the unit costs are known is a second source of doubt: costs are drawn
- * from the profile's covariance and simulated with the same random numbers. With
- * the profile's repeat-run noise and misfit these make the prediction interval.
+ * How well the unit costs are known is a second source of doubt: costs are
+ * drawn from the profile's covariance and simulated with the same random
+ * numbers. With the profile's repeat-run noise and misfit these make the
+ * prediction interval.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -46,11 +47,12 @@ struct rp_simulate_options rp_simulate_defaults(void);
  * @return RP_ERR_UNSTABLE (all requests wait for each other), RP_ERR_NUMERIC,
  *         RP_ERR_VALUE, RP_ERR_MEMORY
  */
-RP_CHECKED enum rp_code
-rp_simulate(const struct rp_scenario *scenario,
-            const struct rp_program *program, const struct rp_profile *profile,
-            const struct rp_prices *prices,
-            const struct rp_simulate_options *options, struct rp_result *result,
-            struct rp_error *error);
+RP_CHECKED enum rp_code rp_simulate(const struct rp_scenario *scenario,
+                                    const struct rp_program *program,
+                                    const struct rp_profile *profile,
+                                    const struct rp_prices *prices,
+                                    const struct rp_simulate_options *options,
+                                    struct rp_result *result,
+                                    struct rp_error *error);
 
 #endif

@@ -35,38 +35,24 @@ void rp_ziggurat_make(struct rp_ziggurat *z)
     }
 }
 
-/* The 1 % of draws that fall outside a layer's rectangle. */
-static double outside(const struct rp_ziggurat *z, struct rp_cursor *cursor,
-                      size_t layer, uint64_t place)
+double rp_exponential_outside(const struct rp_ziggurat *z, uint64_t word,
+                              struct rp_cursor *cursor)
 {
     for (;;) {
+        const uint64_t layer = word & 255u, place = word >> 8;
         const double x = (double)place * z->width[layer];
         double u;
-        uint64_t word;
 
-        if (layer == 0)
-            return tail_start - log(rp_cursor_uniform(cursor));
+        if (place < z->edge[layer])
+            return x;
         u = rp_cursor_uniform(cursor);
+        if (layer == 0)
+            return tail_start - log(u);
         if (z->height[layer] + u * (z->height[layer - 1] - z->height[layer]) <
             exp(-x))
             return x;
         word = rp_cursor_bits(cursor);
-        layer = word & 255u;
-        place = word >> 8;
-        if (place < z->edge[layer])
-            return (double)place * z->width[layer];
     }
-}
-
-double rp_exponential(const struct rp_ziggurat *z, struct rp_cursor *cursor)
-{
-    const uint64_t word = rp_cursor_bits(cursor);
-    const size_t layer = word & 255u;
-    const uint64_t place = word >> 8;
-
-    if (place < z->edge[layer])
-        return (double)place * z->width[layer];
-    return outside(z, cursor, layer, place);
 }
 
 /* ---- The stream as a generator of GSL ---- */
@@ -138,8 +124,7 @@ static double hyperexponential(const struct rp_sampler *s,
                                const struct rp_ziggurat *ziggurat,
                                struct rp_cursor *cursor)
 {
-    const double mean =
-        rp_cursor_uniform(cursor) < s->a ? 0.5 / s->a : s->b;
+    const double mean = rp_cursor_uniform(cursor) < s->a ? 0.5 / s->a : s->b;
 
     return s->mean_ns * mean * rp_exponential(ziggurat, cursor);
 }

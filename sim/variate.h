@@ -22,16 +22,38 @@
  * Software 5(8), 2000. Read-only once made; share it between threads.
  */
 struct rp_ziggurat {
-    uint64_t edge[RP_ZIGGURAT_LAYERS]; /* below it a layer is all accepted */
+    uint64_t edge[RP_ZIGGURAT_LAYERS]; /* below it a place is accepted */
     double width[RP_ZIGGURAT_LAYERS];  /* of a layer, per unit of the word */
     double height[RP_ZIGGURAT_LAYERS]; /* of the density at its right end */
 };
 
 void rp_ziggurat_make(struct rp_ziggurat *ziggurat);
 
-/** An exponential variate with mean 1. */
-double rp_exponential(const struct rp_ziggurat *ziggurat,
-                      struct rp_cursor *cursor);
+/** The 1 % of draws that the ziggurat's rectangles do not settle; `word` was
+ * the first, the next comes from the cursor. */
+double rp_exponential_outside(const struct rp_ziggurat *ziggurat, uint64_t word,
+                              struct rp_cursor *cursor);
+
+/** An exponential variate with mean 1 from a first random word; in the rare
+ * case that it needs more, those of `cursor`. */
+static inline double rp_exponential_of(const struct rp_ziggurat *ziggurat,
+                                       uint64_t word, struct rp_cursor *cursor)
+{
+    const uint64_t layer = word & 255u, place = word >> 8;
+
+    if (place < ziggurat->edge[layer])
+        return (double)place * ziggurat->width[layer];
+    return rp_exponential_outside(ziggurat, word, cursor);
+}
+
+/** The same from the cursor alone. */
+static inline double rp_exponential(const struct rp_ziggurat *ziggurat,
+                                    struct rp_cursor *cursor)
+{
+    const uint64_t word = rp_cursor_bits(cursor);
+
+    return rp_exponential_of(ziggurat, word, cursor);
+}
 
 /** A duration, prepared. */
 struct rp_sampler {

@@ -76,3 +76,17 @@ Test(error, a_near_miss_is_suggested)
             cr_expect(eq(str, (char *)found, (char *)expected));
     }
 }
+
+Test(error, a_word_that_is_none_of_a_list_gets_the_list_and_the_nearest)
+{
+    static const char *const words[] = {"text", "json", "csv"};
+    struct rp_error error = {0};
+
+    cr_expect(eq(int, rp_fail_word(&error, "jsn", words, 3), RP_ERR_VALUE));
+    cr_expect(eq(str, error.text,
+                 "found \"jsn\", expected text, json or csv; did you mean "
+                 "\"json\"?"));
+    cr_expect(
+        eq(int, rp_fail_word(&error, "\x1b[31m", words, 1), RP_ERR_VALUE));
+    cr_expect(eq(str, error.text, "found \"?[31m\", expected text"));
+}

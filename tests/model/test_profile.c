@@ -98,6 +98,10 @@ Test(profile, everything_in_the_file_is_read)
     cr_expect(eq(dbl, p.accuracy[RP_METRIC_P99].run_sd, 0.2));
     cr_expect(eq(dbl, p.accuracy[RP_METRIC_RPS].misfit_sd, 0.025));
     cr_expect(eq(dbl, p.condition_number, 12.5));
+    cr_assert(eq(sz, p.round_count, 3));
+    cr_expect(eq(dbl, rp_profile_speed(&p, "none-1", 3), 0.8));
+    cr_expect(eq(dbl, rp_profile_speed(&p, "other: one", 1), 1.0));
+    cr_expect(isnan(rp_profile_speed(&p, "none-1", 2)), "not measured");
     rp_profile_free(&p);
     rp_profile_free(&p);
     cr_expect(eq(ptr, p.costs, NULL));
@@ -133,6 +137,10 @@ Test(profile, what_is_written_is_read_and_written_again_byte_for_byte)
     cr_expect(eq(str, second.python_version, ""), "unknown");
     cr_expect(strstr(one, "    mean: 333.3333us\n    se: 3us\n") != NULL);
     cr_expect(strstr(one, "mean_ms: {run_sd: 3.33333%,") != NULL);
+    cr_expect(strstr(one,
+                     "  - campaign: none-1\n    speeds: {1: 1.25, 3: 0.8}\n"
+                     "  - campaign: 'other: one'\n    speeds: {1: 1}\n") !=
+              NULL);
     cr_expect(strstr(one, "    correlations: [0.1, -1, 0]\n") != NULL);
     free(one);
     free(two);
@@ -180,10 +188,10 @@ static const struct mistake mistakes[] = {
     {"condition_number", "condition_nunber",
      "p.yaml:18:1: unknown key \"condition_nunber\"; did you mean "
      "\"condition_number\"? (keys are schema, provenance, platform, "
-     "condition_number, accuracy, request_spread or costs)"},
+     "condition_number, accuracy, rounds, request_spread or costs)"},
     {"provenance:", "platforn:",
      "p.yaml:3:1: unknown key \"platforn\"; did you mean \"platform\"? (keys "
-     "are schema, provenance, platform, condition_number, accuracy, "
+     "are schema, provenance, platform, condition_number, accuracy, rounds, "
      "request_spread or costs)"},
     {"  made_by: hand\n", "",
      "p.yaml:4:3: provenance.made_by: is missing, and costs of unknown origin "
@@ -203,6 +211,10 @@ static const struct mistake mistakes[] = {
      "p.yaml:16:3: unknown key \"cpus\"; did you mean \"cpu\"? (keys are "
      "framework, framework_version, asgiref_version, python_version, cpu or "
      "measured_on)"},
+    {"{1: 1.25, 3", "{one: 1.25, 3",
+     "p.yaml:73:14: speeds: found \"one\", expected the number of a round"},
+    {"campaign: 'other: one'", "campaign: none-1",
+     "p.yaml:72:3: rounds: round 1 of none-1 is there twice"},
     {"number: 12.5", "number: 0.5",
      "p.yaml:18:19: condition_number: found \"0.5\", expected a number from 1 "
      "on"},
@@ -236,7 +248,8 @@ static const struct mistake mistakes[] = {
     {"items: [base.gunicorn]", "items: [{}]",
      "p.yaml:31:13: items: no cost item is called \"\""},
     {"items: [base.daphne]", "items: [base.daphne, base.gunicorn]",
-     "p.yaml:37:26: items: base.gunicorn is priced already, by cost 1; an item "
+     "p.yaml:37:26: items: base.gunicorn is priced already, by costs[0]; an "
+     "item "
      "has one price"},
     {"items: [base.daphne]", "items: []",
      "p.yaml:36:5: costs[1]: the cost prices no item; name one, or drop it"},
@@ -244,7 +257,7 @@ static const struct mistake mistakes[] = {
      "p.yaml:37:12: items: found \"base.daphne\", expected a list: [a, b], or "
      "lines that begin with \"- \""},
     {"name: base.daphne", "name: base.gunicorn",
-     "p.yaml:36:11: costs[1].name: \"base.gunicorn\" is the name of cost 1 "
+     "p.yaml:36:11: costs[1].name: \"base.gunicorn\" is the name of costs[0] "
      "already; each name stands once"},
     {"[0.5]", "[0.5, 0]",
      "p.yaml:42:19: correlations: found 2 numbers, expected 1: one with each "

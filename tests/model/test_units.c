@@ -168,7 +168,7 @@ Test(units, the_locale_changes_nothing)
 {
     static const char *const commas[] = {"de_DE.UTF-8", "de_DE.utf8", "de_DE"};
     struct rp_error error = {0};
-    char buffer[RP_DURATION_TEXT_SIZE];
+    char buffer[RP_DURATION_TEXT_SIZE], number[RP_NUMBER_TEXT_SIZE];
     double ns = 0.0;
     bool set = false;
 
@@ -181,6 +181,33 @@ Test(units, the_locale_changes_nothing)
     cr_expect(eq(int, rp_duration_parse("3.5us", &ns, &error), RP_OK));
     cr_expect(eq(dbl, ns, 3500.0));
     cr_expect(eq(str, (char *)rp_duration_format(3500.0, buffer), "3.5us"));
+    cr_expect(eq(str, (char *)rp_number_format(0.25, 6, number), "0.25"));
+}
+
+Test(units, numbers_are_written_without_needless_digits)
+{
+    static const struct {
+        double number;
+        int digits;
+        const char *text;
+    } cases[] = {
+        {0.0, 6, "0"},
+        {0.25, 6, "0.25"},
+        {1.0 / 3.0, 7, "0.3333333"},
+        {-1.0, 6, "-1"},
+        {333333.333, 7, "333333.3"},
+        {1e9, 3, "1e+09"},
+        {-1.7976931348623157e308, 17, "-1.7976931348623157e+308"},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[RP_NUMBER_TEXT_SIZE];
+
+        cr_expect(
+            eq(str,
+               (char *)rp_number_format(cases[i].number, cases[i].digits, text),
+               (char *)cases[i].text));
+    }
 }
 
 Test(units, durations_are_written_for_people)

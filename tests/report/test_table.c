@@ -254,8 +254,8 @@ Test(table, a_format_is_one_of_four_words)
     }
     cr_expect(eq(int, rp_format_parse("jsn", &format, &error), RP_ERR_VALUE));
     cr_expect(eq(str, error.text,
-                 "unknown format \"jsn\", formats are text, json, csv and md; "
-                 "did you mean \"json\"?"));
+                 "found \"jsn\", expected text, json, csv or md; did you mean "
+                 "\"json\"?"));
     cr_expect(eq(int, rp_format_parse("", &format, &error), RP_ERR_VALUE));
     cr_expect(eq(int, format, RP_FORMAT_MARKDOWN), "untouched on failure");
 }

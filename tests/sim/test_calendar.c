@@ -12,8 +12,8 @@ Test(calendar, ties_come_in_the_order_in_which_they_were_put)
     for (uint32_t i = 0; i < 100; i++)
         rp_calendar_put(&c, 5 + (i % 2), i);
     for (uint32_t i = 0; i < 100; i++) {
-        cr_expect(eq(u32, rp_calendar_owner(&c),
-                     i < 50 ? 2 * i : 2 * (i - 50) + 1));
+        cr_expect(
+            eq(u32, rp_calendar_owner(&c), i < 50 ? 2 * i : 2 * (i - 50) + 1));
         cr_expect(eq(u64, rp_calendar_time(&c), i < 50 ? 5 : 6));
         rp_calendar_take(&c);
     }

@@ -70,12 +70,10 @@ static struct answer run(const struct rp_network *net, uint64_t requests)
         cr_assert(eq(u64, r.answered, requests));
         means[i] = r.response_ns / (double)r.answered / ms;
         a.mean_ms += means[i] / REPLICATIONS;
-        a.p90_ms +=
-            rp_histogram_quantile(r.response, 0.9) / ms / REPLICATIONS;
+        a.p90_ms += rp_histogram_quantile(r.response, 0.9) / ms / REPLICATIONS;
         a.utilisation += r.stations[0].busy_ns / r.span_ns / REPLICATIONS;
         a.in_flight += r.in_flight_ns / r.span_ns / REPLICATIONS;
-        a.throughput +=
-            1e9 * (double)r.answered / r.span_ns / REPLICATIONS;
+        a.throughput += 1e9 * (double)r.answered / r.span_ns / REPLICATIONS;
         rp_replication_free(&r);
         rp_replication_free(&r);
     }
@@ -106,8 +104,8 @@ Test(engine, response_of_m_m_c_is_erlangs)
         const double load = cases[i].load;
         const double wait =
             erlang_c(c, c * load) * 5.0 / (c * (1.0 - load)); /* ms */
-        struct rp_network net = queue(exponential(5.0 * ms / (c * load)),
-                                      exponential(5.0 * ms), c);
+        struct rp_network net =
+            queue(exponential(5.0 * ms / (c * load)), exponential(5.0 * ms), c);
         const struct answer a = run(&net, 25000);
 
         cr_expect(le(dbl, fabs(a.mean_ms - 5.0 - wait), a.mean_half),
@@ -178,14 +176,12 @@ Test(engine, every_response_is_lindleys)
     const struct rp_duration service = {RP_SHAPE_LOGNORMAL, 1.0 * ms, 0.8};
     struct rp_network net = queue(gap, service, 1);
     double *const series = calloc(N, sizeof *series);
-    const struct rp_engine_settings set = {.seed = 5,
-                                           .requests = N,
-                                           .series_ns = series,
-                                           .series_capacity = N};
-    const struct rp_stream gaps = rp_stream_make(
-        5, 0, 0, rp_stream_purpose("source", "gap", 0));
-    const struct rp_stream services = rp_stream_make(
-        5, 0, 0, rp_stream_purpose("network", "service", 0));
+    const struct rp_engine_settings set = {
+        .seed = 5, .requests = N, .series_ns = series, .series_capacity = N};
+    const struct rp_stream gaps =
+        rp_stream_make(5, 0, 0, rp_stream_purpose("source", "gap", 0));
+    const struct rp_stream services =
+        rp_stream_make(5, 0, 0, rp_stream_purpose("network", "service", 0));
     const struct rp_sampler gap_sampler = rp_sampler_make(&gap);
     const struct rp_sampler service_sampler = rp_sampler_make(&service);
     struct rp_replication r = {0};
@@ -195,13 +191,13 @@ Test(engine, every_response_is_lindleys)
     rp_ziggurat_make(&ziggurat);
     cr_assert(eq(int, rp_engine_run(&net, &set, &r, NULL), RP_OK));
     for (uint64_t i = 0; i < N; i++) {
-        struct rp_cursor a = rp_cursor_at(&gaps, i);
-        struct rp_cursor s = rp_cursor_at(&services, i);
+        struct rp_cursor a = {.stream = gaps, .number = i};
+        struct rp_cursor s = {.stream = services, .number = i};
 
         arrival += (uint64_t)(rp_sample_ns(&gap_sampler, &ziggurat, &a) + 0.5);
-        free_at = (free_at > arrival ? free_at : arrival) +
-                  (uint64_t)(rp_sample_ns(&service_sampler, &ziggurat, &s) +
-                             0.5);
+        free_at =
+            (free_at > arrival ? free_at : arrival) +
+            (uint64_t)(rp_sample_ns(&service_sampler, &ziggurat, &s) + 0.5);
         cr_assert(eq(dbl, series[i], (double)(free_at - arrival)),
                   "request %llu", (unsigned long long)i);
     }
@@ -316,8 +312,8 @@ Test(engine, held_and_waited_times_add_up)
     rp_network_hold(&net);
     rp_network_give(&net, s);
     rp_network_answer(&net);
-    r = one_run(&net, (struct rp_engine_settings){.warm_up = 10,
-                                                  .requests = 100});
+    r = one_run(&net,
+                (struct rp_engine_settings){.warm_up = 10, .requests = 100});
     cr_expect(eq(dbl, r.span_ns, 300.0 * ms));
     cr_expect(eq(dbl, r.response_ns, 600.0 * ms));
     cr_expect(eq(dbl, r.stations[s].busy_ns, 300.0 * ms));
@@ -358,9 +354,9 @@ Test(engine, what_arrives_is_answered_or_still_there)
 Test(engine, an_overloaded_run_gives_up_and_says_so)
 {
     struct rp_network net = queue(constant(1.0 * ms), constant(3.0 * ms), 1);
-    struct rp_replication r = one_run(
-        &net, (struct rp_engine_settings){.requests = 1000000,
-                                          .in_flight_max = 500});
+    struct rp_replication r =
+        one_run(&net, (struct rp_engine_settings){.requests = 1000000,
+                                                  .in_flight_max = 500});
 
     cr_expect(r.overflowed);
     cr_expect(eq(u64, r.in_flight_at_end, 501));
@@ -439,11 +435,11 @@ Test(engine, requests_that_wait_for_each_other_are_an_error)
         rp_network_give(&net, i ? b : a);
         rp_network_answer(&net);
     }
-    cr_expect(eq(int,
-                 rp_engine_run(&net,
-                               &(struct rp_engine_settings){.requests = 10},
-                               &r, &error),
-                 RP_ERR_UNSTABLE));
+    cr_expect(
+        eq(int,
+           rp_engine_run(&net, &(struct rp_engine_settings){.requests = 10}, &r,
+                         &error),
+           RP_ERR_UNSTABLE));
     cr_expect(eq(str, error.text,
                  "after 0 answers nothing can happen any more: 2 requests wait "
                  "for each other"));

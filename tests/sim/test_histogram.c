@@ -38,12 +38,12 @@ Test(histogram, quantiles_of_evenly_spread_values_are_their_places)
     for (uint64_t i = 1; i <= 100000; i++)
         rp_histogram_add(h, i * 1000);
     for (size_t i = 0; i < sizeof shares / sizeof *shares; i++)
-        cr_expect(le(dbl,
-                     fabs(rp_histogram_quantile(h, shares[i]) / 1e8 /
-                              shares[i] -
-                          1.0),
-                     0.01),
-                  "share %g", shares[i]);
+        cr_expect(
+            le(dbl,
+               fabs(rp_histogram_quantile(h, shares[i]) / 1e8 / shares[i] -
+                    1.0),
+               0.01),
+            "share %g", shares[i]);
     cr_expect(epsilon_eq(dbl, rp_histogram_quantile(h, 0.0), 1000.0, 8.0));
     cr_expect(eq(dbl, rp_histogram_quantile(h, 1.0), 1e8));
     free(h);
@@ -52,7 +52,7 @@ Test(histogram, quantiles_of_evenly_spread_values_are_their_places)
 Test(histogram, merging_is_recording_both)
 {
     struct rp_histogram *const a = empty(), *const b = empty(),
-                              *const both = empty();
+                               *const both = empty();
 
     for (uint64_t i = 0; i < 1000; i++) {
         rp_histogram_add(i % 3 ? a : b, i * i);

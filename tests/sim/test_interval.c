@@ -10,8 +10,8 @@ Test(interval, half_width_matches_hand_computation)
 {
     static const double values[] = {1, 2, 3, 4, 5};
 
-    cr_expect(epsilon_eq(dbl, rp_interval_half_width(values, 5), 1.963243,
-                         1e-6));
+    cr_expect(
+        epsilon_eq(dbl, rp_interval_half_width(values, 5), 1.963243, 1e-6));
     cr_expect(isnan(rp_interval_half_width(values, 1)));
 }
 

@@ -19,7 +19,7 @@ static double *draw(struct rp_duration duration)
 
     rp_ziggurat_make(&ziggurat);
     for (uint64_t i = 0; i < N; i++) {
-        struct rp_cursor cursor = rp_cursor_at(&stream, i);
+        struct rp_cursor cursor = {.stream = stream, .number = i};
         all[i] = rp_sample_ns(&sampler, &ziggurat, &cursor);
     }
     return all;

@@ -58,8 +58,8 @@ int main(void)
         if (memcmp(one.metrics, many.metrics, sizeof one.metrics) != 0 ||
             memcmp(one.places, many.places,
                    one.place_count * sizeof *one.places) != 0 ||
-            memcmp(one.kinds, many.kinds,
-                   one.kind_count * sizeof *one.kinds) != 0)
+            memcmp(one.kinds, many.kinds, one.kind_count * sizeof *one.kinds) !=
+                0)
             fail("the number of threads changed the result");
         rp_result_free(&many);
     }

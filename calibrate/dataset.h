@@ -1,0 +1,59 @@
+/**
+ * Data sets: folders of ab reports, read into measured runs.
+ *
+ * A data set is a folder with `dataset.yaml` (what was measured on what),
+ * `runs.csv` (one row per run) and, for every run, ab's report and the file of
+ * `ab -e` beside it (the same name, ending in .csv). Whatever is said twice is
+ * compared: a report of another concurrency than its row is refused, not
+ * averaged in. What ab itself shows to be worthless (failed requests, a cut
+ * report) is left out, counted, and the first such report is named.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef RP_CALIBRATE_DATASET_H
+#define RP_CALIBRATE_DATASET_H
+
+#include "calibrate/measured.h"
+
+/**
+ * Read a data set and append it.
+ *
+ * @param folder    holds dataset.yaml and runs.csv
+ * @param measured  zeroed, or with the data sets before; untouched on failure.
+ *                  The speeds of its blocks are found anew (speeds.h)
+ * @return RP_ERR_IO (no such folder, a file where a folder is expected, a
+ *         report that is missing), RP_ERR_SYNTAX, RP_ERR_VALUE (unknown keys
+ *         and columns, words, numbers out of range, a report that is of
+ *         another run than its row), RP_ERR_UNUSABLE (no row, or no report
+ *         that can be used), RP_ERR_MEMORY
+ */
+RP_CHECKED enum rp_code rp_dataset_read(const char *folder,
+                                        struct rp_measured *measured,
+                                        struct rp_error *error);
+
+/**
+ * Read what dataset.yaml says, from `length` bytes of memory.
+ *
+ * @param dataset  written on success; release it with rp_dataset_free()
+ * @return RP_ERR_SYNTAX, RP_ERR_VALUE, RP_ERR_MEMORY
+ */
+RP_CHECKED enum rp_code rp_dataset_read_text(const char *text, size_t length,
+                                             const char *file_name,
+                                             struct rp_dataset *dataset,
+                                             struct rp_error *error);
+
+/**
+ * The scenario of a configuration: what was measured, as a user would have
+ * described it, with ab as its client.
+ *
+ * @param dataset   the configuration's
+ * @param scenario  written on success; release it with rp_scenario_free()
+ * @return RP_ERR_VALUE (a letter that is unknown, a framework without rules),
+ *         RP_ERR_MEMORY
+ */
+RP_CHECKED enum rp_code rp_dataset_scenario(const struct rp_dataset *dataset,
+                                            const struct rp_config *config,
+                                            struct rp_scenario *scenario,
+                                            struct rp_error *error);
+
+#endif

@@ -1,0 +1,376 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _POSIX_C_SOURCE 200809L
+
+#include "calibrate/validation.h"
+
+#include "calibrate/calibration.h"
+#include "calibrate/predict.h"
+#include "calibrate/robust.h"
+#include "calibrate/typical.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+const enum rp_metric rp_validation_metrics[RP_VALIDATION_METRICS] = {
+    RP_METRIC_RPS, RP_METRIC_MEAN, RP_METRIC_P50, RP_METRIC_P90, RP_METRIC_P99};
+
+struct judge {
+    const struct rp_measured *measured;
+    struct rp_validation_options options;
+    double *speed;   /* of each block */
+    double *scratch; /* run_count values */
+    bool *group;     /* config_count flags: what is left out at present */
+    bool *done;      /* config_count flags */
+    struct rp_validation *out;
+};
+
+/* ---- Warnings, each once ---- */
+
+static bool is_said(const char *warnings, const char *line, size_t length)
+{
+    for (const char *at = warnings; *at; at += strcspn(at, "\n") + 1)
+        if (strncmp(at, line, length) == 0 && at[length] == '\n')
+            return true;
+    return false;
+}
+
+static enum rp_code keep_warnings(struct rp_validation *v, const char *lines,
+                                  struct rp_error *error)
+{
+    while (*lines) {
+        const size_t length = strcspn(lines, "\n");
+        const size_t used = strlen(v->warnings);
+
+        if (!is_said(v->warnings, lines, length)) {
+            char *const longer = realloc(v->warnings, used + length + 2);
+
+            if (!longer)
+                return rp_fail(error, RP_ERR_MEMORY, "out of memory");
+            memcpy(longer + used, lines, length);
+            memcpy(longer + used + length, "\n", 2);
+            v->warnings = longer;
+        }
+        lines += length + (lines[length] == '\n');
+    }
+    return RP_OK;
+}
+
+/* ---- Rows ---- */
+
+static bool is_asked(const struct judge *j, size_t config)
+{
+    return !j->options.only_fitted ||
+           rp_costs_can_use(&j->measured->configs[config]);
+}
+
+static unsigned requests_of(const struct rp_measured *measured, size_t config)
+{
+    for (size_t run = 0; run < measured->run_count; run++)
+        if (measured->runs[run].config == config)
+            return measured->runs[run].requests;
+    return 0;
+}
+
+static void add_row(struct judge *j, size_t config, enum rp_metric metric,
+                    const struct rp_profile *profile,
+                    const struct rp_prediction *p)
+{
+    const struct rp_typical t =
+        rp_typical_find(j->measured, j->speed, config, metric, j->scratch);
+    struct rp_validation_row *const row = &j->out->rows[j->out->row_count];
+
+    if (t.runs == 0 || !(t.value > 0.0) || !isfinite(p->value[metric]))
+        return;
+    *row = (struct rp_validation_row){
+        .config = config,
+        .metric = metric,
+        .measured = t.value,
+        .measured_low = t.low,
+        .measured_high = t.high,
+        .predicted = p->value[metric],
+        .error = p->value[metric] / t.value - 1.0,
+        .noise = rp_typical_noise(j->measured, j->speed, config, metric,
+                                  j->scratch)};
+    rp_predict_interval(p, profile, metric, t.runs, &row->predicted_low,
+                        &row->predicted_high);
+    j->out->row_count++;
+}
+
+static void leave_unpredicted(struct judge *j, size_t config,
+                              const struct rp_error *why)
+{
+    char what[160];
+
+    if (j->out->unpredicted++ > 0)
+        return;
+    rp_config_describe(&j->measured->configs[config], what, sizeof what);
+    (void)snprintf(j->out->first_unpredicted, sizeof j->out->first_unpredicted,
+                   "%s: %.800s", what, why->text);
+}
+
+static enum rp_code judge_config(struct judge *j, size_t config,
+                                 const struct rp_profile *profile,
+                                 struct rp_error *error)
+{
+    const struct rp_config *const c = &j->measured->configs[config];
+    const unsigned requests = requests_of(j->measured, config);
+    char warnings[RP_PREDICT_WARNINGS_SIZE] = "";
+    struct rp_error why = {.code = RP_OK};
+    struct rp_prediction p;
+    enum rp_code code;
+
+    if (requests == 0) /* all of its reports were unusable */
+        return RP_OK;
+    code = rp_predict(&j->measured->datasets[c->dataset], c, requests, profile,
+                      &p, warnings, &why);
+    if (code == RP_ERR_MEMORY)
+        return rp_fail(error, code, "%s", why.text);
+    if (code) {
+        leave_unpredicted(j, config, &why);
+        return RP_OK;
+    }
+    for (size_t i = 0; i < RP_VALIDATION_METRICS; i++)
+        add_row(j, config, rp_validation_metrics[i], profile, &p);
+    return keep_warnings(j->out, warnings, error);
+}
+
+static enum rp_code judge_group(struct judge *j,
+                                const struct rp_profile *profile,
+                                struct rp_error *error)
+{
+    enum rp_code code = RP_OK;
+
+    for (size_t i = 0; i < j->measured->config_count && !code; i++)
+        if (j->group[i] && is_asked(j, i))
+            code = judge_config(j, i, profile, error);
+    return code;
+}
+
+/* ---- Leaving out ---- */
+
+static bool together(const struct judge *j, size_t a, size_t b)
+{
+    const struct rp_config *const x = &j->measured->configs[a];
+    const struct rp_config *const y = &j->measured->configs[b];
+
+    switch (j->options.leave_out) {
+    case RP_LEAVE_NOTHING:
+        return true;
+    case RP_LEAVE_STACK:
+        return strcmp(x->stack, y->stack) == 0;
+    case RP_LEAVE_CONFIGURATION:
+        break;
+    }
+    return strcmp(x->stack, y->stack) == 0 && x->server == y->server &&
+           x->threads == y->threads && x->path == y->path &&
+           x->view_async == y->view_async && x->io_ns == y->io_ns &&
+           x->cpu_ns == y->cpu_ns;
+}
+
+/* Fit without the group and judge it. A fit that cannot be made without it
+ * leaves the group without a prediction. */
+static enum rp_code judge_fold(struct judge *j, struct rp_error *error)
+{
+    struct rp_calibration calibration;
+    struct rp_error why = {.code = RP_OK};
+    enum rp_code code = rp_calibrate(j->measured, j->group, "reqpath validate",
+                                     NULL, &calibration, &why);
+
+    if (code == RP_ERR_MEMORY || code == RP_ERR_VALUE)
+        return rp_fail(error, code, "%s", why.text);
+    if (code) {
+        for (size_t i = 0; i < j->measured->config_count; i++)
+            if (j->group[i] && is_asked(j, i))
+                leave_unpredicted(j, i, &why);
+        return RP_OK;
+    }
+    j->out->folds++;
+    code = judge_group(j, &calibration.profile, error);
+    rp_calibration_free(&calibration);
+    return code;
+}
+
+static bool next_group(struct judge *j)
+{
+    const size_t n = j->measured->config_count;
+    size_t first = 0;
+
+    while (first < n && (j->done[first] || !is_asked(j, first)))
+        first++;
+    if (first == n)
+        return false;
+    for (size_t i = 0; i < n; i++) {
+        j->group[i] = together(j, first, i);
+        j->done[i] |= j->group[i];
+    }
+    return true;
+}
+
+static int by_config(const void *a, const void *b)
+{
+    const struct rp_validation_row *const x = a, *const y = b;
+
+    if (x->config != y->config)
+        return x->config < y->config ? -1 : 1;
+    return (x->metric > y->metric) - (x->metric < y->metric);
+}
+
+/* ---- The machine's speed ---- */
+
+/* As the profile knows it, or else as the runs of the campaign show it: an
+ * average round of it is then taken for one of the profile's. */
+static void speeds_of_profile(const struct rp_profile *profile, struct judge *j)
+{
+    for (size_t i = 0; i < j->measured->block_count; i++) {
+        const struct rp_block *const b = &j->measured->blocks[i];
+        const double known = rp_profile_speed(
+            profile, j->measured->campaigns[b->campaign], b->round);
+
+        j->speed[i] = isnan(known) ? b->speed : known;
+    }
+}
+
+static enum rp_code speeds_of_all(struct judge *j, struct rp_error *error)
+{
+    struct rp_calibration all;
+    enum rp_code code =
+        rp_calibrate(j->measured, NULL, "reqpath validate", NULL, &all, error);
+
+    if (code)
+        return code;
+    memcpy(j->speed, all.speed, j->measured->block_count * sizeof *j->speed);
+    rp_calibration_free(&all);
+    return RP_OK;
+}
+
+/* ---- All of it ---- */
+
+static enum rp_code prepare(struct judge *j, struct rp_error *error)
+{
+    const struct rp_measured *const m = j->measured;
+
+    j->speed = calloc(m->block_count + 1, sizeof *j->speed);
+    j->scratch = calloc(m->run_count + 1, sizeof *j->scratch);
+    j->group = calloc(m->config_count + 1, sizeof *j->group);
+    j->done = calloc(m->config_count + 1, sizeof *j->done);
+    j->out->rows = calloc(m->config_count * RP_VALIDATION_METRICS + 1,
+                          sizeof *j->out->rows);
+    j->out->warnings = strdup("");
+    if (!j->speed || !j->scratch || !j->group || !j->done || !j->out->rows ||
+        !j->out->warnings)
+        return rp_fail(error, RP_ERR_MEMORY, "out of memory for %zu runs",
+                       m->run_count);
+    return RP_OK;
+}
+
+static enum rp_code judge_all(struct judge *j, const struct rp_profile *profile,
+                              struct rp_error *error)
+{
+    enum rp_code code = RP_OK;
+
+    while (!code && next_group(j))
+        code = j->options.leave_out == RP_LEAVE_NOTHING
+                   ? judge_group(j, profile, error)
+                   : judge_fold(j, error);
+    if (!code && j->out->row_count == 0)
+        code = rp_fail(error, RP_ERR_UNUSABLE,
+                       "none of the %zu configurations could be predicted; the "
+                       "first: %s",
+                       j->out->unpredicted, j->out->first_unpredicted);
+    return code;
+}
+
+enum rp_code rp_validate(const struct rp_measured *measured,
+                         const struct rp_profile *profile,
+                         const struct rp_validation_options *options,
+                         struct rp_validation *validation,
+                         struct rp_error *error)
+{
+    struct rp_validation fresh = {.row_count = 0};
+    struct judge j = {.measured = measured, .options = *options, .out = &fresh};
+    enum rp_code code = prepare(&j, error);
+
+    if (!code && profile)
+        speeds_of_profile(profile, &j);
+    else if (!code)
+        code = speeds_of_all(&j, error);
+    if (!code)
+        code = judge_all(&j, profile, error);
+    if (!code)
+        qsort(fresh.rows, fresh.row_count, sizeof *fresh.rows, by_config);
+    free(j.done);
+    free(j.group);
+    free(j.scratch);
+    free(j.speed);
+    if (code)
+        rp_validation_free(&fresh);
+    else
+        *validation = fresh;
+    return code;
+}
+
+/* ---- Summaries ---- */
+
+static bool is_of(const struct rp_validation_row *row,
+                  const struct rp_measured *measured, size_t dataset,
+                  const enum rp_server_kind *server, enum rp_metric metric)
+{
+    const struct rp_config *const c = &measured->configs[row->config];
+
+    return row->metric == metric &&
+           (dataset == SIZE_MAX || c->dataset == dataset) &&
+           (!server || c->server == *server);
+}
+
+enum rp_code rp_validation_sum_up(
+    const struct rp_validation *validation, const struct rp_measured *measured,
+    size_t dataset, const enum rp_server_kind *server, enum rp_metric metric,
+    struct rp_validation_summary *summary, struct rp_error *error)
+{
+    struct rp_validation_summary s = {0, NAN, NAN, NAN, NAN, NAN};
+    double *const errors = calloc(validation->row_count + 1, sizeof *errors);
+    double *const noises = calloc(validation->row_count + 1, sizeof *noises);
+    double absolute = 0.0, sum = 0.0;
+    size_t covered = 0, noise_count = 0;
+
+    if (!errors || !noises) {
+        free(errors);
+        free(noises);
+        return rp_fail(error, RP_ERR_MEMORY, "out of memory for %zu rows",
+                       validation->row_count);
+    }
+    for (size_t i = 0; i < validation->row_count; i++) {
+        const struct rp_validation_row *const r = &validation->rows[i];
+
+        if (!is_of(r, measured, dataset, server, metric))
+            continue;
+        errors[s.rows++] = fabs(r->error);
+        absolute += fabs(r->error);
+        sum += r->error;
+        covered +=
+            r->measured >= r->predicted_low && r->measured <= r->predicted_high;
+        if (!isnan(r->noise))
+            noises[noise_count++] = r->noise;
+    }
+    if (s.rows > 0) {
+        s.median_error = rp_median(errors, s.rows);
+        s.mean_error = absolute / (double)s.rows;
+        s.bias = sum / (double)s.rows;
+        s.covered = (double)covered / (double)s.rows;
+    }
+    if (noise_count > 0)
+        s.noise = rp_median(noises, noise_count);
+    *summary = s;
+    free(noises);
+    free(errors);
+    return RP_OK;
+}
+
+void rp_validation_free(struct rp_validation *validation)
+{
+    free(validation->rows);
+    free(validation->warnings);
+    *validation = (struct rp_validation){0};
+}

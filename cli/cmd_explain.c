@@ -1,0 +1,363 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/command.h"
+#include "model/excerpt.h"
+#include "model/framework.h"
+#include "report/explain.h"
+#include "report/stacks.h"
+
+#include <string.h>
+
+/* Keys of the options that have no letter. */
+enum {
+    KEY_STACKS = 0x2000,
+    KEY_FRAMEWORK_VERSION,
+    KEY_ASGIREF_VERSION,
+    KEY_PATH,
+    KEY_SERVER,
+    KEY_APP_IN_LOOP,
+    KEY_EXECUTORS,
+};
+
+/* The command line; texts are borrowed from it. */
+struct options {
+    const char *scenario_path, *profile_path, *stacks_path;
+    struct rp_scenario stack; /* what the stacks of a list share */
+    bool app_in_loop, executors;
+    const char *for_stacks; /* an option that only a list has */
+};
+
+/* ---- Options ---- */
+
+static void set_version(const struct argp_state *state, const char *option,
+                        const char *text, struct rp_version *version)
+{
+    char found[RP_EXCERPT_SIZE];
+
+    if (!rp_version_parse(text, version))
+        rp_command_usage(state,
+                         "%s: found \"%s\", expected a version, like 3.2 or "
+                         "4.2.11, or main",
+                         option, rp_excerpt(text, found));
+}
+
+static _Noreturn void unknown_word(const struct argp_state *state,
+                                   const char *option, const char *word,
+                                   const char *const *words, size_t count)
+{
+    struct rp_error error = {0};
+
+    (void)rp_fail_word(&error, word, words, count);
+    rp_command_usage(state, "%s: %s", option, error.text);
+}
+
+static void set_path(const struct argp_state *state, const char *word,
+                     enum rp_path *path)
+{
+#define AS_WORD(path_, word_) word_,
+    static const char *const words[] = {RP_PATH_LIST(AS_WORD)};
+#undef AS_WORD
+
+    if (!rp_path_parse(word, path))
+        unknown_word(state, "--path", word, words,
+                     sizeof words / sizeof *words);
+}
+
+static void set_server(const struct argp_state *state, const char *word,
+                       struct rp_server *server)
+{
+#define AS_WORD(server_, word_, asgi, in_loop) word_,
+    static const char *const words[] = {RP_SERVER_LIST(AS_WORD)};
+#undef AS_WORD
+
+    if (!rp_server_parse(word, &server->kind))
+        unknown_word(state, "--server", word, words,
+                     sizeof words / sizeof *words);
+}
+
+/* Options that only a list of stacks has; false: it is none of them. */
+static bool parse_for_stacks(int key, const char *value,
+                             const struct argp_state *state,
+                             struct options *options)
+{
+    struct rp_scenario *const s = &options->stack;
+
+    switch (key) {
+    case KEY_FRAMEWORK_VERSION:
+        options->for_stacks = "--framework-version";
+        set_version(state, options->for_stacks, value, &s->framework.version);
+        return true;
+    case KEY_ASGIREF_VERSION:
+        options->for_stacks = "--asgiref-version";
+        set_version(state, options->for_stacks, value,
+                    &s->framework.asgiref_version);
+        return true;
+    case KEY_PATH:
+        options->for_stacks = "--path";
+        set_path(state, value, &s->framework.path);
+        return true;
+    case KEY_SERVER:
+        options->for_stacks = "--server";
+        set_server(state, value, &s->server);
+        return true;
+    case KEY_APP_IN_LOOP:
+        options->for_stacks = "--app-in-loop";
+        options->app_in_loop = true;
+        return true;
+    case KEY_EXECUTORS:
+        options->for_stacks = "--executors";
+        options->executors = true;
+        return true;
+    default:
+        return false;
+    }
+}
+
+static void check_together(const struct argp_state *state,
+                           const struct options *options)
+{
+    if (!options->stacks_path && !options->scenario_path)
+        rp_command_usage(state,
+                         "nothing to explain; name a scenario, or a list of "
+                         "stacks: --stacks=FILE");
+    if (options->stacks_path && options->scenario_path)
+        rp_command_usage(state,
+                         "a scenario and a list of stacks; explain one of "
+                         "them at a time");
+    if (options->stacks_path && options->profile_path)
+        rp_command_usage(state,
+                         "--profile prices a scenario, a list of stacks is "
+                         "only counted; leave one of them out");
+    if (options->for_stacks && !options->stacks_path)
+        rp_command_usage(state,
+                         "%s belongs to --stacks; a scenario says the same in "
+                         "its file",
+                         options->for_stacks);
+}
+
+static error_t parse(int key, char *value, struct argp_state *state)
+{
+    struct options *const options = state->input;
+
+    if (parse_for_stacks(key, value, state, options))
+        return 0;
+    switch (key) {
+    case 'p':
+        options->profile_path = value;
+        return 0;
+    case KEY_STACKS:
+        options->stacks_path = value;
+        return 0;
+    case ARGP_KEY_ARG:
+        if (state->arg_num > 0)
+            return ARGP_ERR_UNKNOWN;
+        options->scenario_path = value;
+        return 0;
+    case ARGP_KEY_END:
+        check_together(state, options);
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+/* ---- A list of stacks ---- */
+
+static enum rp_code count_stacks(struct options *options,
+                                 struct rp_table **table,
+                                 struct rp_error *error)
+{
+    struct rp_scenario *const s = &options->stack;
+    struct rp_csv csv = {0};
+    struct rp_rules rules;
+    enum rp_code code = rp_rules_find(&s->framework, &rules, error);
+
+    if (!code)
+        code = rp_csv_read(options->stacks_path, &csv, error);
+    if (!code)
+        code = rp_stacks_count(&csv, s, options->executors, table, error);
+    if (!code && rules.beyond_known) {
+        char text[RP_BEYOND_TEXT_SIZE];
+
+        (void)fprintf(stderr, "reqpath explain: %s\n",
+                      rp_beyond_known_text(&s->framework, text));
+    }
+    rp_csv_free(&csv);
+    return code;
+}
+
+static int explain_stacks(struct options *options, struct rp_common *common)
+{
+    struct rp_server *const server = &options->stack.server;
+    struct rp_error error = {0};
+    struct rp_table *table = NULL;
+    int code;
+
+    server->app_built_in_loop =
+        options->app_in_loop || rp_server_builds_in_loop(server->kind);
+    if (!common->format_set)
+        common->format = RP_FORMAT_CSV;
+    if (count_stacks(options, &table, &error))
+        return rp_command_fail("explain", &error);
+    code = rp_command_table("explain", common, table,
+                            "reqpath.explain.stacks/1", NULL);
+    rp_table_free(table);
+    return code;
+}
+
+/* ---- A scenario ---- */
+
+/* What the notes of the other formats say, CSV says beside it. */
+static void warn(const struct rp_explanation *what)
+{
+    char text[RP_EXPLAIN_WARNINGS_SIZE], *line = text;
+
+    (void)rp_explain_warnings(what, text, sizeof text);
+    while (*line) {
+        const size_t length = strcspn(line, "\n");
+
+        (void)fprintf(stderr, "reqpath explain: %.*s\n", (int)length, line);
+        line += length + (line[length] == '\n');
+    }
+}
+
+/* Steps are for machines, the path is for people. */
+static int print(const struct rp_explanation *what,
+                 const struct rp_common *common)
+{
+    const bool for_people = common->format == RP_FORMAT_TEXT ||
+                            common->format == RP_FORMAT_MARKDOWN;
+    struct rp_table *const table =
+        for_people ? rp_explain_path(what) : rp_explain_steps(what);
+    json_t *const extra = rp_explain_json(what);
+    int code;
+
+    if (common->format == RP_FORMAT_CSV)
+        warn(what);
+    code = extra ? rp_command_table("explain", common, table,
+                                    "reqpath.explain/1", extra)
+                 : rp_command_memory("explain");
+    json_decref(extra);
+    rp_table_free(table);
+    return code;
+}
+
+static enum rp_code explain(const struct options *options,
+                            struct rp_explanation *what,
+                            struct rp_scenario *scenario,
+                            struct rp_program *program,
+                            struct rp_profile *profile,
+                            struct rp_prices *prices, struct rp_error *error)
+{
+    enum rp_code code =
+        rp_scenario_read(options->scenario_path, scenario, error);
+
+    if (!code)
+        code = rp_program_compile(program, scenario, error);
+    *what = (struct rp_explanation){.scenario = scenario, .program = program};
+    if (code || !options->profile_path)
+        return code;
+    code = rp_profile_read(options->profile_path, profile, error);
+    if (!code)
+        code = rp_price(program, profile, prices, error);
+    what->profile = profile;
+    what->prices = prices;
+    return code;
+}
+
+static int explain_scenario(const struct options *options,
+                            const struct rp_common *common)
+{
+    struct rp_scenario scenario = {0};
+    struct rp_program program = {0};
+    struct rp_profile profile = {0};
+    struct rp_prices prices = {0};
+    struct rp_explanation what;
+    struct rp_error error = {0};
+    int code;
+
+    if (explain(options, &what, &scenario, &program, &profile, &prices, &error))
+        code = rp_command_fail("explain", &error);
+    else
+        code = print(&what, common);
+    rp_profile_free(&profile);
+    rp_program_free(&program);
+    rp_scenario_free(&scenario);
+    return code;
+}
+
+/* ---- The command ---- */
+
+static const struct argp_option option_list[] = {
+    {.name = "profile",
+     .key = 'p',
+     .arg = "FILE",
+     .doc = "what the steps cost: the profile of a calibration"},
+    {.doc = "A list of stacks instead of a scenario:", .group = 1},
+    {.name = "stacks",
+     .key = KEY_STACKS,
+     .arg = "FILE",
+     .doc = "a CSV file with the columns mode, stack, view and, if it likes, "
+            "outcome; others are left alone",
+     .group = 1},
+    {.name = "framework-version",
+     .key = KEY_FRAMEWORK_VERSION,
+     .arg = "V",
+     .doc = "of Django, default 3.2.25",
+     .group = 1},
+    {.name = "asgiref-version",
+     .key = KEY_ASGIREF_VERSION,
+     .arg = "V",
+     .doc = "default 3.6.0",
+     .group = 1},
+    {.name = "path",
+     .key = KEY_PATH,
+     .arg = "WORD",
+     .doc = "dual, unified or single, default dual",
+     .group = 1},
+    {.name = "server",
+     .key = KEY_SERVER,
+     .arg = "WORD",
+     .doc = "of the rows of its mode; the others have gunicorn or daphne",
+     .group = 1},
+    {.name = "app-in-loop",
+     .key = KEY_APP_IN_LOOP,
+     .doc = "middleware of ASGI rows is loaded inside the loop (uvicorn does)",
+     .group = 1},
+    {.name = "executors",
+     .key = KEY_EXECUTORS,
+     .doc = "further columns: where each sync_to_async ran",
+     .group = 1},
+    {.name = NULL},
+};
+
+int rp_cmd_explain(int argc, char **argv)
+{
+    static const struct argp argp = {
+        .options = option_list,
+        .parser = parse,
+        .args_doc = "SCENARIO\n--stacks=FILE",
+        .doc = "The path of a request, step by step, and what it costs.\v"
+               "In the text, \"|\" is inside a crossing that holds its thread "
+               "meanwhile, and \".\" inside one at a loop, which nothing "
+               "holds. A list of stacks is printed with the counts of each: "
+               "calls of sync_to_async and async_to_sync, new loops and "
+               "threads, as CSV unless --format says otherwise. Letters of a "
+               "stack, outermost first: S sync, A async, H hybrid, M mixin "
+               "with process_request and process_response, R or P with one of "
+               "them, V v process_view (sync, async), T t "
+               "process_template_response, X x process_exception that returns "
+               "None, Y y one that answers."};
+    struct options options = {.scenario_path = NULL};
+    struct rp_common common = {.format = RP_FORMAT_TEXT};
+    struct rp_error error = {0};
+    int code;
+
+    if (rp_scenario_init(&options.stack, &error))
+        return rp_command_fail("explain", &error);
+    rp_command_parse(&argp, RP_TAKES_FORMAT | RP_TAKES_OUTPUT, argc, argv,
+                     &options, &common);
+    code = options.stacks_path ? explain_stacks(&options, &common)
+                               : explain_scenario(&options, &common);
+    rp_scenario_free(&options.stack);
+    return code;
+}

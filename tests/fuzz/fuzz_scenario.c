@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/program.h"
+#include "model/scenario.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+/* Brackets nest and close, and resources are given back. */
+static void walk(const struct rp_program *program)
+{
+    unsigned depth = 0;
+    long taken = 0;
+
+    for (size_t i = 0; i < program->step_count; i++) {
+        const struct rp_step *const s = &program->steps[i];
+
+        depth -= s->op == RP_STEP_LEAVE;
+        if (s->depth != depth)
+            abort();
+        depth += s->op == RP_STEP_ENTER;
+        taken += (s->op == RP_STEP_TAKE) - (s->op == RP_STEP_GIVE);
+    }
+    if (depth != 0 || taken != 0)
+        abort();
+}
+
+/* What is read passes its own checks and compiles; what is not read says so in
+ * a sentence. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+    struct rp_scenario scenario = {0};
+    struct rp_program program = {0};
+    struct rp_error error = {0};
+
+    if (rp_scenario_read_text((const char *)data, size, "fuzz", &scenario,
+                              &error)) {
+        if (strncmp(error.text, "fuzz", 4) != 0)
+            abort();
+        return 0;
+    }
+    if (rp_scenario_check(&scenario, &error) ||
+        rp_program_compile(&program, &scenario, &error))
+        abort();
+    walk(&program);
+    rp_program_free(&program);
+    rp_scenario_free(&scenario);
+    return 0;
+}
