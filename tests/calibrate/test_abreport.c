@@ -184,6 +184,7 @@ Test(abreport, what_people_put_around_a_report_changes_nothing)
         {"    ", "  ", "\n"},
         {"# ", "", "\n"},
         {"> ", "", "\n"},
+        {"- ##### ", "", "\n"},
         {" * ", " */", "\n"},
         {"- **", "**", "\n"},
         {"| ", " |", "\n"},
@@ -350,6 +351,17 @@ Test(abreport, reports_in_one_file_stay_apart)
     }
 }
 
+Test(abreport, a_wrapped_line_is_told_by_its_order)
+{
+    const struct rp_ab_report r = read_one("Time per request: 6.232 [ms]\n"
+                                           "(mean)\n"
+                                           "Time per request: 1.558 [ms]\n"
+                                           "(mean, across all)\n");
+
+    cr_expect(eq(dbl, r.mean_ms, 6.232));
+    cr_expect(eq(dbl, r.across_ms, 1.558));
+}
+
 Test(abreport, progress_belongs_to_the_report_behind_it)
 {
     static const char text[] =
@@ -504,8 +516,8 @@ Test(abreport, a_run_that_was_interrupted_shows_it)
     };
     static const char *const whole[] = {
         "Benchmarking h (be patient).....done\nComplete requests: 5\n",
-        "Benchmarking h (be patient)\nCompleted 100 requests\n"
-        "Finished 150 requests\nComplete requests: 150\n",
+        ("Benchmarking h (be patient)\nCompleted 100 requests\n"
+         "Finished 150 requests\nComplete requests: 150\n"),
         /* Progress went to another file. */
         "Benchmarking h (be patient)\nComplete requests: 150\n",
     };
