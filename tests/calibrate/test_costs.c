@@ -131,14 +131,14 @@ Test(costs, outlying_runs_do_not_matter)
 }
 
 /* The share of the fits in which the true cost is within 1.96 standard errors
- * is near 95 %: of 100 fits it has a standard error of 2.2 points, and the
+ * is near 95 %: of 60 fits it has a standard error of 2.8 points, and the
  * sandwich of 90 clusters is known to be a little short. */
 Test(costs, standard_errors_are_those_of_repeated_campaigns)
 {
     static const enum rp_item asked[] = {
         RP_ITEM_BASE_GUNICORN, RP_ITEM_BASE_DAPHNE, RP_ITEM_BASE_UVICORN,
         RP_ITEM_S2A_SENSITIVE, RP_ITEM_A2S_NEW,     RP_ITEM_A2S_REUSE};
-    enum { FITS = 100, ASKED = sizeof asked / sizeof *asked };
+    enum { FITS = 60, ASKED = sizeof asked / sizeof *asked };
     unsigned held[ASKED] = {0};
     double squares[ASKED] = {0.0}, errors[ASKED] = {0.0};
 
@@ -166,7 +166,7 @@ Test(costs, standard_errors_are_those_of_repeated_campaigns)
         rp_measured_free(&m);
     }
     for (size_t i = 0; i < ASKED; i++) {
-        cr_expect(ge(uint, held[i], 86), "%s", rp_item_name(asked[i]));
+        cr_expect(ge(uint, held[i], 50), "%s", rp_item_name(asked[i]));
         cr_expect(epsilon_eq(dbl, sqrt(errors[i] / squares[i]), 1.0, 0.25),
                   "%s: mean standard error over true spread",
                   rp_item_name(asked[i]));
@@ -284,10 +284,10 @@ Test(costs, runs_that_cannot_serve_are_refused_with_a_sentence)
         m.configs[i].io_ns = i == 0 ? 0.0 : 1e6;
     m.run_count = 1;
     cr_expect(eq(int, rp_costs_fit(&m, NULL, &costs, &error), RP_ERR_UNUSABLE));
-    cr_expect(
-        eq(str, error.text,
-           "1 runs cannot fit 1 costs: add runs at concurrency 1 of other "
-           "stacks"));
+    cr_expect(eq(str, error.text,
+                 "1 runs are too few for 1 unknown costs: add runs at "
+                 "concurrency 1 of other "
+                 "stacks"));
     cr_expect(eq(sz, costs.rows, 7), "untouched on failure");
     m.run_count = 540;
     rp_measured_free(&m);
