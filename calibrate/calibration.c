@@ -234,10 +234,14 @@ enum { MANY_MISSES = 20 };
 /* What is left of the residuals when the noise of the medians is taken off.
  * Intervals are to hold 95 of 100 configurations, and residuals have heavier
  * tails than normal ones: so that size counts which 95 of 100 do not pass, if
- * it is larger than their standard deviation says. */
+ * it is larger than their standard deviation says. And they are to hold for a
+ * configuration that the fit has not seen: its residual is larger by
+ * 1 / (1 - h), with a leverage h of p / n on the average (Allen, "The
+ * relationship between variable selection and data augmentation and a method
+ * for prediction", 1974). */
 static double misfit(const struct misses *m, size_t cost_count)
 {
-    const double n = (double)m->count;
+    const double n = (double)m->count, p = (double)cost_count;
     double variance;
 
     if (m->count <= cost_count)
@@ -249,8 +253,7 @@ static double misfit(const struct misses *m, size_t cost_count)
                                                 m->sizes, 1, m->count, 0.95) /
                                             1.96));
     }
-    return sqrt(
-        fmax(0.0, variance * n / (n - (double)cost_count) - m->noise / n));
+    return sqrt(fmax(0.0, variance * gsl_pow_2(n / (n - p)) - m->noise / n));
 }
 
 static enum rp_code add_misses(const struct rp_measured *measured,

@@ -534,7 +534,21 @@ static enum rp_code read_runs(struct reading *r, struct rp_error *error)
 
 /* ---- The folder ---- */
 
-static enum rp_code check_folder(const char *folder, struct rp_error *error)
+/* "FOLDER/name"; new memory, NULL where there is none. */
+static char *path_in(const char *folder, const char *name)
+{
+    const size_t length = strlen(folder);
+    const bool ends = length > 0 && folder[length - 1] == '/';
+    const size_t size = length + strlen(name) + 2;
+    char *const path = malloc(size);
+
+    if (path)
+        (void)snprintf(path, size, "%s%s%s", folder, ends ? "" : "/", name);
+    return path;
+}
+
+static enum rp_code check_folder(const char *folder, const char *description,
+                                 struct rp_error *error)
 {
     struct stat info;
 
@@ -547,20 +561,11 @@ static enum rp_code check_folder(const char *folder, struct rp_error *error)
         return rp_fail_at(error, RP_ERR_IO, folder, 0, 0,
                           "found a file, expected a data set: a folder with "
                           "dataset.yaml and runs.csv; name the folder");
+    if (stat(description, &info) != 0 && errno == ENOENT)
+        return rp_fail_at(error, RP_ERR_IO, folder, 0, 0,
+                          "the folder has no dataset.yaml; a data set has one, "
+                          "beside its runs.csv");
     return RP_OK;
-}
-
-/* "FOLDER/name"; new memory, NULL where there is none. */
-static char *path_in(const char *folder, const char *name)
-{
-    const size_t length = strlen(folder);
-    const bool ends = length > 0 && folder[length - 1] == '/';
-    const size_t size = length + strlen(name) + 2;
-    char *const path = malloc(size);
-
-    if (path)
-        (void)snprintf(path, size, "%s%s%s", folder, ends ? "" : "/", name);
-    return path;
 }
 
 static enum rp_code read_description(struct reading *r, const char *path,
@@ -599,10 +604,12 @@ static enum rp_code read_folder(struct reading *r, struct rp_error *error)
 {
     char *const description = path_in(r->folder, "dataset.yaml");
     char *const runs = path_in(r->folder, "runs.csv");
-    enum rp_code code = check_folder(r->folder, error);
+    enum rp_code code = RP_OK;
 
-    if (!code && (!description || !runs))
+    if (!description || !runs)
         code = rp_fail(error, RP_ERR_MEMORY, "out of memory for a data set");
+    if (!code)
+        code = check_folder(r->folder, description, error);
     if (!code)
         code = read_description(r, description, error);
     if (!code)
