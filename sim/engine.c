@@ -24,13 +24,18 @@ struct request {
     bool chose;      /* its process, which counts it */
 };
 
+/* A number of things x time, exactly. Whoever comes at t subtracts t, whoever
+ * goes at t adds it: with n still there, the area up to T is sum + n T. One
+ * addition at each change, where an average that is carried along takes two
+ * multiplications; modulo 2^128, so the order does not matter. */
+__extension__ typedef unsigned __int128 area;
+
 /* A station in one process. */
 struct place {
     uint32_t servers, busy, waiting;
     uint32_t head, tail;
     uint32_t station; /* that it is a copy of */
-    uint64_t changed_ns;
-    double busy_ns, queue_ns;
+    area busy_area, queue_area;
     uint64_t visits;
 };
 
@@ -57,10 +62,10 @@ struct draw {
 
 /* A step with all that it needs on one line of the cache. */
 struct instruction {
-    enum rp_network_op op;
-    uint32_t copies; /* 0: the station is in no process */
-    uint32_t place;  /* of the station, in the first process */
-    uint32_t part_count;
+    uint8_t op;      /* enum rp_network_op */
+    bool in_process; /* there are several copies of the station */
+    uint16_t part_count;
+    uint32_t place;     /* of the station, in the first process */
     struct draw *draws; /* borrowed; of a hold */
 };
 
@@ -74,6 +79,10 @@ struct source {
     uint64_t count; /* of requests that began */
     uint64_t gap_count;
 };
+
+/* What a run is waiting for: each stage ends after so many answers, or at an
+ * instant. */
+enum stage { WARMING_UP, FIRST_HALF, SECOND_HALF, OVER };
 
 struct engine {
     const struct rp_network *net;
@@ -96,15 +105,18 @@ struct engine {
     uint32_t *in_process; /* requests in each process */
     unsigned process_count;
     uint32_t first_source; /* owners from here on are sources */
+    uint64_t in_flight_max;
 
-    bool measuring, done;
-    uint64_t answered;          /* since the start */
-    uint64_t start_ns;          /* of the measured time */
-    uint64_t middle_ns, end_ns; /* of it, where they are given */
-    uint64_t in_flight, flight_changed_ns;
-    double flight_ns, flight_half_ns;
-    uint64_t half_ns; /* when half were answered */
-    bool out_of_memory;
+    enum stage stage;
+    uint64_t answers_left;      /* until the next stage; 0 counts as never */
+    uint64_t watch_ns;          /* or when it begins */
+    uint64_t arrivals, answers; /* in the measured time */
+    uint64_t start_ns;          /* of it */
+    uint64_t in_flight;
+    area flight_area;
+    double flight_half_ns; /* the area up to half_ns */
+    uint64_t half_ns;      /* when half were answered */
+    bool done, out_of_memory;
 };
 
 /* ---- Time-weighted sums ---- */
@@ -121,50 +133,81 @@ static inline uint64_t to_ns(double ns)
     return (uint64_t)(int64_t)(ns + 0.5);
 }
 
-static inline void account_place(struct place *p, uint64_t now)
+static double area_until(area sum, uint64_t count, uint64_t now_ns)
 {
-    const double span = to_double(now - p->changed_ns);
-
-    p->busy_ns += span * (int32_t)p->busy;
-    p->queue_ns += span * (int32_t)p->waiting;
-    p->changed_ns = now;
+    return (double)(sum + (area)count * now_ns);
 }
 
-static inline void account_flight(struct engine *e)
+/* The area begins anew: what is there counts from now. */
+static area area_from(uint64_t count, uint64_t now_ns)
 {
-    e->flight_ns +=
-        to_double(e->now_ns - e->flight_changed_ns) * to_double(e->in_flight);
-    e->flight_changed_ns = e->now_ns;
+    return -((area)count * now_ns);
 }
 
-/* From here on it counts. */
+/* ---- Stages ---- */
+
 static void begin_measuring(struct engine *e)
 {
-    struct rp_replication *const out = e->out;
+    const struct rp_engine_settings *const set = e->set;
 
-    e->measuring = true;
+    e->stage = FIRST_HALF;
     e->start_ns = e->now_ns;
-    e->middle_ns = e->end_ns = UINT64_MAX;
-    if (e->set->requests == 0) {
-        e->middle_ns = e->now_ns + (uint64_t)(0.5 * e->set->duration_ns);
-        e->end_ns = e->now_ns + (uint64_t)(e->set->duration_ns + 0.5);
-    }
+    e->arrivals = e->answers = 0;
+    e->answers_left = (set->requests + 1) / 2;
+    if (set->requests == 0)
+        e->watch_ns = e->now_ns + to_ns(0.5 * set->duration_ns);
     for (size_t i = 0; i < e->place_count; i++) {
         struct place *const p = &e->places[i];
-        p->busy_ns = p->queue_ns = 0.0;
+        p->busy_area = area_from(p->busy, e->now_ns);
+        p->queue_area = area_from(p->waiting, e->now_ns);
         p->visits = 0;
-        p->changed_ns = e->now_ns;
     }
-    e->flight_ns = 0.0;
-    e->flight_changed_ns = e->now_ns;
-    memset(out->kind_ns, 0, sizeof out->kind_ns);
+    e->flight_area = area_from(e->in_flight, e->now_ns);
+    memset(e->out->kind_ns, 0, sizeof e->out->kind_ns);
+    *e->out->response = (struct rp_histogram){0};
+    e->out->response_ns = 0.0;
 }
 
-static void note_half(struct engine *e)
+static void begin_second_half(struct engine *e)
 {
-    account_flight(e);
+    const struct rp_engine_settings *const set = e->set;
+
+    e->stage = SECOND_HALF;
     e->half_ns = e->now_ns;
-    e->flight_half_ns = e->flight_ns;
+    e->flight_half_ns = area_until(e->flight_area, e->in_flight, e->now_ns);
+    e->answers_left = set->requests / 2;
+    if (set->requests == 0)
+        e->watch_ns = e->start_ns + to_ns(set->duration_ns);
+    else if (e->answers_left == 0)
+        e->done = true; /* a single request has no second half */
+}
+
+static void next_stage(struct engine *e)
+{
+    switch (e->stage) {
+    case WARMING_UP:
+        begin_measuring(e);
+        break;
+    case FIRST_HALF:
+        begin_second_half(e);
+        break;
+    case SECOND_HALF:
+    case OVER:
+        e->stage = OVER;
+        e->done = true;
+        break;
+    }
+}
+
+/* Instants at which a stage begins lie between two entries of the calendar; an
+ * entry at the very instant still belongs to the stage before. */
+static void pass_instants(struct engine *e, uint64_t time_ns)
+{
+    while (!e->done && time_ns > e->watch_ns) {
+        e->now_ns = e->watch_ns;
+        e->watch_ns = UINT64_MAX;
+        next_stage(e);
+    }
 }
 
 /* ---- Random words ---- */
@@ -232,11 +275,6 @@ static uint32_t owner_of_source(size_t class)
     return RP_CALENDAR_OWNER_MAX - (uint32_t) class;
 }
 
-static bool is_source(const struct engine *e, uint32_t owner)
-{
-    return owner >= e->first_source;
-}
-
 /* ---- Requests ---- */
 
 static void draw_level(struct source *s, struct request *r)
@@ -294,7 +332,7 @@ static inline uint32_t new_request(struct engine *e, size_t class)
             return NOBODY;
         id = e->request_count++;
     }
-    e->requests[id] = (struct request){.class = (uint16_t) class};
+    e->requests[id].class = (uint16_t) class;
     return id;
 }
 
@@ -325,29 +363,28 @@ static void choose(struct engine *e, struct request *r)
 static inline void arrive(struct engine *e, struct request *r)
 {
     r->begun_ns = e->now_ns;
-    account_flight(e);
+    e->flight_area -= e->now_ns;
     e->in_flight++;
-    e->out->arrived += e->measuring;
+    e->arrivals++;
 }
 
 static inline struct place *place_of(const struct engine *e,
                                      const struct instruction *step,
                                      const struct request *r)
 {
-    return &e->places[step->place + (step->copies ? r->process : 0)];
+    return &e->places[step->place + (step->in_process ? r->process : 0)];
 }
 
 /* True where a server was free; else the request is in the queue. */
-static inline bool take(struct engine *e, struct request *r, uint32_t id,
-                        struct place *p)
+static inline bool take(struct engine *e, uint32_t id, struct place *p)
 {
-    account_place(p, e->now_ns);
     if (p->busy < p->servers) {
         p->busy++;
         p->visits++;
+        p->busy_area -= e->now_ns;
         return true;
     }
-    r->next = NOBODY;
+    p->queue_area -= e->now_ns;
     if (p->waiting++)
         e->requests[p->tail].next = id;
     else
@@ -362,22 +399,23 @@ static inline void give(struct engine *e, struct place *p)
     struct request *next;
     uint32_t id;
 
-    account_place(p, e->now_ns);
     if (p->waiting == 0) {
         p->busy--;
+        p->busy_area += e->now_ns;
         return;
     }
+    p->queue_area += e->now_ns;
     id = p->head;
     next = &e->requests[id];
     p->waiting--;
     p->visits++;
     p->head = next->next;
     next->step++;
-    next->next = NOBODY;
     if (e->ready_head == NOBODY)
         e->ready_head = id;
     else
         e->requests[e->ready_tail].next = id;
+    next->next = NOBODY;
     e->ready_tail = id;
 }
 
@@ -412,28 +450,20 @@ static inline bool hold(struct engine *e, const struct request *r, uint32_t id,
 
 static inline void answer(struct engine *e, const struct request *r)
 {
-    const struct rp_engine_settings *const set = e->set;
     struct rp_replication *const out = e->out;
     const uint64_t response = e->now_ns - r->begun_ns;
 
-    e->in_process[r->process] -= r->chose;
-    account_flight(e);
+    if (r->chose)
+        e->in_process[r->process]--;
+    e->flight_area += e->now_ns;
     e->in_flight--;
-    if (set->series_ns && out->series_count < set->series_capacity)
-        set->series_ns[out->series_count++] = (double)response;
-    e->answered++;
-    if (!e->measuring) {
-        if (e->answered == set->warm_up)
-            begin_measuring(e);
-        return;
-    }
-    out->answered++;
+    e->answers++;
+    if (out->series_count < e->set->series_capacity)
+        e->set->series_ns[out->series_count++] = to_double(response);
     out->response_ns += to_double(response);
     rp_histogram_add(out->response, response);
-    if (set->requests > 0 && out->answered == (set->requests + 1) / 2)
-        note_half(e);
-    if (set->requests > 0 && out->answered == set->requests)
-        e->done = true;
+    if (--e->answers_left == 0)
+        next_stage(e);
 }
 
 /* A closed client begins anew; the request of an open class is gone. */
@@ -451,13 +481,13 @@ static inline bool begins_anew(struct engine *e, uint32_t id)
 }
 
 /* Walk as far as it goes without time passing. */
-static void walk(struct engine *e, uint32_t id)
+static inline void walk(struct engine *e, uint32_t id)
 {
-    while (!e->done) {
+    for (;;) {
         struct request *const r = &e->requests[id];
         const struct instruction *const step = &e->program[r->step];
 
-        switch (step->op) {
+        switch ((enum rp_network_op)step->op) {
         case RP_NETWORK_ARRIVE:
             arrive(e, r);
             break;
@@ -465,7 +495,7 @@ static void walk(struct engine *e, uint32_t id)
             choose(e, r);
             break;
         case RP_NETWORK_TAKE:
-            if (!take(e, r, id, place_of(e, step, r)))
+            if (!take(e, id, place_of(e, step, r)))
                 return;
             break;
         case RP_NETWORK_GIVE:
@@ -495,25 +525,37 @@ static inline uint64_t draw_gap(const struct engine *e, struct source *s)
 }
 
 /* A request of an open class arrives, and the next one is announced. */
-static void arrival(struct engine *e, size_t class)
+static inline uint32_t arrival(struct engine *e, size_t class)
 {
     const uint32_t id = new_request(e, class);
 
     if (id == NOBODY)
-        return;
+        return NOBODY;
     begin_request(e, id);
     at(e, e->now_ns + draw_gap(e, &e->sources[class]), owner_of_source(class));
-    walk(e, id);
+    if (e->in_flight >= e->in_flight_max)
+        e->out->overflowed = e->done = true;
+    return id;
 }
 
-static void drain_ready(struct engine *e)
+/* Serve the first entry, and all that are granted something by it. */
+static void serve(struct engine *e)
 {
-    while (e->ready_head != NOBODY && !e->done) {
-        const uint32_t id = e->ready_head;
+    uint32_t id = rp_calendar_owner(&e->calendar);
 
-        e->ready_head = e->requests[id].next;
+    e->replaced = false;
+    if (id >= e->first_source)
+        id = arrival(e, RP_CALENDAR_OWNER_MAX - id);
+    while (id != NOBODY) {
         walk(e, id);
+        id = e->ready_head;
+        if (id != NOBODY)
+            e->ready_head = e->requests[id].next;
+        if (e->done)
+            return;
     }
+    if (!e->replaced)
+        rp_calendar_take(&e->calendar);
 }
 
 static enum rp_code all_wait(const struct engine *e, struct rp_error *error)
@@ -521,38 +563,24 @@ static enum rp_code all_wait(const struct engine *e, struct rp_error *error)
     return rp_fail(error, RP_ERR_UNSTABLE,
                    "after %llu answers nothing can happen any more: %llu "
                    "requests wait for each other",
-                   (unsigned long long)e->answered,
+                   (unsigned long long)e->answers,
                    (unsigned long long)e->in_flight);
 }
 
-static enum rp_code run(struct engine *e, size_t in_flight_max,
-                        struct rp_error *error)
+static enum rp_code run(struct engine *e, struct rp_error *error)
 {
     while (!e->done) {
-        uint32_t owner;
+        uint64_t time_ns;
 
         if (e->calendar.count == 0)
             return all_wait(e, error);
-        e->now_ns = rp_calendar_time(&e->calendar);
-        if (e->measuring && e->half_ns == 0 && e->now_ns >= e->middle_ns)
-            note_half(e);
-        if (e->measuring && e->now_ns > e->end_ns) {
-            e->now_ns = e->end_ns;
-            break;
+        time_ns = rp_calendar_time(&e->calendar);
+        if (time_ns > e->watch_ns) {
+            pass_instants(e, time_ns);
+            continue;
         }
-        owner = rp_calendar_owner(&e->calendar);
-        e->replaced = false;
-        if (is_source(e, owner))
-            arrival(e, RP_CALENDAR_OWNER_MAX - owner);
-        else
-            walk(e, owner);
-        drain_ready(e);
-        if (!e->replaced)
-            rp_calendar_take(&e->calendar);
-        if (e->in_flight > in_flight_max) {
-            e->out->overflowed = true;
-            break;
-        }
+        e->now_ns = time_ns;
+        serve(e);
     }
     return e->out_of_memory
                ? rp_fail(error, RP_ERR_MEMORY,
@@ -592,12 +620,12 @@ static void make_step(struct engine *e, size_t class, size_t index)
     const struct rp_station *const station = &e->net->stations[step->station];
     struct instruction *const to = &e->program[index];
 
-    *to = (struct instruction){.op = step->op,
-                               .part_count = (uint32_t)step->part_count,
+    *to = (struct instruction){.op = (uint8_t)step->op,
+                               .part_count = (uint16_t)step->part_count,
                                .draws = e->draws + step->first_part};
     if (step->op == RP_NETWORK_TAKE || step->op == RP_NETWORK_GIVE) {
         to->place = (uint32_t)e->first_place[step->station];
-        to->copies = station->in_process ? e->process_count : 0;
+        to->in_process = station->in_process && e->process_count > 1;
     }
     for (size_t k = 0; k < step->part_count; k++) {
         const struct rp_part *const part = &e->net->parts[step->first_part + k];
@@ -693,32 +721,38 @@ static void start_sources(struct engine *e)
     }
 }
 
+/* The mean number in flight in each half of the measured time. */
+static void split_flight(const struct engine *e, struct rp_replication *out)
+{
+    const double early_ns = to_double(e->half_ns - e->start_ns);
+    const double late_ns = to_double(e->now_ns - e->half_ns);
+
+    if (e->stage == FIRST_HALF || !(early_ns > 0.0))
+        return;
+    out->in_flight_early = e->flight_half_ns / early_ns;
+    out->in_flight_late =
+        late_ns > 0.0 ? (out->in_flight_ns - e->flight_half_ns) / late_ns
+                      : out->in_flight_early;
+}
+
 static void finish(struct engine *e)
 {
     struct rp_replication *const out = e->out;
-    double late_ns;
 
-    account_flight(e);
-    if (!e->measuring)
-        e->start_ns = e->now_ns;
-    out->span_ns = (double)(e->now_ns - e->start_ns);
-    out->in_flight_ns = e->flight_ns;
+    if (e->stage == WARMING_UP) /* it overflowed before anything counted */
+        begin_measuring(e);
+    out->answered = e->answers;
+    out->arrived = e->arrivals;
+    out->span_ns = to_double(e->now_ns - e->start_ns);
+    out->in_flight_ns = area_until(e->flight_area, e->in_flight, e->now_ns);
     out->in_flight_at_end = e->in_flight;
-    if (e->half_ns > e->start_ns) {
-        late_ns = (double)(e->now_ns - e->half_ns);
-        out->in_flight_early =
-            e->flight_half_ns / (double)(e->half_ns - e->start_ns);
-        out->in_flight_late = late_ns > 0.0
-                                  ? (e->flight_ns - e->flight_half_ns) / late_ns
-                                  : out->in_flight_early;
-    }
+    split_flight(e, out);
     for (size_t i = 0; i < e->place_count; i++) {
-        struct place *const p = &e->places[i];
+        const struct place *const p = &e->places[i];
         struct rp_station_stats *const s = &out->stations[p->station];
 
-        account_place(p, e->now_ns);
-        s->busy_ns += p->busy_ns;
-        s->queue_ns += p->queue_ns;
+        s->busy_ns += area_until(p->busy_area, p->busy, e->now_ns);
+        s->queue_ns += area_until(p->queue_area, p->waiting, e->now_ns);
         s->visits += p->visits;
     }
 }
@@ -780,10 +814,13 @@ enum rp_code rp_engine_run(const struct rp_network *network,
     if (!make_engine(e)) {
         code = rp_fail(error, RP_ERR_MEMORY, "out of memory for a run");
     } else {
+        e->in_flight_max = in_flight_max;
+        e->watch_ns = UINT64_MAX;
+        e->answers_left = settings->warm_up;
         if (settings->warm_up == 0)
             begin_measuring(e);
         start_sources(e);
-        code = run(e, in_flight_max, error);
+        code = run(e, error);
         finish(e);
     }
     release(e);

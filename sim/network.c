@@ -224,6 +224,16 @@ static enum rp_code check_choose(struct walk *w)
     return RP_OK;
 }
 
+static enum rp_code check_hold(const struct walk *w, size_t part_count)
+{
+    if (part_count <= RP_HOLD_PARTS_MAX)
+        return RP_OK;
+    return rp_fail(w->error, RP_ERR_VALUE,
+                   "class \"%s\" holds for %zu parts at a time, at most %d "
+                   "are possible",
+                   w->class->name, part_count, RP_HOLD_PARTS_MAX);
+}
+
 static enum rp_code check_step(struct walk *w,
                                const struct rp_network_step *step)
 {
@@ -250,7 +260,7 @@ static enum rp_code check_step(struct walk *w,
     case RP_NETWORK_GIVE:
         return check_give(w, step->station);
     case RP_NETWORK_HOLD:
-        return RP_OK;
+        return check_hold(w, step->part_count);
     case RP_NETWORK_ANSWER:
         w->answered = true;
         return w->arrived ? RP_OK

@@ -41,6 +41,9 @@
 
 #define RP_STATION_NAME_SIZE 64
 
+/** The most parts of one hold. */
+#define RP_HOLD_PARTS_MAX 60000
+
 /** The most kinds of time that a network can tell apart. */
 #define RP_NETWORK_KINDS_MAX 16
 

@@ -20,49 +20,52 @@ static struct rp_scenario scenario_of(const char *text)
     return s;
 }
 
-Test(scenario, everything_in_a_file_is_read)
+/* Every key, none at its default. */
+static const char every_key[] =
+    "name: shop\n"
+    "framework:\n"
+    "  name: django\n"
+    "  version: 4.2.11\n"
+    "  asgiref: '3.8'\n"
+    "  path: unified\n"
+    "  signals_async_aware: true\n"
+    "  close_async_aware: true\n"
+    "server:\n"
+    "  kind: daphne\n"
+    "  processes: 3\n"
+    "  app_built_in_loop: true\n"
+    "  gil: false\n"
+    "host: {cores: 2}\n"
+    "middleware:\n"
+    "  - name: session\n"
+    "    kind: mixin\n"
+    "  - name: audit\n"
+    "    kind: hybrid\n"
+    "    hooks: [process_view_async, process_exception]\n"
+    "    handles_exceptions: true\n"
+    "    before: {cpu: 20us, wait: 1ms, calls: 2, uses: db}\n"
+    "    after: {cpu: {mean: 5us, cv: 0.5}}\n"
+    "view:\n"
+    "  kind: async\n"
+    "  outcome: template\n"
+    "  cpu: {mean: 1ms, shape: exponential}\n"
+    "  wait: {mean: 4ms, cv: 2, shape: hyperexponential}\n"
+    "  calls: 5\n"
+    "  uses: cache\n"
+    "resources:\n"
+    "  - {name: db, capacity: 10}\n"
+    "  - {name: cache, capacity: 1}\n"
+    "load:\n"
+    "  kind: open\n"
+    "  rate: 600/min\n"
+    "  process: gamma\n"
+    "  cv: 1.5\n"
+    "run: {duration: 30s, warm_up: 50, replications: 7}\n"
+    "seed: 18446744073709551615\n";
+
+Test(scenario, what_stands_around_a_view_is_read)
 {
-    struct rp_scenario s =
-        scenario_of("name: shop\n"
-                    "framework:\n"
-                    "  name: django\n"
-                    "  version: 4.2.11\n"
-                    "  asgiref: '3.8'\n"
-                    "  path: unified\n"
-                    "  signals_async_aware: true\n"
-                    "  close_async_aware: true\n"
-                    "server:\n"
-                    "  kind: daphne\n"
-                    "  processes: 3\n"
-                    "  app_built_in_loop: true\n"
-                    "  gil: false\n"
-                    "host: {cores: 2}\n"
-                    "middleware:\n"
-                    "  - name: session\n"
-                    "    kind: mixin\n"
-                    "  - name: audit\n"
-                    "    kind: hybrid\n"
-                    "    hooks: [process_view_async, process_exception]\n"
-                    "    handles_exceptions: true\n"
-                    "    before: {cpu: 20us, wait: 1ms, calls: 2, uses: db}\n"
-                    "    after: {cpu: {mean: 5us, cv: 0.5}}\n"
-                    "view:\n"
-                    "  kind: async\n"
-                    "  outcome: template\n"
-                    "  cpu: {mean: 1ms, shape: exponential}\n"
-                    "  wait: {mean: 4ms, cv: 2, shape: hyperexponential}\n"
-                    "  calls: 5\n"
-                    "  uses: cache\n"
-                    "resources:\n"
-                    "  - {name: db, capacity: 10}\n"
-                    "  - {name: cache, capacity: 1}\n"
-                    "load:\n"
-                    "  kind: open\n"
-                    "  rate: 600/min\n"
-                    "  process: gamma\n"
-                    "  cv: 1.5\n"
-                    "run: {duration: 30s, warm_up: 50, replications: 7}\n"
-                    "seed: 18446744073709551615\n");
+    struct rp_scenario s = scenario_of(every_key);
 
     cr_expect(eq(str, s.file, "s.yaml"));
     cr_expect(eq(str, s.name, "shop"));
@@ -91,6 +94,13 @@ Test(scenario, everything_in_a_file_is_read)
     cr_expect(eq(int, s.layers[1].after.cpu.shape, RP_SHAPE_LOGNORMAL),
               "a cv alone means the skewed shape of run times");
     cr_expect(eq(dbl, s.layers[1].after.cpu.cv, 0.5));
+    rp_scenario_free(&s);
+}
+
+Test(scenario, views_resources_load_and_run_are_read)
+{
+    struct rp_scenario s = scenario_of(every_key);
+
     cr_expect(s.view_async);
     cr_expect(eq(int, s.outcome, RP_OUTCOME_TEMPLATE));
     cr_expect(eq(int, s.view.cpu.shape, RP_SHAPE_EXPONENTIAL));

@@ -64,85 +64,86 @@ Test(tree, windows_line_ends_and_a_byte_order_mark_are_read)
     rp_tree_free(&tree);
 }
 
+static const struct {
+    const char *text, *sentence;
+} unreadable[] = {
+    {"", "x.yaml: found nothing but blanks and comments, expected \"key: "
+         "value\" lines"},
+    {"# only this\n", "x.yaml: found nothing but blanks and comments, "
+                      "expected \"key: value\" lines"},
+    {"a:\n\tb: 1", "x.yaml:2:1: found a tab; indent with spaces"},
+    {"\xC3\xA9: @x", "x.yaml:1:4: a value cannot begin with \"@\"; put it "
+                     "in quotes"},
+    {"a: b: c", "x.yaml:1:5: found \":\" where none was expected; put a "
+                "value with \": \" in quotes, and check the indent of this "
+                "line and the colon of the one before"},
+    {"a: [1, 2\nb: 3", "x.yaml:2:2: expected \",\" or \"]\" of the list "
+                       "that was opened with \"[\" (it belongs to what "
+                       "begins in line 1)"},
+    {"a: {b: 1", "x.yaml:2:1: expected \",\" or \"}\" of the mapping that "
+                 "was opened with \"{\" (it belongs to what begins in "
+                 "line 1)"},
+    {"a: \"x", "x.yaml:1:6: the file ends inside a quoted text; close the "
+               "quote"},
+    {"a:\n  b: 1\n c: 2", "x.yaml:3:2: expected a key here; check the "
+                          "indent of this line and the quotes before it "
+                          "(it belongs to what begins in line 1)"},
+    {"- a\nb: 1", "x.yaml:2:1: expected \"- \" of the list above; check "
+                  "the indent of this line (it belongs to what begins in "
+                  "line 1)"},
+    {"a: - 1", "x.yaml:1:4: a list cannot begin here; put \"- \" on a line "
+               "of its own"},
+    {"a: &x 1", "x.yaml:1:4: anchors (\"&\") and aliases (\"*\") are not "
+                "read here; write the value out, or put it in quotes"},
+    {"a: *x", "x.yaml:1:4: anchors (\"&\") and aliases (\"*\") are not "
+              "read here; write the value out, or put it in quotes"},
+    {"a: &x [*x]", "x.yaml:1:4: anchors (\"&\") and aliases (\"*\") are "
+                   "not read here; write the value out, or put it in "
+                   "quotes"},
+    {"a: !!str 1", "x.yaml:1:4: found a tag (\"!\"), which has no meaning "
+                   "here; leave it out, or put the value in quotes"},
+    {"a: !x {b: 1}", "x.yaml:1:4: found a tag (\"!\"), which has no "
+                     "meaning here; leave it out"},
+    {"a: 1\n---\nb: 2", "x.yaml:2:1: a second document (\"---\") begins "
+                        "here; one file holds one document"},
+    {"a: 1\nb: 2\na: 3\nb: 4", "x.yaml:3:1: the key \"a\" was given "
+                               "already in line 1, column 1; keep one of "
+                               "the two"},
+    {"{c: {a: 1, a: 2}}", "x.yaml:1:12: the key \"a\" was given already in "
+                          "line 1, column 6; keep one of the two"},
+    {"[a]: 1", "x.yaml:1:1: found a list where a key was expected; a key "
+               "is one word"},
+    {"? {a: 1}", "x.yaml:1:3: found a mapping where a key was expected; a "
+                 "key is one word"},
+    {"a: \"x\\0y\"", "x.yaml:1:4: found a zero byte (\"\\0\") in a quoted "
+                     "text; leave it out"},
+    {"a: \x01", "x.yaml:1:4: found the control character 0x01, expected "
+                "text; is this a text file?"},
+    {"a: 1\r\nb: \xFF", "x.yaml:2:4: found the byte 0xFF, which is not "
+                        "UTF-8; save the file as UTF-8 text"},
+    {"\xFF\xFE", "x.yaml:1:1: found the byte 0xFF, which is not UTF-8; "
+                 "save the file as UTF-8 text"},
+    {"\xC0\xAF", "x.yaml:1:1: found the byte 0xC0, which is not UTF-8; "
+                 "save the file as UTF-8 text"},
+    {"\xED\xA0\x80", "x.yaml:1:1: found the byte 0xED, which is not UTF-8; "
+                     "save the file as UTF-8 text"},
+    {"\xE2\x82", "x.yaml:1:1: found the byte 0xE2, which is not UTF-8; "
+                 "save the file as UTF-8 text"},
+};
+
 Test(tree, what_is_not_read_says_where_and_what_to_do)
 {
-    static const struct {
-        const char *text, *sentence;
-    } cases[] = {
-        {"", "x.yaml: found nothing but blanks and comments, expected \"key: "
-             "value\" lines"},
-        {"# only this\n", "x.yaml: found nothing but blanks and comments, "
-                          "expected \"key: value\" lines"},
-        {"a:\n\tb: 1", "x.yaml:2:1: found a tab; indent with spaces"},
-        {"\xC3\xA9: @x", "x.yaml:1:4: a value cannot begin with \"@\"; put it "
-                         "in quotes"},
-        {"a: b: c", "x.yaml:1:5: found \":\" where none was expected; put a "
-                    "value with \": \" in quotes, and check the indent of this "
-                    "line and the colon of the one before"},
-        {"a: [1, 2\nb: 3", "x.yaml:2:2: expected \",\" or \"]\" of the list "
-                           "that was opened with \"[\" (it belongs to what "
-                           "begins in line 1)"},
-        {"a: {b: 1", "x.yaml:2:1: expected \",\" or \"}\" of the mapping that "
-                     "was opened with \"{\" (it belongs to what begins in "
-                     "line 1)"},
-        {"a: \"x", "x.yaml:1:6: the file ends inside a quoted text; close the "
-                   "quote"},
-        {"a:\n  b: 1\n c: 2", "x.yaml:3:2: expected a key here; check the "
-                              "indent of this line and the quotes before it "
-                              "(it belongs to what begins in line 1)"},
-        {"- a\nb: 1", "x.yaml:2:1: expected \"- \" of the list above; check "
-                      "the indent of this line (it belongs to what begins in "
-                      "line 1)"},
-        {"a: - 1", "x.yaml:1:4: a list cannot begin here; put \"- \" on a line "
-                   "of its own"},
-        {"a: &x 1", "x.yaml:1:4: anchors (\"&\") and aliases (\"*\") are not "
-                    "read here; write the value out, or put it in quotes"},
-        {"a: *x", "x.yaml:1:4: anchors (\"&\") and aliases (\"*\") are not "
-                  "read here; write the value out, or put it in quotes"},
-        {"a: &x [*x]", "x.yaml:1:4: anchors (\"&\") and aliases (\"*\") are "
-                       "not read here; write the value out, or put it in "
-                       "quotes"},
-        {"a: !!str 1", "x.yaml:1:4: found a tag (\"!\"), which has no meaning "
-                       "here; leave it out, or put the value in quotes"},
-        {"a: !x {b: 1}", "x.yaml:1:4: found a tag (\"!\"), which has no "
-                         "meaning here; leave it out"},
-        {"a: 1\n---\nb: 2", "x.yaml:2:1: a second document (\"---\") begins "
-                            "here; one file holds one document"},
-        {"a: 1\nb: 2\na: 3\nb: 4", "x.yaml:3:1: the key \"a\" was given "
-                                   "already in line 1, column 1; keep one of "
-                                   "the two"},
-        {"{c: {a: 1, a: 2}}", "x.yaml:1:12: the key \"a\" was given already in "
-                              "line 1, column 6; keep one of the two"},
-        {"[a]: 1", "x.yaml:1:1: found a list where a key was expected; a key "
-                   "is one word"},
-        {"? {a: 1}", "x.yaml:1:3: found a mapping where a key was expected; a "
-                     "key is one word"},
-        {"a: \"x\\0y\"", "x.yaml:1:4: found a zero byte (\"\\0\") in a quoted "
-                         "text; leave it out"},
-        {"a: \x01", "x.yaml:1:4: found the control character 0x01, expected "
-                    "text; is this a text file?"},
-        {"a: 1\r\nb: \xFF", "x.yaml:2:4: found the byte 0xFF, which is not "
-                            "UTF-8; save the file as UTF-8 text"},
-        {"\xFF\xFE", "x.yaml:1:1: found the byte 0xFF, which is not UTF-8; "
-                     "save the file as UTF-8 text"},
-        {"\xC0\xAF", "x.yaml:1:1: found the byte 0xC0, which is not UTF-8; "
-                     "save the file as UTF-8 text"},
-        {"\xED\xA0\x80", "x.yaml:1:1: found the byte 0xED, which is not UTF-8; "
-                         "save the file as UTF-8 text"},
-        {"\xE2\x82", "x.yaml:1:1: found the byte 0xE2, which is not UTF-8; "
-                     "save the file as UTF-8 text"},
-    };
-
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+    for (size_t i = 0; i < sizeof unreadable / sizeof *unreadable; i++) {
         struct rp_tree tree = {0};
         struct rp_error error = {0};
 
-        cr_expect(eq(int,
-                     rp_tree_read_text(cases[i].text, strlen(cases[i].text),
-                                       "x.yaml", &tree, &error),
-                     RP_ERR_SYNTAX),
-                  "%s", cases[i].text);
-        cr_expect(eq(str, error.text, (char *)cases[i].sentence));
+        cr_expect(
+            eq(int,
+               rp_tree_read_text(unreadable[i].text, strlen(unreadable[i].text),
+                                 "x.yaml", &tree, &error),
+               RP_ERR_SYNTAX),
+            "%s", unreadable[i].text);
+        cr_expect(eq(str, error.text, (char *)unreadable[i].sentence));
         cr_expect(eq(ptr, (void *)tree.root, NULL));
     }
 }
