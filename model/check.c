@@ -333,9 +333,14 @@ static enum rp_code check_run(const struct checker *c)
         return refuse(c, "run",
                       "the length is either so many requests or a duration; "
                       "give one of the two");
-    if (r->replications < 2)
+    if (r->replications < 1)
+        return refuse(c, "run.replications", "there must be 1 or more");
+    if (!(r->precision >= 0.0 && r->precision <= 0.5))
+        return refuse(c, "run.precision", "must be 0.01%% .. 50%%");
+    if (r->precision > 0.0 && r->max_replications < r->replications)
         return refuse(c, "run.replications",
-                      "there must be 2 or more, or no interval can be given");
+                      "%u are more than run.max_replications, %u; raise that",
+                      r->replications, r->max_replications);
     return RP_OK;
 }
 

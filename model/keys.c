@@ -2,6 +2,7 @@
 #include "model/keys.h"
 
 #include "model/excerpt.h"
+#include "model/units.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -21,6 +22,9 @@ static const struct rp_key_word hook_words[] = {RP_HOOK_LIST(HOOK_WORD)};
 static const struct rp_key_word outcome_words[] = {RP_OUTCOME_LIST(PATH_WORD)};
 static const struct rp_key_word shape_words[] = {RP_SHAPE_LIST(PATH_WORD)};
 static const struct rp_key_word client_words[] = {RP_CLIENT_LIST(PATH_WORD)};
+#define METRIC_WORD(value, word, heading) {word, value},
+static const struct rp_key_word metric_words[] = {RP_METRIC_LIST(METRIC_WORD)};
+#undef METRIC_WORD
 static const struct rp_key_word view_words[] = {{"sync", 0}, {"async", 1}};
 static const struct rp_key_word load_words[] = {{"closed", RP_LOAD_CLOSED},
                                                 {"open", RP_LOAD_OPEN}};
@@ -228,9 +232,20 @@ static const struct rp_key keys[] = {
         UINT64_C(1000000000), "auto",
         "requests at the beginning that are not measured; auto finds how many",
         NO_WORDS, FIELD(struct rp_run, warm_up_requests))
-    WHOLE("run", "replications", "runs", 2, 10000, "5",
-        "independent repetitions, from which intervals come",
+    WHOLE("run", "replications", "runs", 1, 10000, "5",
+        "independent repetitions, from which intervals come; of fewer than 5"
+        " they come from 20 to 39 batches of each run's answers",
         FIELD(struct rp_run, replications))
+    KEY("run", "precision", RP_KEY_SHARE, "percent", 100, 500000, "",
+        "add replications until the 95 % interval of a metric is at most so"
+        " wide to either side, of its value",
+        NO_WORDS, FIELD(struct rp_run, precision))
+    ONE_OF("run", "precision_of", metric_words, "mean_ms",
+        "the metric that precision is about",
+        FIELD(struct rp_run, precision_of))
+    WHOLE("run", "max_replications", "runs", 1, 10000, "100",
+        "with precision: stop after so many, reached or not",
+        FIELD(struct rp_run, max_replications))
 
     TOP("seed", RP_KEY_WHOLE, "", 0, UINT64_MAX, "1",
         "where the random numbers begin; the same seed gives the same result",
@@ -341,6 +356,11 @@ const char *rp_key_range(const struct rp_key *key,
         (void)snprintf(buffer, RP_KEY_RANGE_SIZE, "%s .. %s",
                        time_limit(key->low, low), time_limit(key->high, high));
         break;
+    case RP_KEY_SHARE:
+        (void)snprintf(buffer, RP_KEY_RANGE_SIZE, "%s%% .. %s%%",
+                       rp_number_format((double)key->low / 1e4, 4, low),
+                       rp_number_format((double)key->high / 1e4, 4, high));
+        break;
     case RP_KEY_RATE:
         (void)snprintf(buffer, RP_KEY_RANGE_SIZE,
                        "more than %" PRIu64 "/s, to %" PRIu64 "/s", key->low,
@@ -379,6 +399,11 @@ static const char *const slips[][2] = {
     {"cpus", "cores"},
     {"distribution", "shape"},
     {"warmup", "warm_up"},
+    {"mean", "mean_ms"},
+    {"p50", "p50_ms"},
+    {"p90", "p90_ms"},
+    {"p95", "p95_ms"},
+    {"p99", "p99_ms"},
     {"repetitions", "replications"},
     {"random_seed", "seed"},
     {"asynchronous", "async"},
@@ -599,6 +624,21 @@ static enum rp_code read_rate(const struct rp_key *key,
     return RP_OK;
 }
 
+static enum rp_code read_share(const struct rp_key *key,
+                               const struct rp_node *node, double *share,
+                               struct rp_error *error)
+{
+    double value = 0.0;
+    const enum rp_code code = rp_node_share(node, &value, error);
+
+    if (code)
+        return code;
+    if (value < (double)key->low / 1e6 || value > (double)key->high / 1e6)
+        return out_of_range(key, node, error);
+    *share = value;
+    return RP_OK;
+}
+
 /* The cv that a shape has where the file gives none; a file that gives one
  * but no shape means the skewed shape that run times have. */
 static enum rp_code complete(const struct rp_node *map,
@@ -741,6 +781,8 @@ static enum rp_code read_value(const struct rp_key *key,
         return read_duration(key, node, field, error);
     case RP_KEY_RATE:
         return read_rate(key, node, field, error);
+    case RP_KEY_SHARE:
+        return read_share(key, node, field, error);
     case RP_KEY_WARM_UP:
         return read_warm_up(key, node, base, error);
     }

@@ -33,6 +33,7 @@
     X(RP_KEY_TIME, "time")                                                     \
     X(RP_KEY_DURATION, "duration")                                             \
     X(RP_KEY_RATE, "rate")                                                     \
+    X(RP_KEY_SHARE, "percent")                                                 \
     X(RP_KEY_RESOURCE, "name of a resource")                                   \
     X(RP_KEY_WARM_UP, "auto or whole number")
 
@@ -55,7 +56,7 @@ struct rp_key {
     enum rp_key_type type;
     const char *unit;   /* "time", "requests"; "" where there is none */
     uint64_t low, high; /* of what is counted; ns of times; a rate is more than
-                           low, per second */
+                           low, per second; shares are in millionths */
     const char *fallback; /* the default as a file would say it; "" is none,
                              NULL: the key must be there */
     const char *meaning;  /* one sentence */

@@ -306,7 +306,8 @@ enum rp_code rp_node_bool(const struct rp_node *node, bool *truth,
     return RP_OK;
 }
 
-/* Durations and rates: the parser's own sentence with the place in front. */
+/* Durations, rates and shares: the parser's own sentence with the place in
+ * front. */
 static enum rp_code
 with_unit(const struct rp_node *node,
           enum rp_code parse(const char *, double *, struct rp_error *),
@@ -339,6 +340,13 @@ enum rp_code rp_node_rate(const struct rp_node *node, double *rate_per_s,
 {
     return with_unit(node, rp_rate_parse, "a rate, like 900/s or 5000/min",
                      rate_per_s, error);
+}
+
+enum rp_code rp_node_share(const struct rp_node *node, double *share,
+                           struct rp_error *error)
+{
+    return with_unit(node, rp_share_parse, "a percentage, like 2%", share,
+                     error);
 }
 
 enum rp_code rp_node_word(const struct rp_node *node, const char *const *words,

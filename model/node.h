@@ -129,6 +129,10 @@ RP_CHECKED enum rp_code rp_node_rate(const struct rp_node *node,
                                      double *rate_per_s,
                                      struct rp_error *error);
 
+/** A share with its sign, "2%"; see rp_share_parse(). */
+RP_CHECKED enum rp_code rp_node_share(const struct rp_node *node, double *share,
+                                      struct rp_error *error);
+
 /**
  * One word of a list.
  *

@@ -24,34 +24,6 @@ enum { TIME_DIGITS = 7, RATIO_DIGITS = 6 };
 
 /* ---- Words ---- */
 
-const char *rp_metric_key(enum rp_metric metric)
-{
-#define RP_METRIC_AS_KEY(metric_, key, heading)                                \
-    case metric_:                                                              \
-        return key;
-    switch (metric) {
-        RP_METRIC_LIST(RP_METRIC_AS_KEY)
-    case RP_METRIC_COUNT:
-        break;
-    }
-#undef RP_METRIC_AS_KEY
-    return "unknown metric";
-}
-
-const char *rp_metric_heading(enum rp_metric metric)
-{
-#define RP_METRIC_AS_HEADING(metric_, key, heading)                            \
-    case metric_:                                                              \
-        return heading;
-    switch (metric) {
-        RP_METRIC_LIST(RP_METRIC_AS_HEADING)
-    case RP_METRIC_COUNT:
-        break;
-    }
-#undef RP_METRIC_AS_HEADING
-    return "unknown metric";
-}
-
 /* The keys of a spread: one a level of rp_levels, then the tail. */
 static const char *const spread_keys[RP_LEVEL_COUNT + 1] = {
     "p0", "p5", "p10", "p25", "p50", "p75", "p90", "p95", "p98", "p99", "tail"};

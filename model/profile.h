@@ -13,6 +13,7 @@
 
 #include "model/error.h"
 #include "model/item.h"
+#include "model/metric.h"
 #include "model/program.h"
 #include "model/spread.h"
 
@@ -41,23 +42,6 @@ struct rp_accuracy {
                          machine's speed in that round taken out */
     double misfit_sd; /* of configurations about the fit, beyond that noise */
 };
-
-/* Metrics of a run, in one list. */
-#define RP_METRIC_LIST(X)                                                      \
-    X(RP_METRIC_RPS, "rps", "requests/s")                                      \
-    X(RP_METRIC_MEAN, "mean_ms", "mean")                                       \
-    X(RP_METRIC_P50, "p50_ms", "p50")                                          \
-    X(RP_METRIC_P90, "p90_ms", "p90")                                          \
-    X(RP_METRIC_P95, "p95_ms", "p95")                                          \
-    X(RP_METRIC_P99, "p99_ms", "p99")
-
-#define RP_METRIC_AS_ENUM(metric, key, heading) metric,
-enum rp_metric { RP_METRIC_LIST(RP_METRIC_AS_ENUM) RP_METRIC_COUNT };
-#undef RP_METRIC_AS_ENUM
-
-/** Words of the list; static storage. */
-const char *rp_metric_key(enum rp_metric metric);
-const char *rp_metric_heading(enum rp_metric metric);
 
 /** How much longer everything took in one round of a campaign than in an
  * average round of the first one: data sets of one campaign share it. */

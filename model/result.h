@@ -18,11 +18,13 @@
 /** A number with its uncertainty. */
 struct rp_estimate {
     double value;
-    double half_width; /* of the 95 % interval of the simulation itself, by
-                          Student's t over replications; NAN: unknown */
-    double low, high;  /* 95 % prediction interval for what a measured run
-                          would show: simulation, unit costs, repeat-run noise
-                          and misfit together; NAN: no profile gave them */
+    double own_low, own_high; /* 95 % interval of the simulation itself, by
+                                 replications or batches (sim/interval.h);
+                                 NAN: unknown */
+    double half_width;        /* of it */
+    double low, high; /* 95 % prediction interval for what a measured run
+                         would show: simulation, unit costs, repeat-run noise
+                         and misfit together; NAN: no profile gave them */
 };
 
 #define RP_RESULT_NAME_SIZE 80

@@ -234,7 +234,11 @@ enum rp_code rp_scenario_init(struct rp_scenario *scenario,
         .load = {.kind = RP_LOAD_CLOSED,
                  .clients = 1,
                  .gap = {.shape = RP_SHAPE_EXPONENTIAL, .cv = 1.0}},
-        .run = {.requests = 20000, .warm_up_auto = true, .replications = 5},
+        .run = {.requests = 20000,
+                .warm_up_auto = true,
+                .replications = 5,
+                .precision_of = RP_METRIC_MEAN,
+                .max_replications = 100},
         .seed = 1,
     };
     if (!scenario->file || !scenario->name || !scenario->framework.name) {
@@ -493,12 +497,34 @@ static enum rp_code read_load(const struct rp_node *map, struct rp_load *l,
     return code;
 }
 
+/* Keys that mean something only beside run.precision. */
+static enum rp_code refuse_without_precision(const struct rp_node *map,
+                                             struct rp_error *error)
+{
+    static const char *const keys[] = {"precision_of", "max_replications"};
+
+    if (rp_node_get(map, "precision"))
+        return RP_OK;
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        const struct rp_node *const node = rp_node_get(map, keys[i]);
+        if (node)
+            return rp_node_fail(node, error, RP_ERR_VALUE,
+                                "%s: says nothing without the key "
+                                "\"precision\"; add precision: 2%%, or leave "
+                                "it out",
+                                keys[i]);
+    }
+    return RP_OK;
+}
+
 static enum rp_code read_run(const struct rp_node *map, struct rp_run *run,
                              struct rp_error *error)
 {
     const struct rp_node *const duration = rp_node_get(map, "duration");
-    const enum rp_code code = rp_keys_read(map, "run", run, error);
+    enum rp_code code = rp_keys_read(map, "run", run, error);
 
+    if (!code)
+        code = refuse_without_precision(map, error);
     if (code || !duration)
         return code;
     if (rp_node_get(map, "requests"))

@@ -13,6 +13,7 @@
 #define RP_MODEL_SCENARIO_H
 
 #include "model/error.h"
+#include "model/metric.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -183,7 +184,11 @@ struct rp_run {
     double duration_ns;        /* 0: by requests */
     bool warm_up_auto;         /* found from the run itself */
     uint64_t warm_up_requests; /* where not automatic */
-    unsigned replications;     /* >= 2, independent */
+    unsigned replications;     /* >= 1, independent */
+    double precision;          /* half width of the interval by the value, at
+                                  which replications end; 0: after those */
+    enum rp_metric precision_of;
+    unsigned max_replications; /* where it is not reached; >= replications */
 };
 
 struct rp_scenario {

@@ -263,6 +263,27 @@ enum rp_code rp_duration_parse(const char *text, double *duration_ns,
     return RP_OK;
 }
 
+enum rp_code rp_share_parse(const char *text, double *share,
+                            struct rp_error *error)
+{
+    char found[RP_EXCERPT_SIZE];
+    const char *rest = text;
+    double number = 0.0;
+    const bool is_number = rp_number_scan(skip_blanks(text), &rest, &number);
+
+    (void)rp_excerpt(text, found);
+    rest = skip_blanks(rest);
+    if (!is_number || *rest != '%' || *skip_blanks(rest + 1))
+        return rp_fail(error, RP_ERR_VALUE,
+                       "found \"%s\", expected a percentage, like 2%% or 0.5%%",
+                       found);
+    if (!(number >= 0.0 && number <= 100.0))
+        return rp_fail(error, RP_ERR_VALUE,
+                       "found \"%s\"; a percentage is 0%% to 100%%", found);
+    *share = number / 100.0;
+    return RP_OK;
+}
+
 enum rp_code rp_rate_parse(const char *text, double *rate_per_s,
                            struct rp_error *error)
 {

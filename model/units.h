@@ -1,5 +1,6 @@
 /**
- * Units: durations and rates as people write them, "12ms" and "900/s".
+ * Units: durations, rates and shares as people write them, "12ms", "900/s",
+ * "2%".
  *
  * Files and options always carry units, so that nobody has to remember whether
  * a bare 12 meant milliseconds. Inside the library a duration is a double in
@@ -62,6 +63,16 @@ RP_CHECKED enum rp_code rp_duration_parse(const char *text, double *duration_ns,
  */
 RP_CHECKED enum rp_code rp_rate_parse(const char *text, double *rate_per_s,
                                       struct rp_error *error);
+
+/**
+ * A share of a whole: a number and a percent sign, "2%".
+ *
+ * @param share  0 .. 1
+ * @return RP_ERR_VALUE: no number, no percent sign, out of range, something
+ *         after it
+ */
+RP_CHECKED enum rp_code rp_share_parse(const char *text, double *share,
+                                       struct rp_error *error);
 
 /** Bytes that rp_number_format() needs, the closing zero included. */
 #define RP_NUMBER_TEXT_SIZE 32

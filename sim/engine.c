@@ -479,6 +479,8 @@ static inline void answer(struct rp_engine *e, struct rp_request *r)
     e->answers++;
     if (e->out->series_count < e->set->series_capacity)
         e->set->series_ns[e->out->series_count++] = rp_to_double(response);
+    if (e->set->batches)
+        rp_batches_add(e->set->batches, e->now_ns, response);
     stats->answered++;
     stats->late += r->overdue;
     stats->response_ns += rp_to_double(response);

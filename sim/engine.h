@@ -23,19 +23,22 @@
 #ifndef RP_SIM_ENGINE_H
 #define RP_SIM_ENGINE_H
 
+#include "sim/batches.h"
 #include "sim/histogram.h"
 #include "sim/network.h"
 
 struct rp_engine_settings {
     uint64_t seed;
-    unsigned replication;   /* its number: which streams it draws from */
-    uint64_t warm_up;       /* answered requests that are not measured */
-    uint64_t requests;      /* answered requests that are; 0: by duration */
-    double duration_ns;     /* measured time, where requests is 0 */
-    size_t in_flight_max;   /* give up beyond so many; 0: 2^20 */
-    double *series_ns;      /* borrowed; the response times in the order of
-                               answers, from the first; NULL: not wanted */
-    size_t series_capacity; /* of it; later ones are left out */
+    unsigned replication;       /* its number: which streams it draws from */
+    uint64_t warm_up;           /* answered requests that are not measured */
+    uint64_t requests;          /* answered requests that are; 0: by duration */
+    double duration_ns;         /* measured time, where requests is 0 */
+    size_t in_flight_max;       /* give up beyond so many; 0: 2^20 */
+    double *series_ns;          /* borrowed; the response times in the order of
+                                   answers, from the first; NULL: not wanted */
+    size_t series_capacity;     /* of it; later ones are left out */
+    struct rp_batches *batches; /* borrowed, initialised: the measured answers
+                                   in batches; NULL: not wanted */
 };
 
 /** What a station did in the measured time, all processes together. */

@@ -280,6 +280,8 @@ void rp_engine_measure(struct rp_engine *e)
         p->visits = 0;
     }
     e->flight_area = rp_area_from(e->in_flight, e->now_ns);
+    if (set->batches)
+        rp_batches_begin(set->batches, e->now_ns);
     memset(out->kind_ns, 0, sizeof out->kind_ns);
     for (size_t i = 0; i < out->class_count; i++) {
         struct rp_class_stats *const c = &out->classes[i];

@@ -43,6 +43,11 @@ double rp_estimate_metric(const struct rp_replication *r, enum rp_metric metric)
     return rp_histogram_quantile(r->response, share_of(metric));
 }
 
+double rp_estimate_precision(const struct rp_estimate *e)
+{
+    return per(e->half_width, e->value);
+}
+
 /* ---- Tallies ---- */
 
 static bool grow(struct rp_tally *tally)
@@ -78,12 +83,119 @@ void rp_tally_free(struct rp_tally *tally)
     *tally = (struct rp_tally){0};
 }
 
-/* ---- Intervals ---- */
+/* ---- Intervals of replications ---- */
+
+static bool is_percentile(enum rp_metric metric)
+{
+    return metric != RP_METRIC_RPS && metric != RP_METRIC_MEAN;
+}
+
+static void set_own(struct rp_estimate *e, double low, double high)
+{
+    e->own_low = low;
+    e->own_high = high;
+    e->half_width = 0.5 * (high - low);
+}
+
+static void estimate_by_runs(const struct rp_tally *runs, enum rp_metric metric,
+                             struct rp_estimate *e)
+{
+    const double *const values = runs->values[metric];
+    const double half =
+        is_percentile(metric)
+            ? rp_interval_sectioned(values, runs->count, e->value)
+            : rp_interval_half_width(values, runs->count);
+
+    set_own(e, fmax(0.0, e->value - half), e->value + half);
+    e->half_width = half;
+}
+
+/* ---- Intervals of batches ---- */
+
+/* What the batches of all runs gave, one after the other. */
+struct gathered {
+    size_t count;
+    double mean_ns[RP_REPLICATIONS_FEW * RP_BATCHES_MAX];
+    double gap_ns[RP_REPLICATIONS_FEW * RP_BATCHES_MAX]; /* per answer */
+};
+
+/* Batches of all runs are made equally long. */
+static void level_sizes(struct rp_batches *batches, size_t runs)
+{
+    uint64_t size = 1;
+
+    for (size_t i = 0; i < runs; i++)
+        if (batches[i].size > size)
+            size = batches[i].size;
+    for (size_t i = 0; i < runs; i++)
+        while (batches[i].size < size)
+            rp_batches_pair(&batches[i]);
+}
+
+/* Their means, and whether those of one run are still alike. */
+static void gather(struct rp_simulation *s, struct gathered *all)
+{
+    double lag1 = 0.0;
+
+    all->count = 0;
+    for (size_t i = 0; i < s->runs.count; i++) {
+        const struct rp_batches *const b = &s->batches[i];
+        const double *const first = all->mean_ns + all->count;
+
+        for (size_t k = 0; k < b->count; k++) {
+            all->mean_ns[all->count] = b->response_ns[k] / (double)b->size;
+            all->gap_ns[all->count++] = b->span_ns[k] / (double)b->size;
+        }
+        s->serial |= rp_interval_is_serial(first, b->count);
+        lag1 += rp_interval_lag1(first, b->count) / (double)s->runs.count;
+    }
+    s->serial_lag1 = lag1;
+}
+
+static void percentile_by_batches(const struct rp_simulation *s,
+                                  enum rp_metric metric, struct rp_estimate *e)
+{
+    double below[RP_REPLICATIONS_FEW * RP_BATCHES_MAX];
+    double low = 0.0, high = 0.0;
+    size_t n = 0;
+
+    for (size_t i = 0; i < s->runs.count; i++)
+        for (size_t k = 0; k < s->batches[i].count; k++)
+            below[n++] =
+                rp_histogram_share(&s->batches[i].response[k], e->value);
+    rp_interval_shares(below, n, share_of(metric), &low, &high);
+    if (isnan(low))
+        set_own(e, NAN, NAN);
+    else
+        set_own(e, rp_histogram_quantile(s->total.response, low),
+                rp_histogram_quantile(s->total.response, high));
+}
+
+/* A rate is one by the mean gap between answers, and as uncertain. */
+static void estimate_by_batches(const struct rp_simulation *s,
+                                const struct gathered *all,
+                                enum rp_metric metric, struct rp_estimate *e)
+{
+    double half;
+
+    if (is_percentile(metric)) {
+        percentile_by_batches(s, metric, e);
+        return;
+    }
+    half = rp_interval_half_width(
+        metric == RP_METRIC_RPS ? all->gap_ns : all->mean_ns, all->count);
+    if (metric == RP_METRIC_RPS)
+        half *= e->value * e->value / 1e9;
+    set_own(e, fmax(0.0, e->value - half), e->value + half);
+    e->half_width = half;
+}
+
+/* ---- All together ---- */
 
 /* Simulation, unit costs, repeat-run noise and misfit are independent: their
  * variances add up. */
-static void set_interval(const struct rp_simulation *s, enum rp_metric metric,
-                         double drawn_sd, struct rp_estimate *e)
+static void set_prediction(const struct rp_simulation *s, enum rp_metric metric,
+                           double drawn_sd, struct rp_estimate *e)
 {
     const struct rp_accuracy *const a = &s->profile->accuracy[metric];
     const double noise = e->value * hypot(a->run_sd, a->misfit_sd);
@@ -99,16 +211,27 @@ static void set_interval(const struct rp_simulation *s, enum rp_metric metric,
 
 void rp_estimate_all(struct rp_simulation *s)
 {
+    const bool by_batches = s->runs.count <= RP_REPLICATIONS_FEW;
+    struct gathered all;
+
+    s->serial = false;
+
+    if (by_batches) {
+        level_sizes(s->batches, s->runs.count);
+        gather(s, &all);
+    }
     for (unsigned m = 0; m < RP_METRIC_COUNT; m++) {
         const enum rp_metric metric = (enum rp_metric)m;
         struct rp_estimate *const e = &s->result.metrics[m];
         double drawn_sd = 0.0;
 
         e->value = rp_estimate_metric(&s->total, metric);
-        e->half_width =
-            rp_interval_half_width(s->runs.values[m], s->runs.count);
+        if (by_batches)
+            estimate_by_batches(s, &all, metric, e);
+        else
+            estimate_by_runs(&s->runs, metric, e);
         if (s->draws.count > 1)
             drawn_sd = gsl_stats_sd(s->draws.values[m], 1, s->draws.count);
-        set_interval(s, metric, drawn_sd, e);
+        set_prediction(s, metric, drawn_sd, e);
     }
 }

@@ -17,7 +17,11 @@ bool rp_tally_add(struct rp_tally *tally, const struct rp_replication *run);
 
 void rp_tally_free(struct rp_tally *tally);
 
-/** Write `result.metrics`. */
+/** The half width by the value; NAN where there is no interval. */
+double rp_estimate_precision(const struct rp_estimate *estimate);
+
+/** Write `result.metrics`, from the runs so far; and whether batches are
+ * `serial`. */
 void rp_estimate_all(struct rp_simulation *simulation);
 
 #endif

@@ -86,3 +86,20 @@ double rp_histogram_quantile(const struct rp_histogram *h, double share)
             bucket_width(i) * (wanted - (double)below) / (double)h->count[i];
     return fmin(fmax(value, (double)h->min_ns), (double)h->max_ns);
 }
+
+double rp_histogram_share(const struct rp_histogram *h, double value_ns)
+{
+    double below = 0.0;
+
+    if (h->total == 0)
+        return NAN;
+    for (size_t i = 0; i < RP_HISTOGRAM_BUCKETS; i++) {
+        const double start = bucket_start(i);
+
+        if (start >= value_ns)
+            break;
+        below += (double)h->count[i] *
+                 fmin(1.0, (value_ns - start) / bucket_width(i));
+    }
+    return below / (double)h->total;
+}

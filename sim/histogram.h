@@ -41,4 +41,11 @@ void rp_histogram_merge(struct rp_histogram *histogram,
 double rp_histogram_quantile(const struct rp_histogram *histogram,
                              double share);
 
+/**
+ * The share of the values that lies below a value, linear within a bucket: the
+ * inverse of the quantile; NAN where the histogram is empty.
+ */
+double rp_histogram_share(const struct rp_histogram *histogram,
+                          double value_ns);
+
 #endif

@@ -12,6 +12,7 @@
 #include "sim/warmup.h"
 #include "sim/warnings.h"
 
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -111,6 +112,8 @@ static void set_pieces(struct rp_simulation *s, struct rp_piece *pieces,
     for (size_t i = 0; i < count; i++) {
         pieces[i].network = &s->network;
         pieces[i].settings = settings_of(s, first + i);
+        if (first + i < RP_REPLICATIONS_FEW && s->batches[first + i].response)
+            pieces[i].settings.batches = &s->batches[first + i];
     }
     for (size_t i = 0; i < draws; i++) {
         struct rp_piece *const p = &pieces[count + i];
@@ -155,19 +158,67 @@ static enum rp_code run_more(struct rp_simulation *s, size_t count)
     return code;
 }
 
-/* Some at a time, so that memory is bounded; how many never depends on the
- * number of threads. */
-static enum rp_code run_all(struct rp_simulation *s)
+static enum rp_code make_batches(struct rp_simulation *s)
 {
-    enum { BLOCK = 64 };
-    size_t left = s->scenario->run.replications;
+    const size_t count = s->scenario->run.replications;
     enum rp_code code = RP_OK;
 
-    while (left > 0 && !code) {
-        const size_t count = left < BLOCK ? left : BLOCK;
+    for (size_t i = 0; i < count && count <= RP_REPLICATIONS_FEW && !code; i++)
+        code = rp_batches_init(&s->batches[i], s->error);
+    return code;
+}
 
-        code = run_more(s, count);
-        left -= count;
+/* Some at a time, so that memory is bounded; how many never depends on the
+ * number of threads. */
+static enum rp_code run_up_to(struct rp_simulation *s, size_t count)
+{
+    enum { BLOCK = 64 };
+    enum rp_code code = RP_OK;
+
+    while (s->runs.count < count && !code) {
+        const size_t left = count - s->runs.count;
+
+        code = run_more(s, left < BLOCK ? left : BLOCK);
+    }
+    return code;
+}
+
+/* So many replications more as a half width that falls with the root of their
+ * number asks for: at least a twentieth, so that it ends, and at most as many
+ * again, as the first half widths are rough. From five on, replications alone
+ * give the interval. */
+static size_t next_count(const struct rp_simulation *s, double reached)
+{
+    const struct rp_run *const run = &s->scenario->run;
+    const double now = (double)s->runs.count;
+    const double ratio = reached / run->precision;
+    const double wanted = ceil(fmin(now * ratio * ratio, 2.0 * now));
+    size_t count = (size_t)fmax(wanted, now + ceil(now / 20.0));
+
+    if (count <= RP_REPLICATIONS_FEW)
+        count = RP_REPLICATIONS_FEW + 1;
+    return count < run->max_replications ? count : run->max_replications;
+}
+
+/* Replications are added until the interval is narrow enough (Law 2015, section
+ * 9.4.1). Where the queue only grows more of them would not help. */
+static enum rp_code run_all(struct rp_simulation *s)
+{
+    const struct rp_run *const run = &s->scenario->run;
+    enum rp_code code = make_batches(s);
+
+    if (!code)
+        code = run_up_to(s, run->replications);
+    while (!code && run->precision > 0.0 && !rp_warnings_saturated(s)) {
+        double reached;
+
+        rp_estimate_all(s);
+        reached = rp_estimate_precision(&s->result.metrics[run->precision_of]);
+        s->precision_reached = reached <= run->precision;
+        if (s->precision_reached || isnan(reached) ||
+            s->runs.count >= run->max_replications)
+            break;
+        code = run_up_to(s, next_count(s, reached));
     }
     return code;
 }
@@ -195,6 +246,8 @@ static void release(struct rp_simulation *s)
     for (size_t i = 0; s->drawn && i < s->draw_count; i++)
         rp_network_free(&s->drawn[i]);
     free(s->drawn);
+    for (size_t i = 0; i < RP_REPLICATIONS_FEW; i++)
+        rp_batches_free(&s->batches[i]);
     rp_tally_free(&s->runs);
     rp_tally_free(&s->draws);
     rp_replication_free(&s->total);

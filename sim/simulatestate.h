@@ -29,6 +29,10 @@ struct rp_tally {
     double *values[RP_METRIC_COUNT]; /* owned */
 };
 
+/* So few replications have an interval from the batches of their answers: five
+ * values and more give a better one by themselves. */
+enum { RP_REPLICATIONS_FEW = 4 };
+
 struct rp_simulation {
     const struct rp_scenario *scenario;
     const struct rp_program *program;
@@ -43,6 +47,10 @@ struct rp_simulation {
     struct rp_tally runs;        /* of the replications */
     struct rp_tally draws;       /* of the runs with drawn costs */
     struct rp_replication total; /* all replications together */
+    struct rp_batches batches[RP_REPLICATIONS_FEW]; /* owned; of the first */
+    bool serial;        /* batches still depend on each other */
+    double serial_lag1; /* so much */
+    bool precision_reached;
     struct rp_result result;
     struct rp_error *error;
 };

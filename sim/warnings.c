@@ -41,16 +41,16 @@ static void say(struct text *text, const char *format, ...)
 }
 
 /* An open load that is not served: the queue only grows. */
-static bool is_saturated(const struct rp_simulation *s)
+bool rp_warnings_saturated(const struct rp_simulation *s)
 {
-    const double requests = (double)s->result.requests;
+    const double requests = (double)s->total.answered;
 
     if (s->scenario->load.kind != RP_LOAD_OPEN)
         return false;
     if (s->total.overflowed)
         return true;
     return s->total.in_flight_late > 1.5 * s->total.in_flight_early &&
-           (double)s->result.in_flight_at_end > 0.02 * requests + 20.0;
+           (double)s->total.in_flight_at_end > 0.02 * requests + 20.0;
 }
 
 static const char *busiest_place(const struct rp_result *result)
@@ -112,9 +112,9 @@ static enum rp_code mark_saturated(struct rp_simulation *s, struct text *text)
 
     out->saturated = true;
     for (unsigned m = 0; m < RP_METRIC_COUNT; m++) {
-        struct rp_estimate *const e = &out->metrics[m];
         if (m != RP_METRIC_RPS)
-            e->value = e->half_width = e->low = e->high = NAN;
+            out->metrics[m] =
+                (struct rp_estimate){NAN, NAN, NAN, NAN, NAN, NAN};
     }
     if (!code)
         say(text,
@@ -126,9 +126,29 @@ static enum rp_code mark_saturated(struct rp_simulation *s, struct text *text)
     return code;
 }
 
+static void say_precision(const struct rp_simulation *s, struct text *text)
+{
+    const struct rp_run *const run = &s->scenario->run;
+    const char *const metric = rp_metric_key(run->precision_of);
+    const double reached =
+        rp_estimate_precision(&s->result.metrics[run->precision_of]);
+
+    if (isnan(reached))
+        say(text,
+            "%s has no interval, so that it cannot be known to %.4g %%: give "
+            "run.requests or run.duration more",
+            metric, 100.0 * run->precision);
+    else
+        say(text,
+            "%s is known to %.2g %% after %zu replications, not to %.4g %%: "
+            "raise run.max_replications or run.requests",
+            metric, 100.0 * reached, s->runs.count, 100.0 * run->precision);
+}
+
 enum rp_code rp_warnings_add(struct rp_simulation *s)
 {
     enum { SIZE = 8192 };
+    const struct rp_run *const run = &s->scenario->run;
     struct rp_result *const out = &s->result;
     struct text text = {.at = calloc(1, SIZE), .size = SIZE};
 
@@ -138,13 +158,22 @@ enum rp_code rp_warnings_add(struct rp_simulation *s)
     (void)rp_price_warnings(s->scenario, s->program, s->profile, s->prices,
                             text.at, SIZE);
     text.used = strlen(text.at);
-    if (is_saturated(s))
+    if (rp_warnings_saturated(s))
         return mark_saturated(s, &text);
     if (!s->warm_up_found)
         say(&text,
             "no end of the warm-up was found within %zu requests: the "
             "figures may still rise; give run.warm_up a number",
             rp_warm_up_pilot_length(s->scenario) / 2);
+    if (run->precision > 0.0 && !s->precision_reached)
+        say_precision(s, &text);
+    if (s->serial)
+        say(&text,
+            "neighbouring batches of the run's answers still depend on each "
+            "other (the correlation of their means is %.2f): the intervals are "
+            "too narrow; give run.requests four times as much, or 5 "
+            "replications",
+            s->serial_lag1);
     if (out->requests == 0)
         say(&text, "not one request was answered in the measured time: give "
                    "run.duration more");

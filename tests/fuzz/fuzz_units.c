@@ -38,6 +38,16 @@ static void check_rate(const char *text)
         abort();
 }
 
+static void check_share(const char *text)
+{
+    struct rp_error error = {0};
+    double share;
+
+    if (rp_share_parse(text, &share, &error) == RP_OK &&
+        !(share >= 0.0 && share <= 1.0))
+        abort();
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     char *text = malloc(size + 1);
@@ -48,6 +58,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     text[size] = '\0';
     check_duration(text);
     check_rate(text);
+    check_share(text);
     free(text);
     return 0;
 }

@@ -179,9 +179,20 @@ static void no_length(struct rp_scenario *s)
     s->run.requests = 0;
 }
 
-static void one_replication(struct rp_scenario *s)
+static void no_replication(struct rp_scenario *s)
 {
-    s->run.replications = 1;
+    s->run.replications = 0;
+}
+
+static void great_precision(struct rp_scenario *s)
+{
+    s->run.precision = 0.51;
+}
+
+static void low_cap(struct rp_scenario *s)
+{
+    s->run.precision = 0.02;
+    s->run.max_replications = s->run.replications - 1;
 }
 
 static void negative_duration(struct rp_scenario *s)
@@ -240,8 +251,10 @@ Test(check, what_a_program_made_wrong_is_named_by_its_key)
                       "duration; give one of the two"},
         {no_length, "run: the length is either so many requests or a "
                     "duration; give one of the two"},
-        {one_replication, "run.replications: there must be 2 or more, or no "
-                          "interval can be given"},
+        {no_replication, "run.replications: there must be 1 or more"},
+        {great_precision, "run.precision: must be 0.01% .. 50%"},
+        {low_cap, "run.replications: 5 are more than run.max_replications, 4; "
+                  "raise that"},
         {negative_duration, "run.duration: must be 0ms .. 1000h"},
     };
 

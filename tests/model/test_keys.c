@@ -30,6 +30,8 @@ static const struct {
     {"load.process", "load: {kind: open, rate: 1/s, %s}"},
     {"load.cv", "load: {kind: open, rate: 1/s, process: gamma, %s}"},
     {"run.duration", "run: {%s}"},
+    {"run.precision_of", "run: {precision: 2%, %s}"},
+    {"run.max_replications", "run: {precision: 2%, replications: 1, %s}"},
     {"(duration).mean", "view: {cpu: {%s}}"},
     {"", "%s"},
     {"framework", "framework: {%s}"},
@@ -145,6 +147,7 @@ static bool same_field(const struct rp_key *key, const struct rp_scenario *a,
     case RP_KEY_VERSION:
     case RP_KEY_TIME:
     case RP_KEY_RATE:
+    case RP_KEY_SHARE:
     case RP_KEY_RESOURCE:
         break;
     }
@@ -242,6 +245,8 @@ static const char *another_value(const struct rp_key *key)
         return "7ms";
     case RP_KEY_RATE:
         return "70/s";
+    case RP_KEY_SHARE:
+        return "3.5%";
     case RP_KEY_RESOURCE:
         return "db";
     case RP_KEY_WARM_UP:
@@ -328,6 +333,7 @@ Test(keys, ranges_are_for_people)
         {"load.client", "ideal, ab"},
         {"load.think", "0ms .. 24h"},
         {"run.duration", "1ns .. 1000h"},
+        {"run.precision", "0.01% .. 50%"},
         {"run.warm_up", "0 .. 1000000000"},
         {"(duration).cv", "0 .. 20"},
         {"middleware", "0 .. 1000"},

@@ -425,8 +425,24 @@ static const struct {
                              "so many requests, 0 .. 1000000000"},
     {"run: {warm_up: [auto]}",
      "1:16: warm_up: found a list, expected one value"},
-    {"run: {replications: 1}", "1:21: replications: found \"1\", expected a "
-                               "whole number from 2 to 10000"},
+    {"run: {replications: 0}", "1:21: replications: found \"0\", expected a "
+                               "whole number from 1 to 10000"},
+    {"run: {precision: 2}", "1:18: precision: found \"2\", expected a "
+                            "percentage, like 2% or 0.5%"},
+    {"run: {precision: 60%}",
+     "1:18: precision: found \"60%\", expected 0.01% .. 50%"},
+    {"run: {precision: 1%, precision_of: p99}",
+     "1:36: precision_of: found \"p99\"; did you mean \"p99_ms\"? (one of rps, "
+     "mean_ms, p50_ms, p90_ms, p95_ms, p99_ms)"},
+    {"run: {precision_of: rps}",
+     "1:21: precision_of: says nothing without the key \"precision\"; add "
+     "precision: 2%, or leave it out"},
+    {"run: {max_replications: 50}",
+     "1:25: max_replications: says nothing without the key \"precision\"; add "
+     "precision: 2%, or leave it out"},
+    {"run: {precision: 2%, replications: 200}",
+     "1:36: run.replications: 200 are more than run.max_replications, 100; "
+     "raise that"},
     {"run: {warmup: 5}", "1:7: unknown key \"warmup\" in run; did you mean "
                          "\"warm_up\"? (reqpath keys lists all)"},
     {"seed: -1", "1:7: seed: found \"-1\", expected a whole number from 0 to "

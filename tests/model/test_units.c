@@ -135,6 +135,38 @@ Test(units, a_rate_that_is_none_says_what_to_write)
     }
 }
 
+Test(units, a_share_is_a_number_and_a_percent_sign)
+{
+    static const struct {
+        const char *text, *sentence;
+        double share;
+    } cases[] = {
+        {"2%", NULL, 0.02},
+        {" 0.5 % ", NULL, 0.005},
+        {"100%", NULL, 1.0},
+        {"2", "found \"2\", expected a percentage, like 2% or 0.5%", 0.0},
+        {"%", "found \"%\", expected a percentage, like 2% or 0.5%", 0.0},
+        {"2%%", "found \"2%%\", expected a percentage, like 2% or 0.5%", 0.0},
+        {"-1%", "found \"-1%\"; a percentage is 0% to 100%", 0.0},
+        {"1e300%", "found \"1e300%\"; a percentage is 0% to 100%", 0.0},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct rp_error error = {0};
+        double share = -1.0;
+        const enum rp_code code = rp_share_parse(cases[i].text, &share, &error);
+
+        if (cases[i].sentence) {
+            cr_expect(eq(int, code, RP_ERR_VALUE), "%s", cases[i].text);
+            cr_expect(eq(str, error.text, (char *)cases[i].sentence));
+            cr_expect(eq(dbl, share, -1.0), "untouched on failure");
+        } else {
+            cr_expect(eq(int, code, RP_OK), "%s", error.text);
+            cr_expect(epsilon_eq(dbl, share, cases[i].share, 1e-15));
+        }
+    }
+}
+
 Test(units, a_text_of_any_length_is_shortened_in_the_sentence)
 {
     char text[5000];

@@ -49,6 +49,24 @@ Test(histogram, quantiles_of_evenly_spread_values_are_their_places)
     free(h);
 }
 
+/* 250 of 1 .. 1000 us lie below 250 us; one bucket is 1/128 of its value. */
+Test(histogram, a_share_is_the_inverse_of_a_quantile)
+{
+    struct rp_histogram *const h = empty();
+
+    cr_expect(isnan(rp_histogram_share(h, 5.0)));
+    for (uint64_t i = 1; i <= 1000; i++)
+        rp_histogram_add(h, i * 1000);
+    cr_expect(epsilon_eq(dbl, rp_histogram_share(h, 250e3), 0.25, 0.002));
+    cr_expect(eq(dbl, rp_histogram_share(h, 0.0), 0.0));
+    cr_expect(eq(dbl, rp_histogram_share(h, 2e6), 1.0));
+    for (double share = 0.05; share < 1.0; share += 0.05)
+        cr_expect(epsilon_eq(
+            dbl, rp_histogram_share(h, rp_histogram_quantile(h, share)), share,
+            1e-9));
+    free(h);
+}
+
 Test(histogram, merging_is_recording_both)
 {
     struct rp_histogram *const a = empty(), *const b = empty(),

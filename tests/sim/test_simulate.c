@@ -322,3 +322,148 @@ Test(simulate, few_requests_are_warned_of)
     rp_result_free(&r);
     rp_profile_free(&p);
 }
+
+/* ---- Intervals ---- */
+
+/* Responses of M/M/1 are exponential, their mean 1 ms / (1 - load). */
+static void expect_covers_mm1(const struct rp_result *r, double load)
+{
+    static const struct {
+        enum rp_metric metric;
+        double means;
+    } cases[] = {{RP_METRIC_MEAN, 1.0},
+                 {RP_METRIC_P50, 0.693147},
+                 {RP_METRIC_P90, 2.302585},
+                 {RP_METRIC_P99, 4.605170}};
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct rp_estimate *const e = &r->metrics[cases[i].metric];
+        const double exact = cases[i].means * ms / (1.0 - load);
+
+        cr_expect(le(dbl, e->own_low, exact), "%s",
+                  rp_metric_key(cases[i].metric));
+        cr_expect(ge(dbl, e->own_high, exact), "%s",
+                  rp_metric_key(cases[i].metric));
+        cr_expect(le(dbl, e->half_width, 0.1 * exact));
+        cr_expect(epsilon_eq(dbl, e->half_width,
+                             0.5 * (e->own_high - e->own_low), 1e-3 * exact));
+    }
+    cr_expect(epsilon_eq(dbl, r->metrics[RP_METRIC_RPS].value, 1e3 * load,
+                         20 * load));
+}
+
+/* The variance of a mean of n waits of M/M/1 is r (2 + 5 r - 4 r^2 + r^3) /
+ * (1 - r)^4 / n times the squared service (D. J. Daley, J. Austral. Math. Soc.
+ * 8, 1968): at half load 29 / n, half a width of 0.0334 ms for 100,000, to
+ * which the services add a little. Batches that were too short would say less.
+ */
+Test(simulate, one_run_has_intervals_from_batches_that_hold_the_exact_values)
+{
+    struct rp_profile p = flat_profile((struct flat_costs){.base = 0});
+    struct rp_result r =
+        simulate("view: {cpu: {mean: 1ms, shape: exponential}}\n"
+                 "load: {kind: open, rate: 500/s}\n"
+                 "run: {requests: 100000, replications: 1}\n"
+                 "seed: 3\n",
+                 &p);
+
+    expect_covers_mm1(&r, 0.5);
+    cr_expect(eq(uint, r.replications, 1));
+    cr_expect(ge(dbl, r.metrics[RP_METRIC_MEAN].half_width, 0.025 * ms));
+    cr_expect(le(dbl, r.metrics[RP_METRIC_MEAN].half_width, 0.06 * ms));
+    cr_expect(eq(str, r.warnings, ""));
+    rp_result_free(&r);
+    rp_profile_free(&p);
+}
+
+Test(simulate, few_and_many_replications_hold_the_exact_values_too)
+{
+    struct rp_profile p = flat_profile((struct flat_costs){.base = 0});
+    static const char *const texts[] = {
+        "view: {cpu: {mean: 1ms, shape: exponential}}\n"
+        "load: {kind: open, rate: 500/s}\n"
+        "run: {requests: 50000, replications: 3}\nseed: 5\n",
+        "view: {cpu: {mean: 1ms, shape: exponential}}\n"
+        "load: {kind: open, rate: 500/s}\n"
+        "run: {duration: 40s, replications: 4}\nseed: 6\n",
+        "view: {cpu: {mean: 1ms, shape: exponential}}\n"
+        "load: {kind: open, rate: 500/s}\n"
+        "run: {requests: 30000, replications: 70}\nseed: 7\n"};
+
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
+        struct rp_result r = simulate(texts[i], &p);
+
+        expect_covers_mm1(&r, 0.5);
+        rp_result_free(&r);
+    }
+    rp_profile_free(&p);
+}
+
+Test(simulate, batches_that_depend_on_each_other_are_warned_of)
+{
+    struct rp_profile p = flat_profile((struct flat_costs){.base = 0});
+    struct rp_result r =
+        simulate("view: {cpu: {mean: 1ms, shape: exponential}}\n"
+                 "load: {kind: open, rate: 950/s}\n"
+                 "run: {requests: 5000, replications: 1}\n",
+                 &p);
+
+    cr_expect(strstr(r.warnings,
+                     "batches of the run's answers still depend on each") !=
+                  NULL,
+              "%s", r.warnings);
+    rp_result_free(&r);
+    rp_profile_free(&p);
+}
+
+Test(simulate, replications_are_added_until_the_interval_is_narrow)
+{
+    struct rp_profile p = flat_profile((struct flat_costs){.base = 0});
+    struct rp_result r =
+        simulate("view: {cpu: {mean: 1ms, shape: exponential}}\n"
+                 "load: {kind: open, rate: 500/s}\n"
+                 "run: {requests: 5000, precision: 2%, precision_of: p99_ms}\n",
+                 &p);
+    const struct rp_estimate *const e = &r.metrics[RP_METRIC_P99];
+
+    cr_expect(gt(uint, r.replications, 5));
+    cr_expect(lt(uint, r.replications, 100));
+    cr_expect(le(dbl, e->half_width, 0.02 * e->value));
+    cr_expect(eq(u64, r.requests, 5000 * (uint64_t)r.replications));
+    cr_expect(eq(str, r.warnings, ""));
+    rp_result_free(&r);
+    rp_profile_free(&p);
+}
+
+Test(simulate, a_precision_that_is_not_reached_is_warned_of)
+{
+    struct rp_profile p = flat_profile((struct flat_costs){.base = 0});
+    struct rp_result r =
+        simulate("view: {cpu: {mean: 1ms, shape: exponential}}\n"
+                 "load: {kind: open, rate: 500/s}\n"
+                 "run: {requests: 1000, precision: 0.1%, max_replications: 7,"
+                 " replications: 1}\n",
+                 &p);
+
+    cr_expect(eq(uint, r.replications, 7));
+    cr_expect(strstr(r.warnings,
+                     "after 7 replications, not to 0.1 %: raise "
+                     "run.max_replications or run.requests") != NULL,
+              "%s", r.warnings);
+    rp_result_free(&r);
+    rp_profile_free(&p);
+}
+
+/* Nothing is computed, nobody waits: there is nothing to be uncertain of. */
+Test(simulate, a_precision_of_what_does_not_vary_is_reached_at_once)
+{
+    struct rp_profile p =
+        flat_profile((struct flat_costs){.base = 100 * us, .layer = 1 * us});
+    struct rp_result r = simulate(
+        "run: {requests: 1000, precision: 0.01%, replications: 2}\n", &p);
+
+    cr_expect(eq(uint, r.replications, 2));
+    cr_expect(eq(str, r.warnings, ""));
+    rp_result_free(&r);
+    rp_profile_free(&p);
+}

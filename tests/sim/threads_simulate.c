@@ -10,13 +10,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char text[] =
-    "server: {kind: daphne, processes: 2}\n"
-    "host: {cores: 2}\n"
-    "middleware: [{name: a, kind: sync}, {name: b, kind: mixin}]\n"
-    "view: {kind: async, wait: {mean: 3ms, cv: 0.5}}\n"
+#define SYSTEM                                                                 \
+    "server: {kind: daphne, processes: 2}\n"                                   \
+    "host: {cores: 2}\n"                                                       \
+    "middleware: [{name: a, kind: sync}, {name: b, kind: mixin}]\n"            \
+    "view: {kind: async, wait: {mean: 3ms, cv: 0.5}}\n"                        \
     "load: {kind: open, rate: 150/s}\n"
-    "run: {requests: 1500, replications: 6}\n";
+
+/* Replications; one run in batches; as many as a precision takes. */
+static const char *const texts[] = {
+    SYSTEM "run: {requests: 1500, replications: 6}\n",
+    SYSTEM "run: {requests: 6000, replications: 1}\n",
+    SYSTEM "run: {requests: 500, replications: 3, precision: 1%,"
+           " precision_of: p99_ms, max_replications: 40}\n",
+};
 
 static void fail(const char *what)
 {
@@ -24,8 +31,8 @@ static void fail(const char *what)
     exit(1);
 }
 
-static struct rp_result simulate(const struct rp_profile *profile,
-                                 unsigned jobs)
+static struct rp_result
+simulate(const char *text, const struct rp_profile *profile, unsigned jobs)
 {
     const struct rp_simulate_options options = {.jobs = jobs, .draws = 4};
     struct rp_scenario scenario;
@@ -46,16 +53,16 @@ static struct rp_result simulate(const struct rp_profile *profile,
     return result;
 }
 
-int main(void)
+static void compare(const char *text, const struct rp_profile *profile)
 {
-    struct rp_profile p = flat_profile((struct flat_costs){
-        .base = 200e3, .layer = 5e3, .s2a = 60e3, .a2s_new = 300e3});
-    struct rp_result one = simulate(&p, 1);
+    struct rp_result one = simulate(text, profile, 1);
 
     for (unsigned jobs = 2; jobs <= 5; jobs++) {
-        struct rp_result many = simulate(&p, jobs);
+        struct rp_result many = simulate(text, profile, jobs);
 
-        if (memcmp(one.metrics, many.metrics, sizeof one.metrics) != 0 ||
+        if (one.replications != many.replications ||
+            strcmp(one.warnings, many.warnings) != 0 ||
+            memcmp(one.metrics, many.metrics, sizeof one.metrics) != 0 ||
             memcmp(one.places, many.places,
                    one.place_count * sizeof *one.places) != 0 ||
             memcmp(one.kinds, many.kinds, one.kind_count * sizeof *one.kinds) !=
@@ -66,6 +73,15 @@ int main(void)
     if (!(one.metrics[RP_METRIC_MEAN].value > 3e6))
         fail("nothing was simulated");
     rp_result_free(&one);
+}
+
+int main(void)
+{
+    struct rp_profile p = flat_profile((struct flat_costs){
+        .base = 200e3, .layer = 5e3, .s2a = 60e3, .a2s_new = 300e3});
+
+    for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
+        compare(texts[i], &p);
     rp_profile_free(&p);
     return 0;
 }

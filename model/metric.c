@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/metric.h"
+
+const char *rp_metric_key(enum rp_metric metric)
+{
+#define RP_METRIC_AS_KEY(metric_, key, heading)                                \
+    case metric_:                                                              \
+        return key;
+    switch (metric) {
+        RP_METRIC_LIST(RP_METRIC_AS_KEY)
+    case RP_METRIC_COUNT:
+        break;
+    }
+#undef RP_METRIC_AS_KEY
+    return "unknown metric";
+}
+
+const char *rp_metric_heading(enum rp_metric metric)
+{
+#define RP_METRIC_AS_HEADING(metric_, key, heading)                            \
+    case metric_:                                                              \
+        return heading;
+    switch (metric) {
+        RP_METRIC_LIST(RP_METRIC_AS_HEADING)
+    case RP_METRIC_COUNT:
+        break;
+    }
+#undef RP_METRIC_AS_HEADING
+    return "unknown metric";
+}

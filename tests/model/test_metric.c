@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/metric.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <string.h>
+
+Test(metric, every_metric_has_a_key_of_its_own_that_ends_in_its_unit)
+{
+    for (unsigned m = 0; m < RP_METRIC_COUNT; m++) {
+        const char *const key = rp_metric_key((enum rp_metric)m);
+        const size_t n = strlen(key);
+
+        cr_expect(strcmp(key, "rps") == 0 ||
+                      (n > 3 && strcmp(key + n - 3, "_ms") == 0),
+                  "%s", key);
+        cr_expect(strlen(rp_metric_heading((enum rp_metric)m)) > 0);
+        for (unsigned other = 0; other < m; other++)
+            cr_expect(strcmp(key, rp_metric_key((enum rp_metric)other)) != 0);
+    }
+}
