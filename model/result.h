@@ -32,11 +32,14 @@ struct rp_estimate {
 /** One station: a place, a lock, the cores. Processes are taken together. */
 struct rp_place_result {
     char name[RP_RESULT_NAME_SIZE];
-    unsigned servers;   /* in all processes together */
-    double utilisation; /* of the servers, 0..1; held counts as busy */
-    double queue_mean;  /* requests that wait for it, time average */
-    double wait_ns;     /* mean wait of a visit */
-    double visits;      /* per request */
+    unsigned servers;       /* in all processes together */
+    double utilisation;     /* of the servers, 0..1; held counts as busy */
+    double queue_mean;      /* requests that wait for it, time average */
+    double wait_ns;         /* mean wait of a visit */
+    double visits;          /* per request */
+    double utilisation_gap; /* |taken - served| / taken, time of all servers:
+                               the utilisation law; NAN where requests wait
+                               for something else while they hold one */
 };
 
 /** Time of the mean request in one kind of step. */
@@ -55,9 +58,14 @@ struct rp_result {
     double duration_ns;        /* virtual time measured, all together */
     struct rp_estimate metrics[RP_METRIC_COUNT]; /* rps in 1/s, others in ns */
     double in_flight_mean;     /* requests in the system, time average */
+    uint64_t arrived;          /* attempts, in the measured time */
+    uint64_t given_up;         /* attempts that were turned away or left */
     uint64_t in_flight_at_end; /* not answered when the runs ended: they count
                                   in throughput and latency nowhere */
     double little_gap;         /* |L - X R| / L: Little's law */
+    double utilisation_gap;    /* the largest of the places; NAN: none has it */
+    int64_t unaccounted;       /* there at first + arrived - answered - left -
+                                  there at last: 0, requests are conserved */
     bool saturated;            /* open load above what can be served */
     double capacity_per_s;     /* what could be served at most: where saturated,
                                   simulated; else an upper bound, the throughput at

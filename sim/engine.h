@@ -43,9 +43,12 @@ struct rp_engine_settings {
 
 /** What a station did in the measured time, all processes together. */
 struct rp_station_stats {
-    double busy_ns;  /* servers taken x time */
-    double queue_ns; /* requests waiting x time */
-    uint64_t visits; /* servers granted */
+    double busy_ns;   /* servers taken x time */
+    double queue_ns;  /* requests waiting x time */
+    double served_ns; /* service that was drawn, which is busy_ns but for the
+                         ends of the measured time; NAN where requests wait for
+                         something else while they are served */
+    uint64_t visits;  /* servers granted */
 };
 
 /** What became of the requests of a class in the measured time. */
@@ -61,13 +64,14 @@ struct rp_class_stats {
 
 /** What one replication measured. */
 struct rp_replication {
-    uint64_t answered, arrived; /* in the measured time; an arrival is an
-                                   attempt */
-    double span_ns;             /* the measured time */
-    double response_ns;         /* sum over the answered */
-    double in_flight_ns;        /* requests in the system x time */
-    double in_flight_early;     /* their mean until half were answered */
-    double in_flight_late;      /* and after that */
+    uint64_t answered, arrived;  /* in the measured time; an arrival is an
+                                    attempt */
+    double span_ns;              /* the measured time */
+    double response_ns;          /* sum over the answered */
+    double in_flight_ns;         /* requests in the system x time */
+    double in_flight_early;      /* their mean until half were answered */
+    double in_flight_late;       /* and after that */
+    uint64_t in_flight_at_start; /* of the measured time */
     uint64_t in_flight_at_end;
     size_t series_count;
     bool overflowed; /* in_flight_max was reached; the run ended there */

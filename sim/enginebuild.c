@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/enginestate.h"
+#include "sim/laws.h"
 
+#include <assert.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -280,6 +282,7 @@ void rp_engine_measure(struct rp_engine *e)
         p->visits = 0;
     }
     e->flight_area = rp_area_from(e->in_flight, e->now_ns);
+    rp_laws_begin(e);
     if (set->batches)
         rp_batches_begin(set->batches, e->now_ns);
     memset(out->kind_ns, 0, sizeof out->kind_ns);
@@ -364,6 +367,8 @@ void rp_engine_finish(struct rp_engine *e)
         out->response_ns += out->classes[i].response_ns;
         rp_histogram_merge(out->response, out->classes[i].response);
     }
+    rp_laws_serve(e);
+    assert(e->out_of_memory || rp_laws_hold(e));
 }
 
 void rp_engine_release(struct rp_engine *e)

@@ -59,6 +59,7 @@ struct rp_place {
     struct rp_sharing *sharing; /* or NULL */
     uint64_t due_ns;            /* of sharing's entry in the calendar */
     uint64_t quantum_ns;
+    uint64_t at_start; /* of the measured time: requests that it served */
 };
 
 /* A part of a hold, as drawing needs it. */
@@ -77,6 +78,8 @@ struct rp_instruction {
     uint16_t part_count;
     uint32_t place;        /* of the station, in the first process */
     struct rp_draw *draws; /* borrowed; of a hold */
+    double drawn_ns;       /* in the measured time, by all requests */
+    double longest_ns;     /* of all, where assertions are on */
 };
 
 /* What a step has taken before it: what is given back by who leaves there. */
@@ -139,6 +142,9 @@ struct rp_engine {
     uint64_t arrivals, answers; /* in the measured time */
     uint64_t start_ns;          /* of it */
     uint64_t in_flight;
+    uint64_t begun_sum_ns; /* of when they began, modulo 2^64; where assertions
+                              are on */
+    uint64_t ages_at_start_ns;
     rp_area flight_area;
     double flight_half_ns; /* the area up to half_ns */
     uint64_t half_ns;      /* when half were answered */

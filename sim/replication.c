@@ -28,6 +28,7 @@ static void add_station(struct rp_station_stats *all,
 {
     all->busy_ns += one->busy_ns;
     all->queue_ns += one->queue_ns;
+    all->served_ns += one->served_ns;
     all->visits += one->visits;
 }
 
@@ -67,6 +68,7 @@ bool rp_replication_merge(struct rp_replication *all,
     all->span_ns += one->span_ns;
     all->response_ns += one->response_ns;
     all->in_flight_ns += one->in_flight_ns;
+    all->in_flight_at_start += one->in_flight_at_start;
     all->in_flight_at_end += one->in_flight_at_end;
     all->overflowed |= one->overflowed;
     for (size_t k = 0; k < RP_NETWORK_KINDS_MAX; k++)

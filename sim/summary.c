@@ -17,6 +17,20 @@ static void add_up(struct rp_simulation *s)
     out->requests = all->answered;
     out->duration_ns = all->span_ns;
     out->in_flight_at_end = all->in_flight_at_end;
+}
+
+/* Both sides of each law were counted apart: sim/laws.h. */
+static void add_laws(struct rp_simulation *s)
+{
+    const struct rp_replication *const all = &s->total;
+    struct rp_result *const out = &s->result;
+
+    out->arrived = all->arrived;
+    for (size_t i = 0; i < all->class_count; i++)
+        out->given_up += all->classes[i].turned_away + all->classes[i].left;
+    out->unaccounted =
+        (int64_t)(all->in_flight_at_start + all->arrived - all->answered -
+                  out->given_up - all->in_flight_at_end);
     /* L = X R, all times the measured time: areas on both sides */
     out->in_flight_mean = all->in_flight_ns / all->span_ns;
     if (all->in_flight_ns > 0.0)
@@ -47,6 +61,9 @@ static void fill_place(const struct rp_simulation *s, size_t station,
     place->utilisation = t->busy_ns / (s->result.duration_ns * place->servers);
     place->queue_mean = t->queue_ns / s->result.duration_ns;
     place->wait_ns = visits > 0.0 ? t->queue_ns / visits : 0.0;
+    place->utilisation_gap = t->busy_ns > 0.0
+                                 ? fabs(t->busy_ns - t->served_ns) / t->busy_ns
+                                 : (double)NAN;
     place->visits = requests > 0.0 ? visits / requests : 0.0;
 }
 
@@ -59,9 +76,12 @@ static enum rp_code fill_places(struct rp_simulation *s)
     if (!out->places)
         return rp_simulation_no_memory(s);
     out->place_count = s->network.station_count;
+    out->utilisation_gap = NAN; /* which fmax() passes over */
     for (size_t i = 0; i < out->place_count; i++) {
         fill_place(s, i, &out->places[i]);
         busiest = fmax(busiest, out->places[i].utilisation);
+        out->utilisation_gap =
+            fmax(out->utilisation_gap, out->places[i].utilisation_gap);
     }
     out->capacity_per_s =
         busiest > 0.0 ? 1e9 * (double)out->requests / s->total.span_ns / busiest
@@ -110,6 +130,7 @@ enum rp_code rp_summary_make(struct rp_simulation *s)
     enum rp_code code;
 
     add_up(s);
+    add_laws(s);
     code = fill_places(s);
     return code ? code : fill_kinds(s);
 }
