@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/command.h"
 #include "report/simulation.h"
+#include "sim/hdrtable.h"
 #include "sim/simulate.h"
 
 #include <stdlib.h>
@@ -8,11 +9,12 @@
 
 struct options {
     const char *profile_path;
+    const char *histogram_path; /* NULL: not wanted */
     size_t scenario_count;
     const char **scenario_paths; /* owned; borrowed words */
 };
 
-enum { KEY_PROFILE = 'p' };
+enum { KEY_PROFILE = 'p', KEY_HISTOGRAM = 0x2000 };
 
 static error_t parse(int key, char *value, struct argp_state *state)
 {
@@ -21,6 +23,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
     switch (key) {
     case KEY_PROFILE:
         options->profile_path = value;
+        return 0;
+    case KEY_HISTOGRAM:
+        options->histogram_path = value;
         return 0;
     case ARGP_KEY_ARG:
         options->scenario_paths[options->scenario_count++] = value;
@@ -32,6 +37,13 @@ static error_t parse(int key, char *value, struct argp_state *state)
             rp_command_usage(state,
                              "the costs are missing: name a profile with "
                              "--profile FILE, one that reqpath calibrate made");
+        if (options->histogram_path && options->scenario_count > 1)
+            rp_command_usage(state, "--histogram writes the histogram of one "
+                                    "scenario: name one");
+        if (options->histogram_path &&
+            strcmp(options->histogram_path, "-") == 0)
+            rp_command_usage(state, "--histogram needs a file of its own, as "
+                                    "standard output has the result");
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;
@@ -39,11 +51,10 @@ static error_t parse(int key, char *value, struct argp_state *state)
 }
 
 /* One scenario, from its file to its result. */
-static enum rp_code simulate_file(const char *path,
-                                  const struct rp_profile *profile,
-                                  const struct rp_common *common,
-                                  struct rp_result *result,
-                                  struct rp_error *error)
+static enum rp_code
+simulate_file(const char *path, const struct rp_profile *profile,
+              const struct rp_common *common, struct rp_histogram *histogram,
+              struct rp_result *result, struct rp_error *error)
 {
     struct rp_simulate_options options = rp_simulate_defaults();
     struct rp_scenario scenario = {0};
@@ -52,6 +63,7 @@ static enum rp_code simulate_file(const char *path,
     enum rp_code code = rp_scenario_read(path, &scenario, error);
 
     options.jobs = common->job_count;
+    options.histogram = histogram;
     if (!code && common->seed_set)
         scenario.seed = common->seed;
     if (!code)
@@ -131,34 +143,72 @@ static int print_all(const struct rp_common *common,
     return code;
 }
 
+static int write_histogram(const char *path,
+                           const struct rp_histogram *histogram)
+{
+    struct rp_error error = {0};
+    struct rp_output output;
+    enum rp_code code;
+
+    if (rp_output_open(&output, path, &error))
+        return rp_command_fail("simulate", &error);
+    code = rp_hdr_table_write(histogram, 1e6, output.stream, &error);
+    if (rp_output_close(&output, !code, code ? NULL : &error) || code)
+        return rp_command_fail("simulate", &error);
+    return RP_EXIT_OK;
+}
+
+/* Results, and before them the histogram: where it cannot be written, nothing
+ * is. Response times under a load that is not served are none. */
+static int print_everything(const struct options *options,
+                            const struct rp_common *common,
+                            const struct rp_histogram *histogram,
+                            const struct rp_result *results)
+{
+    print_warnings(results, options->scenario_count);
+    if (histogram && results[0].saturated) {
+        rp_command_warn("simulate", "the histogram is not written, as there "
+                                    "is no latency to give");
+    } else if (histogram) {
+        const int code = write_histogram(options->histogram_path, histogram);
+        if (code)
+            return code;
+    }
+    return print_all(common, results, options->scenario_count);
+}
+
 static int simulate_all(const struct options *options,
                         const struct rp_common *common)
 {
     const size_t count = options->scenario_count;
     struct rp_result *const results = calloc(count, sizeof *results);
+    struct rp_histogram *const histogram =
+        options->histogram_path ? calloc(1, sizeof *histogram) : NULL;
     struct rp_profile profile = {0};
     struct rp_error error = {0};
     bool saturated = false;
     int exit_code;
     enum rp_code code;
 
-    if (!results)
+    if (!results || (options->histogram_path && !histogram)) {
+        free(results);
+        free(histogram);
         return rp_command_memory("simulate");
+    }
     code = rp_profile_read(options->profile_path, &profile, &error);
     for (size_t i = 0; i < count && !code; i++) {
         code = simulate_file(options->scenario_paths[i], &profile, common,
-                             &results[i], &error);
+                             histogram, &results[i], &error);
         saturated |= results[i].saturated;
     }
-    if (code) {
+    if (code)
         exit_code = rp_command_fail("simulate", &error);
-    } else {
-        print_warnings(results, count);
-        exit_code = print_all(common, results, count);
-    }
+    else
+        exit_code = print_everything(options, common, histogram, results);
     for (size_t i = 0; i < count; i++)
         rp_result_free(&results[i]);
     free(results);
+    free(histogram);
     rp_profile_free(&profile);
     return exit_code == RP_EXIT_OK && saturated ? RP_EXIT_FINDING : exit_code;
 }
@@ -170,6 +220,11 @@ int rp_cmd_simulate(int argc, char **argv)
          .key = KEY_PROFILE,
          .arg = "FILE",
          .doc = "unit costs, as reqpath calibrate makes them"},
+        {.name = "histogram",
+         .key = KEY_HISTOGRAM,
+         .arg = "FILE",
+         .doc = "of one scenario: write the latencies, in ms, as the text "
+                "table of HdrHistogram"},
         {0}};
     static const struct argp argp = {
         .options = own,
@@ -182,6 +237,16 @@ int rp_cmd_simulate(int argc, char **argv)
             "prediction interval, which adds what is not known of the costs, "
             "repeat-run noise and misfit; how busy every place is; where the "
             "mean request's time goes. Several become one table.\n\n"
+            "The beginning of each run is left out (run.warm_up). Requests "
+            "that are still in the system when a run ends are counted, and are "
+            "in no latency and no throughput. With run.precision replications "
+            "are added until the interval of run.precision_of is narrow "
+            "enough; one long run (run.replications: 1) has intervals from "
+            "batches of its answers.\n\n"
+            "Warnings say where figures cannot be trusted: a run that is too "
+            "short, a warm-up without an end, batches that depend on each "
+            "other, a precision that was not reached, a load that is not "
+            "served.\n\n"
             "Exit code 1: more requests arrive than can be served."};
     struct options options = {.scenario_paths =
                                   calloc((size_t)argc + 1, sizeof(char *))};

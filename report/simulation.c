@@ -266,10 +266,11 @@ static void print_heading(const struct rp_result *r, enum rp_format format,
     fprintf(out, "%s%s%s\n\n", format == RP_FORMAT_MARKDOWN ? "## " : "",
             r->scenario, r->saturated ? ": more arrives than is served" : "");
     fprintf(out,
-            "%llu requests in %u replications, %llu left out of each as "
+            "%llu requests in %u replication%s, %llu left out of each as "
             "warm-up, seed %llu;\n%.4g in flight on average, %llu left at the "
             "end and in no figure\n\n",
             (unsigned long long)r->requests, r->replications,
+            r->replications == 1 ? "" : "s",
             (unsigned long long)r->warm_up_requests,
             (unsigned long long)r->seed, r->in_flight_mean,
             (unsigned long long)r->in_flight_at_end);
@@ -321,7 +322,8 @@ static json_t *number_or_null(double number)
     return isfinite(number) ? json_real(number) : json_null();
 }
 
-/* {"mean_ms": {"value": ..., "half_width": ..., "low": ..., "high": ...}} */
+/* {"mean_ms": {"value": ..., "half_width": ..., "own_low": ..., "own_high":
+ * ..., "low": ..., "high": ...}}: own is the interval of the simulation. */
 static json_t *metrics_json(const struct rp_result *r)
 {
     json_t *const all = json_object();
@@ -332,24 +334,37 @@ static json_t *metrics_json(const struct rp_result *r)
 
         (void)json_object_set_new(
             all, rp_metric_key(metric),
-            json_pack("{s:o, s:o, s:o, s:o}", "value",
+            json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "value",
                       number_or_null(shown(metric, e->value)), "half_width",
-                      number_or_null(shown(metric, e->half_width)), "low",
+                      number_or_null(shown(metric, e->half_width)), "own_low",
+                      number_or_null(shown(metric, e->own_low)), "own_high",
+                      number_or_null(shown(metric, e->own_high)), "low",
                       number_or_null(shown(metric, e->low)), "high",
                       number_or_null(shown(metric, e->high))));
     }
     return all;
 }
 
+/* The gaps of the laws that every run obeys; see sim/laws.h. */
+static json_t *laws_json(const struct rp_result *r)
+{
+    return json_pack("{s:o, s:o, s:I}", "little_gap",
+                     number_or_null(r->little_gap), "utilisation_gap",
+                     number_or_null(r->utilisation_gap), "unaccounted",
+                     (json_int_t)r->unaccounted);
+}
+
 static json_t *result_json(const struct rp_result *r)
 {
     return json_pack(
-        "{s:s, s:I, s:I, s:I, s:I, s:f, s:I, s:f, s:o, s:o, s:o, s:o}",
+        "{s:s, s:I, s:I, s:I, s:I, s:f, s:I, s:I, s:I, s:o, s:o, s:o, s:o, "
+        "s:o}",
         "scenario", r->scenario, "seed", (json_int_t)r->seed, "replications",
         (json_int_t)r->replications, "requests", (json_int_t)r->requests,
         "warm_up_requests", (json_int_t)r->warm_up_requests, "duration_s",
-        r->duration_ns / 1e9, "in_flight_at_end",
-        (json_int_t)r->in_flight_at_end, "little_gap", r->little_gap, "metrics",
+        r->duration_ns / 1e9, "arrived", (json_int_t)r->arrived, "given_up",
+        (json_int_t)r->given_up, "in_flight_at_end",
+        (json_int_t)r->in_flight_at_end, "laws", laws_json(r), "metrics",
         metrics_json(r), "places", rows_of(rp_simulation_places(r)), "times",
         rows_of(rp_simulation_kinds(r)), "warnings", lines_of(r->warnings));
 }

@@ -26,7 +26,7 @@ static size_t bucket_of(uint64_t value)
            ((value >> shift) - SUB);
 }
 
-static double bucket_start(size_t bucket)
+double rp_histogram_bucket_start(size_t bucket)
 {
     const size_t octave = bucket >> RP_HISTOGRAM_BITS;
     const double within = (double)(bucket & (SUB - 1));
@@ -36,7 +36,7 @@ static double bucket_start(size_t bucket)
     return ldexp(SUB + within, (int)octave - 1);
 }
 
-static double bucket_width(size_t bucket)
+double rp_histogram_bucket_width(size_t bucket)
 {
     const size_t octave = bucket >> RP_HISTOGRAM_BITS;
 
@@ -80,10 +80,10 @@ double rp_histogram_quantile(const struct rp_histogram *h, double share)
     while (i + 1 < RP_HISTOGRAM_BUCKETS &&
            (h->count[i] == 0 || (double)(below + h->count[i]) < wanted))
         below += h->count[i++];
-    value = bucket_start(i);
+    value = rp_histogram_bucket_start(i);
     if (h->count[i] > 0)
-        value +=
-            bucket_width(i) * (wanted - (double)below) / (double)h->count[i];
+        value += rp_histogram_bucket_width(i) * (wanted - (double)below) /
+                 (double)h->count[i];
     return fmin(fmax(value, (double)h->min_ns), (double)h->max_ns);
 }
 
@@ -94,12 +94,12 @@ double rp_histogram_share(const struct rp_histogram *h, double value_ns)
     if (h->total == 0)
         return NAN;
     for (size_t i = 0; i < RP_HISTOGRAM_BUCKETS; i++) {
-        const double start = bucket_start(i);
+        const double start = rp_histogram_bucket_start(i);
 
         if (start >= value_ns)
             break;
         below += (double)h->count[i] *
-                 fmin(1.0, (value_ns - start) / bucket_width(i));
+                 fmin(1.0, (value_ns - start) / rp_histogram_bucket_width(i));
     }
     return below / (double)h->total;
 }

@@ -11,6 +11,7 @@
 #ifndef RP_SIM_HISTOGRAM_H
 #define RP_SIM_HISTOGRAM_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 enum {
@@ -47,5 +48,9 @@ double rp_histogram_quantile(const struct rp_histogram *histogram,
  */
 double rp_histogram_share(const struct rp_histogram *histogram,
                           double value_ns);
+
+/** Where a bucket begins, and how many whole values it has, in ns. */
+double rp_histogram_bucket_start(size_t bucket);
+double rp_histogram_bucket_width(size_t bucket);
 
 #endif

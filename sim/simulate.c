@@ -279,6 +279,8 @@ enum rp_code rp_simulate(const struct rp_scenario *scenario,
         code = run_all(&s);
     if (!code)
         code = summarise(&s);
+    if (!code && s.options.histogram)
+        rp_histogram_merge(s.options.histogram, s.total.response);
     release(&s);
     if (code)
         rp_result_free(&s.result);

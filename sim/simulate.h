@@ -21,6 +21,7 @@
 #include "model/program.h"
 #include "model/result.h"
 #include "model/scenario.h"
+#include "sim/histogram.h"
 
 /** Draws of the costs that rp_simulate_defaults() asks for. */
 #define RP_SIMULATE_DRAWS 24
@@ -28,6 +29,9 @@
 struct rp_simulate_options {
     unsigned jobs;  /* threads; 0: one a processor; never changes a result */
     unsigned draws; /* of the costs; 0: no prediction intervals */
+    struct rp_histogram *histogram; /* borrowed, zeroed: response times of all
+                                       measured answers are added on success;
+                                       NULL: not wanted */
 };
 
 struct rp_simulate_options rp_simulate_defaults(void);

@@ -42,6 +42,7 @@ struct rp_simulation {
     struct rp_network network;
     uint64_t warm_up;
     bool warm_up_found;
+    size_t pilot_length; /* requests of each run that looked for it */
     size_t draw_count;
     struct rp_network *drawn;    /* owned; draw_count */
     struct rp_tally runs;        /* of the replications */

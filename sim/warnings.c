@@ -3,7 +3,6 @@
 
 #include "sim/estimate.h"
 #include "sim/lower.h"
-#include "sim/warmup.h"
 
 #include <math.h>
 #include <stdarg.h>
@@ -164,7 +163,7 @@ enum rp_code rp_warnings_add(struct rp_simulation *s)
         say(&text,
             "no end of the warm-up was found within %zu requests: the "
             "figures may still rise; give run.warm_up a number",
-            rp_warm_up_pilot_length(s->scenario) / 2);
+            s->pilot_length / 2);
     if (run->precision > 0.0 && !s->precision_reached)
         say_precision(s, &text);
     if (s->serial)
