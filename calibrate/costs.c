@@ -445,8 +445,8 @@ static enum rp_code prepare_fit(struct design *d, size_t p,
     d->p = p;
     if (d->rows <= p)
         return rp_fail(error, RP_ERR_UNUSABLE,
-                       "%zu runs cannot fix %zu costs: add runs at "
-                       "concurrency 1 of other stacks",
+                       "%zu runs are too few for %zu unknown costs: add runs "
+                       "at concurrency 1 of other stacks",
                        d->rows, p);
     d->scaled = gsl_matrix_alloc(d->rows, p);
     d->target = gsl_vector_alloc(d->rows);

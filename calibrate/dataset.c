@@ -357,12 +357,25 @@ struct reading {
     struct rp_measured measured;
 };
 
-static bool same_config(const struct rp_config *a, const struct rp_config *b)
+/* The order in which configurations are shown: simple before long. */
+static int compare_configs(const struct rp_config *a, const struct rp_config *b)
 {
-    return a->server == b->server && a->threads == b->threads &&
-           a->path == b->path && strcmp(a->stack, b->stack) == 0 &&
-           a->view_async == b->view_async && a->io_ns == b->io_ns &&
-           a->cpu_ns == b->cpu_ns && a->concurrency == b->concurrency;
+    const double order[] = {
+        (double)a->server - (double)b->server,
+        (double)a->threads - (double)b->threads,
+        (double)a->path - (double)b->path,
+        (double)strlen(a->stack) - (double)strlen(b->stack),
+        strcmp(a->stack, b->stack),
+        (double)a->view_async - (double)b->view_async,
+        a->io_ns - b->io_ns,
+        a->cpu_ns - b->cpu_ns,
+        (double)a->concurrency - (double)b->concurrency,
+    };
+
+    for (size_t i = 0; i < COUNT(order); i++)
+        if (order[i] < 0.0 || order[i] > 0.0)
+            return order[i] < 0.0 ? -1 : 1;
+    return 0;
 }
 
 static enum rp_code find_config(struct reading *r, size_t row,
@@ -374,7 +387,7 @@ static enum rp_code find_config(struct reading *r, size_t row,
     enum rp_code code;
 
     for (*index = 0; *index < m->config_count; ++*index)
-        if (same_config(&m->configs[*index], config))
+        if (compare_configs(&m->configs[*index], config) == 0)
             return RP_OK;
     m->configs[*index] = *config;
     code = find_amounts(&m->datasets[0], &m->configs[*index], &inner);
@@ -454,6 +467,43 @@ static enum rp_code read_run(struct reading *r, size_t row,
     return RP_OK;
 }
 
+struct place {
+    struct rp_config config;
+    size_t was; /* index */
+};
+
+static int by_order(const void *a, const void *b)
+{
+    const struct place *const x = a, *const y = b;
+
+    return compare_configs(&x->config, &y->config);
+}
+
+/* Whatever the order of the rows, which is the random one of the runs. */
+static enum rp_code sort_configs(struct rp_measured *m, struct rp_error *error)
+{
+    struct place *const places = calloc(m->config_count + 1, sizeof *places);
+    size_t *const now = calloc(m->config_count + 1, sizeof *now);
+
+    if (!places || !now) {
+        free(places);
+        free(now);
+        return rp_fail(error, RP_ERR_MEMORY, "out of memory");
+    }
+    for (size_t i = 0; i < m->config_count; i++)
+        places[i] = (struct place){m->configs[i], i};
+    qsort(places, m->config_count, sizeof *places, by_order);
+    for (size_t i = 0; i < m->config_count; i++) {
+        m->configs[i] = places[i].config;
+        now[places[i].was] = i;
+    }
+    for (size_t i = 0; i < m->run_count; i++)
+        m->runs[i].config = now[m->runs[i].config];
+    free(now);
+    free(places);
+    return RP_OK;
+}
+
 static enum rp_code read_runs(struct reading *r, struct rp_error *error)
 {
     struct rp_measured *const m = &r->measured;
@@ -479,26 +529,10 @@ static enum rp_code read_runs(struct reading *r, struct rp_error *error)
         return rp_fail_at(error, RP_ERR_UNUSABLE, r->csv.file, 0, 0,
                           "none of its %zu reports can be used; the first: %s",
                           rows, m->datasets[0].first_unusable);
-    return RP_OK;
+    return sort_configs(m, error);
 }
 
 /* ---- The folder ---- */
-
-static enum rp_code check_folder(const char *folder, struct rp_error *error)
-{
-    struct stat info;
-
-    if (stat(folder, &info) != 0)
-        return rp_fail_at(error, RP_ERR_IO, folder, 0, 0,
-                          "cannot be opened: %s; a data set is a folder with "
-                          "dataset.yaml and runs.csv",
-                          strerror(errno));
-    if (!S_ISDIR(info.st_mode))
-        return rp_fail_at(error, RP_ERR_IO, folder, 0, 0,
-                          "found a file, expected a data set: a folder with "
-                          "dataset.yaml and runs.csv; name the folder");
-    return RP_OK;
-}
 
 /* "FOLDER/name"; new memory, NULL where there is none. */
 static char *path_in(const char *folder, const char *name)
@@ -511,6 +545,27 @@ static char *path_in(const char *folder, const char *name)
     if (path)
         (void)snprintf(path, size, "%s%s%s", folder, ends ? "" : "/", name);
     return path;
+}
+
+static enum rp_code check_folder(const char *folder, const char *description,
+                                 struct rp_error *error)
+{
+    struct stat info;
+
+    if (stat(folder, &info) != 0)
+        return rp_fail_at(error, RP_ERR_IO, folder, 0, 0,
+                          "cannot be opened: %s; a data set is a folder with "
+                          "dataset.yaml and runs.csv",
+                          strerror(errno));
+    if (!S_ISDIR(info.st_mode))
+        return rp_fail_at(error, RP_ERR_IO, folder, 0, 0,
+                          "found a file, expected a data set: a folder with "
+                          "dataset.yaml and runs.csv; name the folder");
+    if (stat(description, &info) != 0 && errno == ENOENT)
+        return rp_fail_at(error, RP_ERR_IO, folder, 0, 0,
+                          "the folder has no dataset.yaml; a data set has one, "
+                          "beside its runs.csv");
+    return RP_OK;
 }
 
 static enum rp_code read_description(struct reading *r, const char *path,
@@ -549,10 +604,12 @@ static enum rp_code read_folder(struct reading *r, struct rp_error *error)
 {
     char *const description = path_in(r->folder, "dataset.yaml");
     char *const runs = path_in(r->folder, "runs.csv");
-    enum rp_code code = check_folder(r->folder, error);
+    enum rp_code code = RP_OK;
 
-    if (!code && (!description || !runs))
+    if (!description || !runs)
         code = rp_fail(error, RP_ERR_MEMORY, "out of memory for a data set");
+    if (!code)
+        code = check_folder(r->folder, description, error);
     if (!code)
         code = read_description(r, description, error);
     if (!code)

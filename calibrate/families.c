@@ -12,6 +12,9 @@
 /* With fewer stacks than this, one that is left out takes too much with it. */
 enum { FEW_STACKS = 4 };
 
+/* A gain of less than this, relative, is the arithmetic's. */
+static const double rounding = 1e-7;
+
 /* Leaves out each case, or each stack. */
 struct fold {
     const struct rp_case *cases;
@@ -164,7 +167,7 @@ static enum rp_code decide(struct fold *f, struct rp_families *families,
         return code;
     set_one(families, family->name, false);
     code = judge(f, &family->apart_stack, &family->apart_case, error);
-    family->one = !(family->apart_stack + family->apart_case <
+    family->one = !(family->apart_stack + family->apart_case + rounding <
                     family->one_stack + family->one_case);
     set_one(families, family->name, family->one);
     return code;

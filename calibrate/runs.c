@@ -242,6 +242,19 @@ static void take_report(const struct rp_ab_report *report,
     run->value[RP_METRIC_MEAN] = run->mean_ns / 1e6;
 }
 
+/* A curve that lacks a level shows no spread, for the others would have to make
+ * up for it. */
+static void take_levels(const struct rp_ab_curve *curve,
+                        struct rp_measured_run *run)
+{
+    bool whole = true;
+
+    for (size_t i = 0; i < RP_LEVEL_COUNT; i++)
+        whole &= !isnan(rp_ab_curve_at(curve, rp_levels[i]));
+    for (size_t i = 0; i < RP_LEVEL_COUNT && whole; i++)
+        run->level_ns[i] = rp_ab_curve_at(curve, rp_levels[i]) * 1e6;
+}
+
 static void take_curve(const struct rp_ab_curve *curve,
                        struct rp_measured_run *run)
 {
@@ -250,8 +263,7 @@ static void take_curve(const struct rp_ab_curve *curve,
     run->value[RP_METRIC_P90] = rp_ab_curve_at(curve, 0.90);
     run->value[RP_METRIC_P95] = rp_ab_curve_at(curve, 0.95);
     run->value[RP_METRIC_P99] = rp_ab_curve_at(curve, 0.99);
-    for (size_t i = 0; i < RP_LEVEL_COUNT; i++)
-        run->level_ns[i] = rp_ab_curve_at(curve, rp_levels[i]) * 1e6;
+    take_levels(curve, run);
 }
 
 /* The file of -e has the report's name and ends in .csv; new memory. */

@@ -133,7 +133,10 @@ static enum rp_code judge_config(struct judge *j, size_t config,
     }
     for (size_t i = 0; i < RP_VALIDATION_METRICS; i++)
         add_row(j, config, rp_validation_metrics[i], profile, &p);
-    return keep_warnings(j->out, warnings, error);
+    /* that a cost is missing without the runs that show it is no news */
+    return j->options.leave_out == RP_LEAVE_NOTHING
+               ? keep_warnings(j->out, warnings, error)
+               : RP_OK;
 }
 
 static enum rp_code judge_group(struct judge *j,

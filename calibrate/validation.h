@@ -52,7 +52,8 @@ struct rp_validation {
     size_t folds;                   /* fits that were made */
     size_t unpredicted;             /* configurations without a prediction */
     char first_unpredicted[RP_ERROR_TEXT_SIZE]; /* which, and why; "" none */
-    char *warnings; /* owned: sentences, one a line, each once; "" is none */
+    char *warnings; /* owned: sentences about the profile, one a line, each
+                       once; "" is none */
 };
 
 /**

@@ -31,10 +31,12 @@ struct rp_command {
 /* The commands, in the order of --help; one list for table and prototypes. */
 #define RP_COMMAND_LIST(X)                                                     \
     X(ab, "what is in these ab reports, and whether they can be used")         \
+    X(calibrate, "unit costs with standard errors, from measured runs")        \
     X(check, "validate scenarios, and nothing else")                           \
     X(explain, "the path of a request, step by step, and what it costs")       \
     X(keys, "every key of a scenario: meaning, unit, range, default")          \
-    X(simulate, "latency and throughput in virtual time, with intervals")
+    X(simulate, "latency and throughput in virtual time, with intervals")      \
+    X(validate, "prediction against measurement, and against unseen stacks")
 
 #define RP_COMMAND_AS_PROTOTYPE(name, summary)                                 \
     int rp_cmd_##name(int argc, char **argv);

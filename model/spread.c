@@ -12,7 +12,7 @@ enum { LAST = RP_LEVEL_COUNT - 1 };
 
 double rp_spread_at(const struct rp_spread *spread, double u)
 {
-    size_t i = LAST;
+    size_t i = LAST - 1;
 
     assert(u >= 0.0 && u < 1.0);
     if (u >= rp_levels[LAST])

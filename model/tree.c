@@ -436,7 +436,7 @@ static enum rp_code fail_too_large(const char *file, struct rp_error *error)
     return rp_fail_at(error, RP_ERR_IO, file, 0, 0,
                       "larger than %zu MiB, which no file written by hand is; "
                       "is this the right file?",
-                      RP_TREE_BYTES_MAX / (1024 * 1024));
+                      RP_TREE_BYTES_MAX / ((size_t)1024 * 1024));
 }
 
 enum rp_code rp_tree_read_text(const char *text, size_t length,

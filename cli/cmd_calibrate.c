@@ -1,0 +1,300 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _POSIX_C_SOURCE 200809L
+
+#include "calibrate/calibration.h"
+#include "cli/command.h"
+#include "cli/validation_table.h"
+#include "report/calibration.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { KEY_REPORT = 0x2000 };
+
+/* The command line; texts are borrowed from it. */
+struct options {
+    char **folders;
+    size_t folder_count;
+    const char *report_path;
+};
+
+/* What the command found, and the tables of it. */
+struct found {
+    struct rp_measured measured;
+    struct rp_calibration calibration;
+    struct rp_validation fit;      /* of the runs that it was made from */
+    struct rp_validation left_out; /* each stack in turn */
+    struct rp_table *costs, *residuals, *summaries;
+};
+
+static error_t parse(int key, char *value, struct argp_state *state)
+{
+    struct options *const options = state->input;
+
+    switch (key) {
+    case KEY_REPORT:
+        options->report_path = value;
+        return 0;
+    case ARGP_KEY_ARGS:
+        options->folders = state->argv + state->next;
+        options->folder_count = (size_t)(state->argc - state->next);
+        return 0;
+    case ARGP_KEY_NO_ARGS:
+        rp_command_usage(state, "no data set; name the folder of one");
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+/* The day that SOURCE_DATE_EPOCH says, for builds that must repeat; else NULL,
+ * and the day of the newest run is taken, which repeats too. */
+static const char *made_on(char date[16])
+{
+    const char *const epoch = getenv("SOURCE_DATE_EPOCH");
+    char *end = NULL;
+    const long long seconds = epoch ? strtoll(epoch, &end, 10) : 0;
+    const time_t when = (time_t)seconds;
+    struct tm day;
+
+    if (!epoch || end == epoch || *end != '\0' || !gmtime_r(&when, &day) ||
+        strftime(date, 16, "%Y-%m-%d", &day) == 0)
+        return NULL;
+    return date;
+}
+
+/* ---- Finding out ---- */
+
+static enum rp_code make_tables(struct found *f, struct rp_error *error)
+{
+    const struct rp_costs *const costs = &f->calibration.costs;
+    const char *notes[RP_COSTS_NOTES];
+
+    for (size_t i = 0; i < costs->note_count; i++)
+        notes[i] = costs->notes[i];
+    f->costs =
+        rp_calibration_costs(&f->calibration.profile, notes, costs->note_count);
+    f->residuals = rp_validation_residuals(&f->fit, &f->measured);
+    f->summaries = rp_validation_summaries(&f->left_out, &f->measured);
+    if (!f->costs || !f->residuals || !f->summaries)
+        return rp_fail(error, RP_ERR_MEMORY, "out of memory for the tables");
+    return RP_OK;
+}
+
+static enum rp_code find_out(const struct options *options, struct found *f,
+                             struct rp_error *error)
+{
+    const struct rp_validation_options fit = {RP_LEAVE_NOTHING, true};
+    const struct rp_validation_options left_out = {RP_LEAVE_STACK, true};
+    char date[16];
+    enum rp_code code =
+        rp_datasets_read("calibrate", options->folders, options->folder_count,
+                         &f->measured, error);
+
+    if (!code)
+        code =
+            rp_calibrate(&f->measured, NULL, "reqpath " RP_VERSION " calibrate",
+                         made_on(date), &f->calibration, error);
+    if (!code)
+        code = rp_validate(&f->measured, &f->calibration.profile, &fit, &f->fit,
+                           error);
+    if (!code)
+        code = rp_validate(&f->measured, &f->calibration.profile, &left_out,
+                           &f->left_out, error);
+    /* With one stack nothing can be left out; the costs are good all the
+     * same. */
+    if (code == RP_ERR_UNUSABLE && f->fit.row_count > 0) {
+        (void)fprintf(stderr,
+                      "reqpath calibrate: no error on unseen stacks: "
+                      "%s\n",
+                      error->text);
+        code = RP_OK;
+    }
+    return code ? code : make_tables(f, error);
+}
+
+/* ---- Files ---- */
+
+static enum rp_code write_profile(const char *path,
+                                  const struct rp_profile *profile,
+                                  struct rp_error *error)
+{
+    struct rp_error later = {0};
+    struct rp_output output;
+    enum rp_code code = rp_output_open(&output, path, error);
+
+    if (code)
+        return code;
+    code = rp_profile_write(profile, output.stream, error);
+    if (rp_output_close(&output, !code, code ? &later : error))
+        code = RP_ERR_IO;
+    return code;
+}
+
+/* "!reqpath calibrate A B -o P"; new memory, NULL where there is none. */
+static char *command_line(const struct options *options, const char *profile)
+{
+    char *text = NULL;
+    size_t size = 0;
+    FILE *const out = open_memstream(&text, &size);
+
+    if (!out)
+        return NULL;
+    (void)fputs("!reqpath calibrate", out);
+    for (size_t i = 0; i < options->folder_count; i++)
+        (void)fprintf(out, " %s", options->folders[i]);
+    if (profile)
+        (void)fprintf(out, " -o %s", profile);
+    if (fclose(out) == 0)
+        return text;
+    free(text);
+    return NULL;
+}
+
+static enum rp_code write_report(const struct options *options,
+                                 const char *profile_path,
+                                 const struct found *f, struct rp_error *error)
+{
+    char *const command = command_line(options, profile_path);
+    const struct rp_calibration_report report = {command, f->costs,
+                                                 f->summaries, f->residuals};
+    struct rp_error later = {0};
+    struct rp_output output;
+    enum rp_code code;
+
+    if (!command)
+        return rp_fail(error, RP_ERR_MEMORY, "out of memory for the report");
+    code = rp_output_open(&output, options->report_path, error);
+    if (!code) {
+        code = rp_calibration_report_write(&f->calibration.profile, &report,
+                                           output.stream, error);
+        if (rp_output_close(&output, !code, code ? &later : error))
+            code = RP_ERR_IO;
+    }
+    free(command);
+    return code;
+}
+
+/* ---- Printing ---- */
+
+static enum rp_code print_json(const struct found *f, struct rp_error *error)
+{
+    json_t *const residuals = rp_table_to_json(f->residuals);
+    json_t *const left_out = rp_table_to_json(f->summaries);
+    json_t *extra = NULL;
+    enum rp_code code = RP_ERR_MEMORY;
+
+    if (residuals && left_out)
+        extra = json_pack("{s:f, s:O, s:O}", "condition_number",
+                          f->calibration.profile.condition_number, "residuals",
+                          residuals, "left_out", left_out);
+    if (extra)
+        code = rp_table_print(f->costs, RP_FORMAT_JSON, "reqpath.calibrate/1",
+                              extra, 0, stdout, error);
+    else
+        (void)rp_fail(error, code, "out of memory");
+    json_decref(extra);
+    json_decref(left_out);
+    json_decref(residuals);
+    return code;
+}
+
+static enum rp_code print_for_people(const struct rp_common *common,
+                                     const struct found *f,
+                                     struct rp_error *error)
+{
+    const char *const heading =
+        common->format == RP_FORMAT_MARKDOWN ? "## " : "";
+    const int width = rp_terminal_width(stdout);
+    enum rp_code code = rp_table_print(f->costs, common->format, "", NULL,
+                                       width, stdout, error);
+
+    (void)printf("\n%sResiduals of the fit\n\n", heading);
+    if (!code)
+        code = rp_table_print(f->residuals, common->format, "", NULL, width,
+                              stdout, error);
+    if (code || rp_table_row_count(f->summaries) == 0)
+        return code;
+    (void)printf("\n%sEach stack left out and predicted from the others\n\n",
+                 heading);
+    return rp_table_print(f->summaries, common->format, "", NULL, width, stdout,
+                          error);
+}
+
+static enum rp_code print(const struct rp_common *common, const struct found *f,
+                          struct rp_error *error)
+{
+    switch (common->format) {
+    case RP_FORMAT_JSON:
+        return print_json(f, error);
+    case RP_FORMAT_CSV:
+        return rp_table_print(f->costs, RP_FORMAT_CSV, "", NULL, 0, stdout,
+                              error);
+    case RP_FORMAT_TEXT:
+    case RP_FORMAT_MARKDOWN:
+        break;
+    }
+    return print_for_people(common, f, error);
+}
+
+/* ---- The command ---- */
+
+static int calibrate(const struct options *options,
+                     const struct rp_common *common)
+{
+    struct found *const f = calloc(1, sizeof *f);
+    struct rp_error error = {0};
+    enum rp_code code;
+
+    if (!f)
+        return rp_command_memory("calibrate");
+    code = find_out(options, f, &error);
+    if (!code)
+        rp_validation_print_warnings("calibrate", &f->left_out);
+    if (!code && common->output_path)
+        code =
+            write_profile(common->output_path, &f->calibration.profile, &error);
+    if (!code && options->report_path)
+        code = write_report(options, common->output_path, f, &error);
+    /* a profile on standard output is all that goes there */
+    if (!code &&
+        !(common->output_path && strcmp(common->output_path, "-") == 0))
+        code = print(common, f, &error);
+    rp_table_free(f->summaries);
+    rp_table_free(f->residuals);
+    rp_table_free(f->costs);
+    rp_validation_free(&f->left_out);
+    rp_validation_free(&f->fit);
+    rp_calibration_free(&f->calibration);
+    rp_measured_free(&f->measured);
+    free(f);
+    return code ? rp_command_fail("calibrate", &error) : RP_EXIT_OK;
+}
+
+int rp_cmd_calibrate(int argc, char **argv)
+{
+    static const struct argp_option known[] = {
+        {.name = "report",
+         .key = KEY_REPORT,
+         .arg = "FILE",
+         .doc = "write a report as a Jupyter notebook, FILE.ipynb"},
+        {0}};
+    static const struct argp argp = {
+        .options = known,
+        .parser = parse,
+        .args_doc = "DATASET...",
+        .doc = "Unit costs with standard errors, from measured runs of ab; "
+               "which costs the runs cannot tell apart; and how well each "
+               "stack is predicted from the others.\v"
+               "A DATASET is a folder with dataset.yaml, runs.csv and the "
+               "reports of ab. -o FILE is the profile that is made, the tables "
+               "go to standard output. The same runs make the same bytes: the "
+               "date in a profile is that of its newest run, or of "
+               "SOURCE_DATE_EPOCH where that is set."};
+    struct rp_common common = {0};
+    struct options options = {0};
+
+    rp_command_parse(&argp, RP_TAKES_FORMAT | RP_TAKES_OUTPUT, argc, argv,
+                     &options, &common);
+    return calibrate(&options, &common);
+}

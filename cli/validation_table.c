@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "cli/validation_table.h"
+
+#include "calibrate/dataset.h"
+
+#include <stdint.h>
+#include <stdio.h>
+#include <string.h>
+
+enum rp_code rp_datasets_read(const char *command, char *const *folders,
+                              size_t count, struct rp_measured *measured,
+                              struct rp_error *error)
+{
+    enum rp_code code = RP_OK;
+
+    for (size_t i = 0; i < count && !code; i++)
+        code = rp_dataset_read(folders[i], measured, error);
+    for (size_t i = 0; i < measured->dataset_count && !code; i++) {
+        const struct rp_dataset *const d = &measured->datasets[i];
+
+        if (d->unusable > 0)
+            (void)fprintf(stderr,
+                          "reqpath %s: %s: %zu of %zu reports cannot be used "
+                          "and are left out; the first: %s\n",
+                          command, d->folder, d->unusable, d->runs,
+                          d->first_unusable);
+        if (d->warned > 0)
+            (void)fprintf(stderr,
+                          "reqpath %s: %s: %zu of %zu runs deserve a warning "
+                          "and are used (reqpath ab says which)\n",
+                          command, d->folder, d->warned, d->runs);
+    }
+    return code;
+}
+
+/* ---- Rows ---- */
+
+enum {
+    DATASET,
+    SERVER,
+    THREADS,
+    PATH,
+    STACK,
+    VIEW,
+    IO_MS,
+    CPU_US,
+    CONCURRENCY,
+    METRIC,
+    MEASURED,
+    MEASURED_LOW,
+    MEASURED_HIGH,
+    PREDICTED,
+    PREDICTED_LOW,
+    PREDICTED_HIGH,
+    ERROR_PERCENT,
+};
+
+static void config_cells(struct rp_table *table, const struct rp_config *c,
+                         size_t first)
+{
+    rp_table_text(table, first, rp_server_word(c->server));
+    rp_table_number(table, first + 1, (double)c->threads);
+    rp_table_text(table, first + 2, rp_path_word(c->path));
+    rp_table_text(table, first + 3, c->stack);
+    rp_table_text(table, first + 4, c->view_async ? "async" : "sync");
+    rp_table_number(table, first + 5, c->io_ns / 1e6);
+    rp_table_number(table, first + 6, c->cpu_ns / 1e3);
+    rp_table_number(table, first + 7, (double)c->concurrency);
+}
+
+struct rp_table *rp_validation_rows(const struct rp_validation *validation,
+                                    const struct rp_measured *measured)
+{
+    static const struct rp_column columns[] = {
+        [DATASET] = {"dataset", NULL, RP_COLUMN_TEXT, 0},
+        [SERVER] = {"server", NULL, RP_COLUMN_TEXT, 0},
+        [THREADS] = {"threads", NULL, RP_COLUMN_COUNT, 0},
+        [PATH] = {"path", NULL, RP_COLUMN_TEXT, 0},
+        [STACK] = {"stack", NULL, RP_COLUMN_TEXT, 0},
+        [VIEW] = {"view", NULL, RP_COLUMN_TEXT, 0},
+        [IO_MS] = {"io_ms", "io ms", RP_COLUMN_NUMBER, 0},
+        [CPU_US] = {"cpu_us", "cpu us", RP_COLUMN_NUMBER, 0},
+        [CONCURRENCY] = {"concurrency", "c", RP_COLUMN_COUNT, 0},
+        [METRIC] = {"metric", NULL, RP_COLUMN_TEXT, 0},
+        [MEASURED] = {"measured", NULL, RP_COLUMN_NUMBER, 0},
+        [MEASURED_LOW] = {"measured_low", "from", RP_COLUMN_NUMBER, 0},
+        [MEASURED_HIGH] = {"measured_high", "to", RP_COLUMN_NUMBER, 0},
+        [PREDICTED] = {"predicted", NULL, RP_COLUMN_NUMBER, 0},
+        [PREDICTED_LOW] = {"predicted_low", "from", RP_COLUMN_NUMBER, 0},
+        [PREDICTED_HIGH] = {"predicted_high", "to", RP_COLUMN_NUMBER, 0},
+        [ERROR_PERCENT] = {"error_percent", "error %", RP_COLUMN_FIXED, 1},
+    };
+    struct rp_table *const table =
+        rp_table_new(columns, sizeof columns / sizeof *columns);
+
+    for (size_t i = 0; table && i < validation->row_count; i++) {
+        const struct rp_validation_row *const r = &validation->rows[i];
+        const struct rp_config *const c = &measured->configs[r->config];
+
+        rp_table_row(table);
+        rp_table_text(table, DATASET, measured->datasets[c->dataset].name);
+        config_cells(table, c, SERVER);
+        rp_table_text(table, METRIC, rp_metric_key(r->metric));
+        rp_table_number(table, MEASURED, r->measured);
+        rp_table_number(table, MEASURED_LOW, r->measured_low);
+        rp_table_number(table, MEASURED_HIGH, r->measured_high);
+        rp_table_number(table, PREDICTED, r->predicted);
+        rp_table_number(table, PREDICTED_LOW, r->predicted_low);
+        rp_table_number(table, PREDICTED_HIGH, r->predicted_high);
+        rp_table_number(table, ERROR_PERCENT, 100.0 * r->error);
+    }
+    return table;
+}
+
+struct rp_table *rp_validation_residuals(const struct rp_validation *validation,
+                                         const struct rp_measured *measured)
+{
+    static const struct rp_column columns[] = {
+        {"dataset", NULL, RP_COLUMN_TEXT, 0},
+        {"configuration", NULL, RP_COLUMN_TEXT, 0},
+        {"measured_mean_ms", "measured ms", RP_COLUMN_NUMBER, 0},
+        {"fitted_mean_ms", "fitted ms", RP_COLUMN_NUMBER, 0},
+        {"residual_percent", "residual %", RP_COLUMN_FIXED, 1},
+        {"noise_percent", "noise %", RP_COLUMN_FIXED, 1},
+    };
+    struct rp_table *const table =
+        rp_table_new(columns, sizeof columns / sizeof *columns);
+
+    for (size_t i = 0; table && i < validation->row_count; i++) {
+        const struct rp_validation_row *const r = &validation->rows[i];
+        const struct rp_config *const c = &measured->configs[r->config];
+        char what[160];
+
+        if (r->metric != RP_METRIC_MEAN)
+            continue;
+        rp_config_describe(c, what, sizeof what);
+        rp_table_row(table);
+        rp_table_text(table, 0, measured->datasets[c->dataset].name);
+        rp_table_text(table, 1, what);
+        rp_table_number(table, 2, r->measured);
+        rp_table_number(table, 3, r->predicted);
+        rp_table_number(table, 4, 100.0 * r->error);
+        rp_table_number(table, 5, 100.0 * r->noise);
+    }
+    return table;
+}
+
+/* ---- Summaries ---- */
+
+static const struct rp_column summary_columns[] = {
+    {"dataset", NULL, RP_COLUMN_TEXT, 0},
+    {"server", NULL, RP_COLUMN_TEXT, 0},
+    {"metric", NULL, RP_COLUMN_TEXT, 0},
+    {"rows", NULL, RP_COLUMN_COUNT, 0},
+    {"median_error_percent", "median error %", RP_COLUMN_FIXED, 1},
+    {"mean_error_percent", "mean error %", RP_COLUMN_FIXED, 1},
+    {"bias_percent", "bias %", RP_COLUMN_FIXED, 1},
+    {"covered_percent", "covered %", RP_COLUMN_FIXED, 1},
+    {"noise_percent", "noise %", RP_COLUMN_FIXED, 1},
+};
+
+struct summing {
+    struct rp_table *table;
+    const struct rp_validation *validation;
+    const struct rp_measured *measured;
+    bool short_of_memory;
+};
+
+/* Nothing is written of a group without rows. */
+static void add_summary(struct summing *s, size_t dataset,
+                        const enum rp_server_kind *server,
+                        enum rp_metric metric)
+{
+    struct rp_validation_summary sum;
+    struct rp_error error = {0};
+
+    if (rp_validation_sum_up(s->validation, s->measured, dataset, server,
+                             metric, &sum, &error)) {
+        s->short_of_memory = true;
+        return;
+    }
+    if (sum.rows == 0)
+        return;
+    rp_table_row(s->table);
+    rp_table_text(s->table, 0,
+                  dataset == SIZE_MAX ? "all"
+                                      : s->measured->datasets[dataset].name);
+    rp_table_text(s->table, 1, server ? rp_server_word(*server) : "all");
+    rp_table_text(s->table, 2, rp_metric_key(metric));
+    rp_table_number(s->table, 3, (double)sum.rows);
+    rp_table_number(s->table, 4, 100.0 * sum.median_error);
+    rp_table_number(s->table, 5, 100.0 * sum.mean_error);
+    rp_table_number(s->table, 6, 100.0 * sum.bias);
+    rp_table_number(s->table, 7, 100.0 * sum.covered);
+    rp_table_number(s->table, 8, 100.0 * sum.noise);
+}
+
+static void add_dataset(struct summing *s, size_t dataset)
+{
+    for (size_t m = 0; m < RP_VALIDATION_METRICS; m++)
+        add_summary(s, dataset, NULL, rp_validation_metrics[m]);
+    for (unsigned k = 0; k < RP_SERVER_COUNT; k++) {
+        const enum rp_server_kind server = (enum rp_server_kind)k;
+
+        for (size_t m = 0; m < RP_VALIDATION_METRICS; m++)
+            add_summary(s, dataset, &server, rp_validation_metrics[m]);
+    }
+}
+
+struct rp_table *rp_validation_summaries(const struct rp_validation *validation,
+                                         const struct rp_measured *measured)
+{
+    struct summing s = {
+        .table = rp_table_new(summary_columns,
+                              sizeof summary_columns / sizeof *summary_columns),
+        .validation = validation,
+        .measured = measured};
+
+    if (!s.table)
+        return NULL;
+    for (size_t i = 0; i < measured->dataset_count; i++)
+        add_dataset(&s, i);
+    if (measured->dataset_count > 1)
+        for (size_t m = 0; m < RP_VALIDATION_METRICS; m++)
+            add_summary(&s, SIZE_MAX, NULL, rp_validation_metrics[m]);
+    rp_table_note(s.table,
+                  "errors are |predicted / measured - 1| over configurations; "
+                  "covered: the 95 %% interval holds what was measured; noise: "
+                  "the median of odd rounds as a predictor of that of even "
+                  "ones, median over configurations");
+    if (s.short_of_memory) {
+        rp_table_free(s.table);
+        return NULL;
+    }
+    return s.table;
+}
+
+void rp_validation_print_warnings(const char *command,
+                                  const struct rp_validation *validation)
+{
+    for (const char *at = validation->warnings; *at;) {
+        const size_t length = strcspn(at, "\n");
+
+        (void)fprintf(stderr, "reqpath %s: %.*s\n", command, (int)length, at);
+        at += length + (at[length] == '\n');
+    }
+    if (validation->unpredicted > 0)
+        (void)fprintf(stderr,
+                      "reqpath %s: %zu configurations have no prediction; the "
+                      "first: %s\n",
+                      command, validation->unpredicted,
+                      validation->first_unpredicted);
+}

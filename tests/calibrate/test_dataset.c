@@ -1,0 +1,352 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _POSIX_C_SOURCE 200809L
+
+#include "calibrate/dataset.h"
+#include "calibrate/runs.h"
+#include "sim/init.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SMALL RP_SOURCE_DIR "/tests/data/dataset-small"
+
+static const char description[] =
+    "name: a\n"
+    "campaign: c\n"
+    "framework: django\n"
+    "framework_version: 3.2.25\n"
+    "asgiref_version: 3.6.0\n"
+    "servers:\n"
+    "  gunicorn: {processes: 2}\n"
+    "  daphne: {interface: asgi, app_built_in_loop: true}\n"
+    "host: {cpu: fast, cores: 8, server_cpus: \"0-2,5\"}\n"
+    "client: {tool: ab, keepalive: false}\n"
+    "measured_on: 2026-11-22\n";
+
+static struct rp_dataset read_good(void)
+{
+    struct rp_dataset dataset = {.cores = 0};
+    struct rp_error error = {0};
+
+    cr_assert(eq(int,
+                 rp_dataset_read_text(description, strlen(description), "d",
+                                      &dataset, &error),
+                 RP_OK),
+              "%s", error.text);
+    return dataset;
+}
+
+Test(dataset, what_it_says_is_read)
+{
+    struct rp_dataset d = read_good();
+
+    cr_expect(eq(str, d.name, "a"));
+    cr_expect(eq(str, d.campaign, "c"));
+    cr_expect(eq(str, d.framework_version, "3.2.25"));
+    cr_expect(eq(str, d.python_version, ""), "not said");
+    cr_expect(eq(str, d.cpu, "fast"));
+    cr_expect(eq(uint, d.cores, 4), "0, 1, 2 and 5");
+    cr_expect(d.servers[RP_SERVER_GUNICORN].said);
+    cr_expect(not(d.servers[RP_SERVER_UVICORN].said));
+    cr_expect(eq(uint, d.servers[RP_SERVER_GUNICORN].processes, 2));
+    cr_expect(d.servers[RP_SERVER_DAPHNE].in_loop, "said, not the default");
+    rp_dataset_free(&d);
+    rp_dataset_free(&d);
+}
+
+static const struct mistake {
+    const char *from, *to, *sentence;
+} mistakes[] = {
+    {"campaign: c\n", "",
+     "d:1:1: the key \"campaign\" is missing here; write \"campaign: ...\""},
+    {"measured_on", "mesured_on",
+     "d:11:1: unknown key \"mesured_on\"; did you mean \"measured_on\"? (keys "
+     "are name, campaign, framework, framework_version, asgiref_version, "
+     "python_version, servers, host, client, measured_on, design or app)"},
+    {"3.6.0", "new",
+     "d:5:18: asgiref_version: found \"new\", expected a version like 3.2.25"},
+    {"  gunicorn:", "  gunicron:",
+     "d:7:3: servers: found \"gunicron\", expected gunicorn, gthread, "
+     "runserver, daphne or uvicorn"},
+    {"interface: asgi", "interface: wsgi",
+     "d:8:23: interface: daphne speaks asgi"},
+    {"{processes: 2}", "{app_built_in_loop: true}",
+     "d:7:33: app_built_in_loop: gunicorn has no loop"},
+    {"\"0-2,5\"", "\"5-2\"",
+     "d:9:42: server_cpus: found \"5-2\", expected numbers of CPUs, like "
+     "\"0\", \"0-3\" or \"0,2\""},
+    {"tool: ab", "tool: wrk", "d:10:16: tool: found \"wrk\", expected ab"},
+    {"keepalive: false", "keepalive: true",
+     "d:10:31: keepalive: costs are of requests with a connection of their "
+     "own; measure without ab -k"},
+};
+
+/* `description` with one change; the caller frees it. */
+static char *changed(const char *from, const char *to)
+{
+    const char *const at = strstr(description, from);
+    const size_t size = strlen(description) + strlen(to) + 1;
+    char *const text = calloc(1, size);
+
+    cr_assert(at && text, "%s", from);
+    (void)snprintf(text, size, "%.*s%s%s", (int)(at - description), description,
+                   to, at + strlen(from));
+    return text;
+}
+
+Test(dataset, every_mistake_is_named_with_its_place)
+{
+    for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++) {
+        char *const text = changed(mistakes[i].from, mistakes[i].to);
+        struct rp_dataset d = {.cores = 77};
+        struct rp_error error = {0};
+
+        cr_expect(eq(int,
+                     rp_dataset_read_text(text, strlen(text), "d", &d, &error),
+                     RP_ERR_VALUE));
+        cr_expect(eq(str, error.text, (char *)mistakes[i].sentence));
+        cr_expect(eq(uint, d.cores, 77), "untouched on failure");
+        free(text);
+    }
+}
+
+/* ---- Rows ---- */
+
+static const char header[] =
+    "requests,concurrency,cpu_us,io_ms,view,stack,path,threads,server,round,"
+    "file\n";
+
+static enum rp_code read_row(const char *row, struct rp_run_row *out,
+                             struct rp_error *error)
+{
+    struct rp_dataset d = read_good();
+    struct rp_run_columns columns;
+    struct rp_csv csv = {0};
+    char text[512];
+    enum rp_code code;
+
+    (void)snprintf(text, sizeof text, "%s%s\n", header, row);
+    code = rp_csv_read_text(text, strlen(text), "r", &csv, error);
+    if (!code)
+        code = rp_run_columns_find(&csv, &columns, error);
+    if (!code)
+        code = rp_run_row_read(&csv, &columns, 0, &d, out, error);
+    if (!code)
+        out->file = NULL; /* borrowed from what is freed now */
+    rp_csv_free(&csv);
+    rp_dataset_free(&d);
+    return code;
+}
+
+Test(dataset, columns_are_found_by_name_in_any_order)
+{
+    struct rp_run_row row;
+    struct rp_error error = {0};
+
+    cr_assert(eq(int,
+                 read_row("400,8,2.5,20,async,SAM,unified,4,gunicorn,3,x.txt",
+                          &row, &error),
+                 RP_OK),
+              "%s", error.text);
+    cr_expect(eq(uint, row.round, 3));
+    cr_expect(eq(uint, row.requests, 400));
+    cr_expect(eq(int, (int)row.config.server, RP_SERVER_GUNICORN));
+    cr_expect(eq(uint, row.config.threads, 4));
+    cr_expect(eq(int, (int)row.config.path, RP_PATH_UNIFIED));
+    cr_expect(eq(str, row.config.stack, "SAM"));
+    cr_expect(row.config.view_async);
+    cr_expect(eq(dbl, row.config.io_ns, 20e6));
+    cr_expect(eq(dbl, row.config.cpu_ns, 2500.0));
+    cr_expect(eq(uint, row.config.concurrency, 8));
+    cr_assert(
+        eq(int,
+           read_row("400,1,0,0,sync,none,dual,1,daphne,1,x.txt", &row, &error),
+           RP_OK));
+    cr_expect(eq(str, row.config.stack, ""), "none is no layer");
+}
+
+Test(dataset, a_cell_that_cannot_be_is_named_with_its_place)
+{
+    static const struct {
+        const char *row, *sentence;
+    } cases[] = {
+        {"0,1,0,0,sync,S,dual,1,daphne,1,x",
+         "r:2:1: requests: found \"0\", expected a whole number, 1 .. "
+         "1000000000"},
+        {"4e2,1,0,0,sync,S,dual,1,daphne,1,x",
+         "r:2:1: requests: found \"4e2\", expected a whole number, 1 .. "
+         "1000000000"},
+        {"400,99999,0,0,sync,S,dual,1,daphne,1,x",
+         "r:2:5: concurrency: found \"99999\", expected a whole number, 1 .. "
+         "20000"},
+        {"400,1,-1,0,sync,S,dual,1,daphne,1,x",
+         "r:2:7: cpu_us: found \"-1\", expected a number that is not negative, "
+         "without a unit (0 where the view does none)"},
+        {"400,1,0,5ms,sync,S,dual,1,daphne,1,x",
+         "r:2:9: io_ms: found \"5ms\", expected a number that is not negative, "
+         "without a unit (0 where the view does none)"},
+        {"400,1,0,0,both,S,dual,1,daphne,1,x",
+         "r:2:11: view: found \"both\", expected sync or async"},
+        {"400,1,0,0,sync,S,duel,1,daphne,1,x",
+         "r:2:18: path: found \"duel\", expected dual, unified or single"},
+        {"400,1,0,0,sync,S,dual,,daphne,1,x",
+         "r:2:23: threads: found \"\", expected a whole number, 1 .. 20000"},
+        {"400,1,0,0,sync,S,dual,1,apache,1,x",
+         "r:2:25: server: found \"apache\", expected gunicorn, gthread, "
+         "runserver, daphne or uvicorn"},
+        {"400,1,0,0,sync,S,dual,1,uvicorn,1,x",
+         "r:2:25: server: dataset.yaml does not describe uvicorn; add it under "
+         "servers"},
+        {"400,1,0,0,sync,S,dual,1,daphne,first,x",
+         "r:2:32: round: found \"first\", expected a whole number, 1 .. "
+         "1000000000"},
+        {"400,1,0,0,sync,S,dual,1,daphne,1,",
+         "r:2:34: file: found \"\", expected the name of a report"},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct rp_run_row row = {.round = 77};
+        struct rp_error error = {0};
+
+        cr_expect(eq(int, read_row(cases[i].row, &row, &error), RP_ERR_VALUE));
+        cr_expect(eq(str, error.text, (char *)cases[i].sentence));
+        cr_expect(eq(uint, row.round, 77), "untouched on failure");
+    }
+}
+
+/* ---- Folders ---- */
+
+static struct rp_measured read_small(void)
+{
+    struct rp_measured m = {0};
+    struct rp_error error = {0};
+
+    rp_init();
+    cr_assert(eq(int, rp_dataset_read(SMALL, &m, &error), RP_OK), "%s",
+              error.text);
+    return m;
+}
+
+Test(dataset, a_folder_becomes_runs_configurations_and_blocks)
+{
+    struct rp_measured m = read_small();
+    const struct rp_measured_run *run = NULL;
+
+    cr_assert(eq(sz, m.dataset_count, 1));
+    cr_assert(eq(sz, m.run_count, 48));
+    cr_assert(eq(sz, m.config_count, 16), "2 servers, 4 stacks, 2 views");
+    cr_assert(eq(sz, m.block_count, 3));
+    cr_expect(eq(sz, m.datasets[0].runs, 48));
+    cr_expect(eq(sz, m.datasets[0].unusable, 0));
+    cr_expect(eq(uint, m.datasets[0].cores, 1), "pinned to CPU 0");
+    cr_expect(eq(str, m.campaigns[0], "small-1"));
+    /* sorted, whatever the order of the rows */
+    cr_expect(eq(int, (int)m.configs[0].server, RP_SERVER_GUNICORN));
+    cr_expect(eq(str, m.configs[0].stack, ""));
+    cr_expect(eq(str, m.configs[15].stack, "SA"));
+    cr_expect(m.configs[15].view_async);
+    /* the report says: 400 requests, 1368.45 requests/s; p50 0.597 ms */
+    for (size_t i = 0; i < m.run_count; i++)
+        if (strcmp(m.runs[i].file, "round-01/gunicorn_A_async_c1_r01.txt") == 0)
+            run = &m.runs[i];
+    cr_assert(run != NULL);
+    cr_expect(eq(uint, run->requests, 400));
+    cr_expect(
+        epsilon_eq(dbl, run->mean_ns, 1e9 / run->value[RP_METRIC_RPS], 1e-3));
+    cr_expect(eq(str, m.configs[run->config].stack, "A"));
+    cr_expect(eq(uint, m.blocks[run->block].round, 1));
+    cr_expect(lt(dbl, run->curve_mean_ns, run->mean_ns), "the gap is apart");
+    cr_expect(eq(dbl, run->level_ns[4], run->value[RP_METRIC_P50] * 1e6));
+    rp_measured_free(&m);
+    rp_measured_free(&m);
+}
+
+Test(dataset, what_a_request_pays_is_that_of_its_compiled_path)
+{
+    struct rp_measured m = read_small();
+
+    for (size_t i = 0; i < m.config_count; i++) {
+        const struct rp_config *const c = &m.configs[i];
+        const bool is_gunicorn = c->server == RP_SERVER_GUNICORN;
+
+        cr_expect(eq(dbl, c->amounts[rp_item_base(c->server)], 1.0));
+        /* max(g, va) loops under WSGI with g = 1, none under uvicorn; the
+         * async view reuses the loop that is there */
+        if (strcmp(c->stack, "SA") == 0)
+            cr_expect(eq(dbl, c->amounts[RP_ITEM_A2S_NEW], is_gunicorn));
+        if (strcmp(c->stack, "SA") == 0)
+            cr_expect(eq(dbl, c->amounts[RP_ITEM_A2S_REUSE],
+                         !is_gunicorn || c->view_async));
+        if (strcmp(c->stack, "") == 0 && !is_gunicorn)
+            cr_expect(eq(dbl, c->amounts[RP_ITEM_S2A_SENSITIVE],
+                         c->view_async ? 2.0 : 3.0));
+    }
+    rp_measured_free(&m);
+}
+
+Test(dataset, the_scenario_of_a_configuration_is_what_was_measured)
+{
+    struct rp_dataset d = read_good();
+    const struct rp_config config = {.server = RP_SERVER_DAPHNE,
+                                     .threads = 1,
+                                     .stack = "SM",
+                                     .view_async = true,
+                                     .io_ns = 5e6,
+                                     .cpu_ns = 1e3,
+                                     .concurrency = 8};
+    struct rp_scenario s;
+    struct rp_error error = {0};
+
+    cr_assert(eq(int, rp_dataset_scenario(&d, &config, &s, &error), RP_OK),
+              "%s", error.text);
+    cr_expect(eq(int, rp_scenario_check(&s, &error), RP_OK), "%s", error.text);
+    cr_expect(eq(str, s.framework.name, "django"));
+    cr_expect(eq(uint, s.framework.version.patch, 25));
+    cr_expect(eq(int, (int)s.server.kind, RP_SERVER_DAPHNE));
+    cr_expect(s.server.app_built_in_loop);
+    cr_expect(eq(uint, s.cores, 4));
+    cr_assert(eq(sz, s.layer_count, 2));
+    cr_expect(eq(int, (int)s.layers[1].kind, RP_LAYER_MIXIN));
+    cr_expect(s.view_async);
+    cr_expect(eq(dbl, s.view.wait.mean_ns, 5e6));
+    cr_expect(eq(dbl, s.view.cpu.mean_ns, 1e3));
+    cr_expect(eq(uint, s.load.clients, 8));
+    cr_expect(eq(int, (int)s.load.client, RP_CLIENT_AB));
+    rp_scenario_free(&s);
+    rp_dataset_free(&d);
+}
+
+Test(dataset, a_failure_leaves_the_runs_before_as_they_were)
+{
+    struct rp_measured m = read_small();
+    struct rp_error error = {0};
+
+    cr_expect(eq(int, rp_dataset_read(SMALL, &m, &error), RP_ERR_VALUE));
+    cr_expect(eq(str, error.text,
+                 SMALL ": the data set is named twice; its runs would count "
+                       "twice"));
+    cr_expect(eq(int, rp_dataset_read("/no/such", &m, &error), RP_ERR_IO));
+    cr_expect(eq(sz, m.run_count, 48));
+    cr_expect(eq(sz, m.dataset_count, 1));
+    rp_measured_free(&m);
+}
+
+/* The same folder by another name: one campaign, so the same rounds. */
+Test(dataset, data_sets_of_one_campaign_share_their_rounds)
+{
+    struct rp_measured m = read_small();
+    struct rp_error error = {0};
+
+    cr_assert(eq(int, rp_dataset_read(SMALL "/", &m, &error), RP_OK), "%s",
+              error.text);
+    cr_expect(eq(sz, m.dataset_count, 2));
+    cr_expect(eq(sz, m.campaign_count, 1));
+    cr_expect(eq(sz, m.block_count, 3));
+    cr_expect(eq(sz, m.config_count, 32), "each data set has its own");
+    cr_expect(eq(sz, m.run_count, 96));
+    cr_expect(eq(sz, m.configs[m.runs[95].config].dataset, 1));
+    rp_measured_free(&m);
+}

@@ -1,0 +1,10 @@
+reqpath calibrate tests/data/dataset-small -o p.yaml >text.out
+reqpath validate tests/data/dataset-small --profile p.yaml --format csv >v.csv
+head -1 v.csv
+wc -l <v.csv
+cut -d, -f10 v.csv | sort | uniq -c
+reqpath validate tests/data/dataset-small --profile p.yaml | head -12
+reqpath validate tests/data/dataset-small --leave-out stack --format md | tail -6
+reqpath validate tests/data/dataset-small --leave-out configuration \
+    --format json | head -c 40 | tr -d '\n'
+echo
