@@ -135,8 +135,11 @@ static bool is_word(char c)
 
 static bool follows(const char **at, const char *word)
 {
-    const size_t n = strlen(word);
+    size_t n;
 
+    if (**at != *word) /* nearly always, and every word comes here */
+        return false;
+    n = strlen(word);
     if (strncmp(*at, word, n) != 0)
         return false;
     *at += n;
@@ -392,19 +395,31 @@ static const char *scan_value(const struct reader *reader, enum value_kind kind,
     return at;
 }
 
+static bool holds(const char *at, const char *end, const char *word)
+{
+    const size_t n = strlen(word);
+
+    for (; (size_t)(end - at) >= n; at++)
+        if (memcmp(at, word, n) == 0)
+            return true;
+    return false;
+}
+
 /* "[ms] (mean)" or "[ms] (mean, across all concurrent requests)" */
 static size_t which_time(const struct reader *reader, const char *at,
                          struct value *value)
 {
     const char *const end = value_end(reader, at);
 
-    for (const char *c = at; c < end; c++)
-        if (*c == 'a' && strncmp(c, "across", 6) == 0)
-            return RP_AB_ACROSS;
+    if (holds(at, end, "across"))
+        return RP_AB_ACROSS;
+    if (holds(at, end, "(mean)"))
+        return RP_AB_MEAN;
     /* Cut before it could say which. */
-    if (end == reader->end && !memchr(at, ')', (size_t)(end - at)))
+    if (end == reader->end && !holds(at, end, ")"))
         value->scanned = RP_AB_CUT;
-    return RP_AB_MEAN;
+    /* A mail may have wrapped the line; then the order tells. */
+    return rp_ab_printed(&reader->now, RP_AB_MEAN) ? RP_AB_ACROSS : RP_AB_MEAN;
 }
 
 static bool is_repetition(struct rp_ab_report *report, size_t key,
@@ -513,7 +528,7 @@ static const char *read_start(struct reader *reader, const char *at)
     size_t n = 0;
 
     while (n < LONGEST && at[n] && at[n] != '\n' &&
-           strncmp(at + n, tail, strlen(tail)) != 0)
+           (at[n] != '(' || strncmp(at + n, tail, strlen(tail)) != 0))
         n++;
     if (strncmp(at + n, tail, strlen(tail)) != 0)
         return NULL;

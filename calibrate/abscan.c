@@ -41,7 +41,7 @@ enum rp_code rp_ab_check_length(size_t length, const char *file,
     return rp_fail_at(error, RP_ERR_IO, file, 0, 0,
                       "larger than %zu MiB, which no output of ab that can be "
                       "used is; is this the right file?",
-                      RP_AB_BYTES_MAX / (1024 * 1024));
+                      RP_AB_BYTES_MAX / ((size_t)1024 * 1024));
 }
 
 enum rp_code rp_ab_check_kind(const char *text, size_t length, const char *file,

@@ -246,6 +246,17 @@ static void set_count(struct job *job, enum column column,
         rp_table_number(job->table, column, (double)count);
 }
 
+/* The mean, and the times at 50, 90, 95, 99 and 100 %. */
+static void set_latencies(struct job *job, double mean_ms,
+                          const double at_ms[5])
+{
+    static const enum column places[] = {P50, P90, P95, P99, MOST};
+
+    rp_table_number(job->table, LATENCY, mean_ms);
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+        rp_table_number(job->table, places[i], at_ms[i]);
+}
+
 /* "2.3 <$Revision: 1913912 $>" as "2.3 r1913912", "2.3 <$Revision$>" as "2.3".
  */
 static const char *short_version(const struct rp_ab_report *report,
@@ -281,12 +292,12 @@ static void set_figures(struct job *job, const struct rp_ab_report *report)
     rp_table_number(table, SECONDS, report->run_seconds);
     rp_table_number(table, RPS, report->rps);
     rp_table_number(table, MEAN, report->mean_ms);
-    rp_table_number(table, LATENCY, report->total_mean_ms);
-    rp_table_number(table, P50, report->percent_ms[RP_AB_P50]);
-    rp_table_number(table, P90, report->percent_ms[RP_AB_P90]);
-    rp_table_number(table, P95, report->percent_ms[RP_AB_P95]);
-    rp_table_number(table, P99, report->percent_ms[RP_AB_P99]);
-    rp_table_number(table, MOST, report->percent_ms[RP_AB_P100]);
+    set_latencies(job, report->total_mean_ms,
+                  (const double[]){report->percent_ms[RP_AB_P50],
+                                   report->percent_ms[RP_AB_P90],
+                                   report->percent_ms[RP_AB_P95],
+                                   report->percent_ms[RP_AB_P99],
+                                   report->percent_ms[RP_AB_P100]});
     rp_table_text(table, VERSION, short_version(report, version));
 }
 
@@ -350,12 +361,12 @@ static enum rp_code show_curve(struct job *job, const char *text, size_t length,
     }
     if (job->requests > 0)
         rp_table_number(table, REQUESTS, (double)job->requests);
-    rp_table_number(table, LATENCY, rp_ab_curve_mean(&curve));
-    rp_table_number(table, P50, rp_ab_curve_at(&curve, 0.5));
-    rp_table_number(table, P90, rp_ab_curve_at(&curve, 0.9));
-    rp_table_number(table, P95, rp_ab_curve_at(&curve, 0.95));
-    rp_table_number(table, P99, rp_ab_curve_at(&curve, 0.99));
-    rp_table_number(table, MOST, rp_ab_curve_at(&curve, 1.0));
+    set_latencies(job, rp_ab_curve_mean(&curve),
+                  (const double[]){rp_ab_curve_at(&curve, 0.5),
+                                   rp_ab_curve_at(&curve, 0.9),
+                                   rp_ab_curve_at(&curve, 0.95),
+                                   rp_ab_curve_at(&curve, 0.99),
+                                   rp_ab_curve_at(&curve, 1.0)});
     if (curve.dropped > 0)
         rp_table_note(table,
                       "%s: %zu rows left out: of so few requests ab "
@@ -376,12 +387,12 @@ static enum rp_code show_rows(struct job *job, const char *text, size_t length,
         return code;
     begin_row(job, file, "requests", rows.odd_count ? "malformed" : "ok");
     rp_table_number(table, REQUESTS, (double)rows.count);
-    rp_table_number(table, LATENCY, rp_ab_rows_mean(&rows));
-    rp_table_number(table, P50, rp_ab_rows_percentile(&rows, 50));
-    rp_table_number(table, P90, rp_ab_rows_percentile(&rows, 90));
-    rp_table_number(table, P95, rp_ab_rows_percentile(&rows, 95));
-    rp_table_number(table, P99, rp_ab_rows_percentile(&rows, 99));
-    rp_table_number(table, MOST, rp_ab_rows_percentile(&rows, 100));
+    set_latencies(job, rp_ab_rows_mean(&rows),
+                  (const double[]){rp_ab_rows_percentile(&rows, 50),
+                                   rp_ab_rows_percentile(&rows, 90),
+                                   rp_ab_rows_percentile(&rows, 95),
+                                   rp_ab_rows_percentile(&rows, 99),
+                                   rp_ab_rows_percentile(&rows, 100)});
     if (rows.odd_count > 0) {
         (void)rp_fail_at(error, RP_ERR_UNUSABLE, file, 0, 0,
                          "in %zu of %zu rows ttime is not ctime + dtime",

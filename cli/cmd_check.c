@@ -4,9 +4,8 @@
 
 #include <stdlib.h>
 
-/* The files of the command line, borrowed. */
 struct files {
-    char **paths;
+    char **paths; /* owned; each is a word of the command line */
     size_t count;
 };
 
@@ -14,11 +13,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
 {
     struct files *const files = state->input;
 
-    (void)value;
     switch (key) {
-    case ARGP_KEY_ARGS:
-        files->paths = state->argv + state->next;
-        files->count = (size_t)(state->argc - state->next);
+    case ARGP_KEY_ARG:
+        files->paths[files->count++] = value;
         return 0;
     case ARGP_KEY_NO_ARGS:
         rp_command_usage(state, "no scenario; name at least one file");
@@ -51,9 +48,11 @@ int rp_cmd_check(int argc, char **argv)
                "what is wrong with it, and exits with 2. A SCENARIO of - is "
                "standard input."};
     struct rp_common common = {0};
-    struct files files = {0};
+    struct files files = {.paths = calloc((size_t)argc + 1, sizeof(char *))};
     int code = RP_EXIT_OK;
 
+    if (!files.paths)
+        return rp_command_memory("check");
     rp_command_parse(&argp, 0, argc, argv, &files, &common);
     for (size_t i = 0; i < files.count; i++) {
         struct rp_error error = {0};
@@ -63,5 +62,6 @@ int rp_cmd_check(int argc, char **argv)
         else
             (void)printf("%s: ok\n", files.paths[i]);
     }
+    free(files.paths);
     return code;
 }

@@ -178,8 +178,7 @@ static enum rp_code count_stacks(struct options *options,
     if (!code && rules.beyond_known) {
         char text[RP_BEYOND_TEXT_SIZE];
 
-        (void)fprintf(stderr, "reqpath explain: %s\n",
-                      rp_beyond_known_text(&s->framework, text));
+        rp_command_warn("explain", rp_beyond_known_text(&s->framework, text));
     }
     rp_csv_free(&csv);
     return code;
@@ -206,20 +205,6 @@ static int explain_stacks(struct options *options, struct rp_common *common)
 
 /* ---- A scenario ---- */
 
-/* What the notes of the other formats say, CSV says beside it. */
-static void warn(const struct rp_explanation *what)
-{
-    char text[RP_EXPLAIN_WARNINGS_SIZE], *line = text;
-
-    (void)rp_explain_warnings(what, text, sizeof text);
-    while (*line) {
-        const size_t length = strcspn(line, "\n");
-
-        (void)fprintf(stderr, "reqpath explain: %.*s\n", (int)length, line);
-        line += length + (line[length] == '\n');
-    }
-}
-
 /* Steps are for machines, the path is for people. */
 static int print(const struct rp_explanation *what,
                  const struct rp_common *common)
@@ -229,10 +214,13 @@ static int print(const struct rp_explanation *what,
     struct rp_table *const table =
         for_people ? rp_explain_path(what) : rp_explain_steps(what);
     json_t *const extra = rp_explain_json(what);
+    char warnings[RP_EXPLAIN_WARNINGS_SIZE];
     int code;
 
-    if (common->format == RP_FORMAT_CSV)
-        warn(what);
+    /* CSV has no notes. */
+    if (common->format == RP_FORMAT_CSV &&
+        rp_explain_warnings(what, warnings, sizeof warnings) > 0)
+        rp_command_warn("explain", warnings);
     code = extra ? rp_command_table("explain", common, table,
                                     "reqpath.explain/1", extra)
                  : rp_command_memory("explain");

@@ -8,7 +8,7 @@ enum { READABLE_WIDTH = 80 };
 
 static error_t parse(int key, char *value, struct argp_state *state)
 {
-    const char **const word = state->input;
+    char **const word = state->input;
 
     if (key != ARGP_KEY_ARG || state->arg_num > 0)
         return ARGP_ERR_UNKNOWN;
@@ -55,7 +55,7 @@ int rp_cmd_keys(int argc, char **argv)
     const struct rp_key **keys;
     struct rp_common common = {0};
     struct rp_error error = {0};
-    const char *word = NULL;
+    char *word = NULL;
     size_t count;
     int code;
 

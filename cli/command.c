@@ -63,12 +63,21 @@ struct parsing {
     bool in_arguments; /* options are done with */
 };
 
+/* Who speaks; in bold red where a person reads it. */
+static void put_speaker(const char *name)
+{
+    const bool colour = rp_terminal_colour(stderr);
+
+    (void)fprintf(stderr, "%s%s:%s ", colour ? "\x1b[1;31m" : "", name,
+                  colour ? "\x1b[0m" : "");
+}
+
 _Noreturn void rp_command_usage(const struct argp_state *state,
                                 const char *format, ...)
 {
     va_list args;
 
-    (void)fprintf(stderr, "%s: ", state->name);
+    put_speaker(state->name);
     va_start(args, format);
     (void)vfprintf(stderr, format, args);
     va_end(args);
@@ -128,17 +137,59 @@ static void collect(const struct argp *argp,
         collect(c->argp, found, count);
 }
 
+/* The option of a letter; NULL: there is none. */
+static const struct argp_option *
+find_letter(char letter, const struct argp_option *const *options, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        if (options[i]->key == letter)
+            return options[i];
+    return NULL;
+}
+
+/* The first letter of "-abc" that is no option, what is a value passed over;
+ * '\0': there is none, or the word has no letters. */
+static char unknown_letter(const char *word,
+                           const struct argp_option *const *options,
+                           size_t count)
+{
+    if (word[0] != '-' || word[1] == '-')
+        return '\0';
+    for (const char *at = word + 1; *at; at++) {
+        const struct argp_option *const option =
+            find_letter(*at, options, count);
+
+        if (!option)
+            return *at;
+        if (option->arg)
+            break;
+    }
+    return '\0';
+}
+
+static _Noreturn void bad_letter(const struct argp_state *state, char letter)
+{
+    rp_command_usage(state, "unknown option \"-%c\"",
+                     letter > ' ' && letter < 0x7f ? letter : '?');
+}
+
+/* The last letter of a word lacks its value, or one is unknown. */
 static _Noreturn void bad_short(const struct argp_state *state,
                                 const char *word,
                                 const struct argp_option *const *options,
                                 size_t count)
 {
+    const char unknown = unknown_letter(word, options, count);
+    const size_t length = strlen(word);
+    const struct argp_option *const last =
+        length > 0 ? find_letter(word[length - 1], options, count) : NULL;
     char found[RP_EXCERPT_SIZE];
 
-    for (size_t i = 0; i < count; i++)
-        if (options[i]->key == word[strlen(word) - 1] && options[i]->arg)
-            rp_command_usage(state, "option -%c needs a value: -%c %s",
-                             options[i]->key, options[i]->key, options[i]->arg);
+    if (unknown)
+        bad_letter(state, unknown);
+    if (last && last->arg)
+        rp_command_usage(state, "option -%c needs a value: -%c %s", last->key,
+                         last->key, last->arg);
     rp_command_usage(state, "unknown option \"%s\"", rp_excerpt(word, found));
 }
 
@@ -151,6 +202,15 @@ static void bad_value(const struct argp_state *state,
                          option->name, option->name, option->arg);
     if (!option->arg && has_value)
         rp_command_usage(state, "option --%s takes no value", option->name);
+}
+
+static bool begins_with(const char *text, const char *beginning)
+{
+    while (*beginning && *text == *beginning) {
+        text++;
+        beginning++;
+    }
+    return !*beginning;
 }
 
 static _Noreturn void bad_long(const struct argp_state *state, const char *word,
@@ -166,7 +226,7 @@ static _Noreturn void bad_long(const struct argp_state *state, const char *word,
                    value ? (int)(value - word) : (int)strlen(word), word);
     for (size_t i = 0; i < count; i++) {
         names[i] = options[i]->name;
-        if (!names[i] || strncmp(names[i], name + 2, strlen(name + 2)) != 0)
+        if (!names[i] || !begins_with(names[i], name + 2))
             continue;
         if (strcmp(names[i], name + 2) == 0)
             bad_value(state, options[i], value != NULL);
@@ -184,23 +244,27 @@ static _Noreturn void bad_long(const struct argp_state *state, const char *word,
                      near ? near : "", near ? "\"?" : "");
 }
 
-/* argp has stopped: say what it stopped at. */
+/* argp has stopped: say what it stopped at. That is the word before the next
+ * one, but where a letter inside of a word is unknown: then it is that word. */
 static _Noreturn void complain(const struct argp_state *state,
                                const struct parsing *parsing)
 {
+    const char *const next =
+        state->next < state->argc ? state->argv[state->next] : "";
+    const char *const last = state->argv[state->next - 1];
     const struct argp_option *options[WORDS_MAX];
-    const int at = parsing->in_arguments ? state->next : state->next - 1;
-    const char *const word = at < state->argc ? state->argv[at] : "";
     char found[RP_EXCERPT_SIZE];
     size_t count = 0;
 
     if (parsing->in_arguments)
         rp_command_usage(state, "one argument too many: \"%s\"",
-                         rp_excerpt(word, found));
+                         rp_excerpt(next, found));
     collect(state->root_argp, options, &count);
-    if (word[0] == '-' && word[1] == '-')
-        bad_long(state, word, options, count);
-    bad_short(state, word, options, count);
+    if (unknown_letter(next, options, count) && next[2])
+        bad_letter(state, unknown_letter(next, options, count));
+    if (last[0] == '-' && last[1] == '-')
+        bad_long(state, last, options, count);
+    bad_short(state, last, options, count);
 }
 
 /* ---- Parsing ---- */
@@ -253,8 +317,13 @@ static error_t parse_shared(int key, char *value, struct argp_state *state)
 /* argp explains what everybody knows of long and short options. */
 static char *filter_help(int key, const char *text, void *input)
 {
+    const union {
+        const char *given;
+        char *wanted; /* argp's type; it is not written to */
+    } same = {.given = text};
+
     (void)input;
-    return key == ARGP_KEY_HELP_DUP_ARGS_NOTE ? NULL : (char *)(intptr_t)text;
+    return key == ARGP_KEY_HELP_DUP_ARGS_NOTE ? NULL : same.wanted;
 }
 
 void rp_command_parse(const struct argp *argp, unsigned takes, int argc,
@@ -336,12 +405,13 @@ static int open_beside(const char *target, char **temporary)
 static enum rp_code open_file(struct rp_output *output, const struct stat *old,
                               struct rp_error *error)
 {
-    int fd;
+    char *const target =
+        old ? realpath(output->path, NULL) : strdup(output->path);
+    int fd = -1;
 
-    output->target = old ? realpath(output->path, NULL) : strdup(output->path);
-    if (!output->target || (old && access(output->target, W_OK) != 0))
-        return cannot_write(output->path, error);
-    fd = open_beside(output->target, &output->temporary);
+    if (target && (!old || access(target, W_OK) == 0))
+        fd = open_beside(target, &output->temporary);
+    output->target = target;
     if (fd < 0)
         return cannot_write(output->path, error);
     if (old)
@@ -419,8 +489,23 @@ enum rp_code rp_output_close(struct rp_output *output, bool keep,
 
 int rp_command_fail(const char *command, const struct rp_error *error)
 {
-    (void)fprintf(stderr, "reqpath %s: %s\n", command, error->text);
+    char name[64];
+
+    (void)snprintf(name, sizeof name, "reqpath %s", command);
+    put_speaker(name);
+    (void)fprintf(stderr, "%s\n", error->text);
     return RP_EXIT_USAGE;
+}
+
+void rp_command_warn(const char *command, const char *lines)
+{
+    while (*lines) {
+        const size_t length = strcspn(lines, "\n");
+
+        (void)fprintf(stderr, "reqpath %s: %.*s\n", command, (int)length,
+                      lines);
+        lines += length + (lines[length] == '\n');
+    }
 }
 
 int rp_command_memory(const char *command)

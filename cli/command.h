@@ -111,7 +111,11 @@ RP_CHECKED enum rp_code rp_output_close(struct rp_output *output, bool keep,
  * RP_EXIT_USAGE, so that a command ends in `return rp_command_fail(...)`. */
 int rp_command_fail(const char *command, const struct rp_error *error);
 
-/** The same for memory that is short. */
+/** Print sentences, one a line, to standard error, each behind
+ * `reqpath COMMAND: `. */
+void rp_command_warn(const char *command, const char *lines);
+
+/** The same as rp_command_fail() for memory that is short. */
 int rp_command_memory(const char *command);
 
 /** Print a table to `common`'s format and output; returns an exit code.

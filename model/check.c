@@ -101,6 +101,26 @@ static enum rp_code check_work(const struct checker *c, const char *parent,
     return RP_OK;
 }
 
+static unsigned long waits_of(const struct rp_work *work)
+{
+    return work->wait.mean_ns > 0.0 ? work->calls : 0;
+}
+
+static enum rp_code check_waits(const struct checker *c)
+{
+    const struct rp_scenario *const s = c->scenario;
+    unsigned long waits = waits_of(&s->view);
+
+    for (size_t i = 0; i < s->layer_count; i++)
+        waits += waits_of(&s->layers[i].before) + waits_of(&s->layers[i].after);
+    if (waits > RP_CALLS_MAX)
+        return refuse(c, s->layer_count > 0 ? "middleware" : "view",
+                      "found %lu calls in all layers and the view, at most %d "
+                      "are compiled; lower the largest",
+                      waits, RP_CALLS_MAX);
+    return RP_OK;
+}
+
 static bool has_worker_threads(enum rp_server_kind kind)
 {
     return kind == RP_SERVER_GTHREAD || kind == RP_SERVER_RUNSERVER;
@@ -335,6 +355,8 @@ enum rp_code rp_check_scenario(const struct rp_scenario *scenario,
         code = check_layers(&c);
     if (!code)
         code = check_work(&c, "view", &scenario->view);
+    if (!code)
+        code = check_waits(&c);
     if (!code)
         code = check_load(&c);
     return code ? code : check_run(&c);

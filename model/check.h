@@ -19,6 +19,10 @@
 /** The most layers and resources of a scenario. */
 enum { RP_LAYERS_MAX = 1000, RP_RESOURCES_MAX = 1000 };
 
+/** The most waits of one request, those of all layers and the view together:
+ * what bounds the length of a program. */
+enum { RP_CALLS_MAX = 100000 };
+
 /**
  * Check a whole scenario.
  *

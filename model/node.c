@@ -7,6 +7,7 @@
 #include "model/units.h"
 #include "model/utf8.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -171,16 +172,12 @@ static enum rp_code unknown_key(const struct rp_node *node,
     const char *const near = rp_near_miss(node->key, known, count);
     char word[RP_EXCERPT_SIZE], list[512];
 
-    if (!hint) {
-        (void)join(known, count, list + 9, sizeof list - 9);
-        memcpy(list, "keys are ", 9);
-        hint = list;
-    }
     return rp_fail_at(error, RP_ERR_VALUE, node->file, node->key_line,
-                      node->key_column, "unknown key \"%s\"%s%s%s (%s)",
+                      node->key_column, "unknown key \"%s\"%s%s%s (%s%s)",
                       rp_excerpt(node->key, word),
                       near ? "; did you mean \"" : "", near ? near : "",
-                      near ? "\"?" : "", hint);
+                      near ? "\"?" : "", hint ? "" : "keys are ",
+                      hint ? hint : join(known, count, list, sizeof list));
 }
 
 enum rp_code rp_node_only_keys(const struct rp_node *map,
@@ -221,12 +218,13 @@ enum rp_code rp_node_text(const struct rp_node *node, const char **text,
 enum rp_code rp_node_copy_text(const struct rp_node *node, char **text,
                                struct rp_error *error)
 {
-    const char *value = NULL;
+    const char *value = "";
     const enum rp_code code = rp_node_text(node, &value, error);
     char *copy;
 
     if (code || !node)
         return code;
+    assert(value);
     copy = strdup(value);
     if (!copy)
         return rp_node_fail(node, error, RP_ERR_MEMORY, "out of memory");

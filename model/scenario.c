@@ -8,6 +8,7 @@
 #include "model/keys.h"
 #include "model/tree.h"
 
+#include <assert.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -270,7 +271,7 @@ enum rp_code rp_scenario_check(const struct rp_scenario *scenario,
 
 /* ---- Reading ---- */
 
-/* An array for the children of a list; NULL node: nothing is made. */
+/* An array for the children of a list. */
 static enum rp_code make_array(const struct rp_node *list, size_t most,
                                size_t size, void **array,
                                struct rp_error *error)
@@ -301,6 +302,8 @@ static enum rp_code read_resources(const struct rp_node *list,
     code =
         make_array(list, RP_RESOURCES_MAX, sizeof *s->resources, &array, error);
     s->resources = array;
+    if (!s->resources)
+        return code;
     for (const struct rp_node *c = list->first; c && !code; c = c->next) {
         struct rp_resource *const r = &s->resources[s->resource_count++];
         code = rp_keys_read(c, "resources[]", r, error);
@@ -380,6 +383,7 @@ static enum rp_code read_layer(const struct rp_node *map,
 {
     enum rp_code code;
 
+    assert(layer);
     layer->before = no_work();
     layer->after = no_work();
     code = rp_keys_read(map, "middleware[]", layer, error);
@@ -405,6 +409,8 @@ static enum rp_code read_layers(const struct rp_node *list,
         return RP_OK;
     code = make_array(list, RP_LAYERS_MAX, sizeof *s->layers, &array, error);
     s->layers = array;
+    if (!s->layers)
+        return code;
     for (const struct rp_node *c = list->first; c && !code; c = c->next)
         code = read_layer(c, s, &s->layers[s->layer_count++], error);
     return code;

@@ -12,7 +12,7 @@ enum { LAST = RP_LEVEL_COUNT - 1 };
 
 double rp_spread_at(const struct rp_spread *spread, double u)
 {
-    size_t i = LAST;
+    size_t i = LAST - 1;
 
     assert(u >= 0.0 && u < 1.0);
     if (u >= rp_levels[LAST])
@@ -20,6 +20,7 @@ double rp_spread_at(const struct rp_spread *spread, double u)
                spread->tail * log((1.0 - u) / (1.0 - rp_levels[LAST]));
     while (rp_levels[i] > u)
         i--;
+    assert(i < LAST);
     const double part = (u - rp_levels[i]) / (rp_levels[i + 1] - rp_levels[i]);
     return spread->multiple[i] +
            part * (spread->multiple[i + 1] - spread->multiple[i]);

@@ -228,7 +228,7 @@ static enum rp_code take_scalar(struct reader *r, const yaml_event_t *event)
 {
     const char *const value = (const char *)event->data.scalar.value;
     const size_t length = event->data.scalar.length;
-    struct rp_node *node;
+    struct rp_node *node = NULL;
     enum rp_code code;
     char *text;
 
@@ -251,6 +251,7 @@ static enum rp_code take_scalar(struct reader *r, const yaml_event_t *event)
     code = add_node(r, RP_NODE_SCALAR, event->start_mark, &node);
     if (code)
         return code;
+    assert(node);
     node->text = text;
     node->plain = event->data.scalar.style == YAML_PLAIN_SCALAR_STYLE;
     return RP_OK;
@@ -435,7 +436,7 @@ static enum rp_code fail_too_large(const char *file, struct rp_error *error)
     return rp_fail_at(error, RP_ERR_IO, file, 0, 0,
                       "larger than %zu MiB, which no file written by hand is; "
                       "is this the right file?",
-                      RP_TREE_BYTES_MAX / (1024 * 1024));
+                      RP_TREE_BYTES_MAX / ((size_t)1024 * 1024));
 }
 
 enum rp_code rp_tree_read_text(const char *text, size_t length,

@@ -580,12 +580,13 @@ static json_t *hold_to_json(const struct rp_explanation *what, size_t enter)
 {
     const struct rp_step *const s = &what->program->steps[enter];
     const size_t leave = rp_explain_leave(what->program, enter);
+    const json_int_t first = (json_int_t)enter, last = (json_int_t)leave;
 
-    return json_pack(
-        "{s:s, s:o, s:I, s:I, s:o}", "place", rp_place_name(s->place), "origin",
-        text_or_null(rp_step_origin(s, what->scenario)), "first_step",
-        (json_int_t)(enter + 1), "last_step", (json_int_t)(leave + 1),
-        "held_us", number_or_null(span_ns(what, enter, leave) / 1e3));
+    return json_pack("{s:s, s:o, s:I, s:I, s:o}", "place",
+                     rp_place_name(s->place), "origin",
+                     text_or_null(rp_step_origin(s, what->scenario)),
+                     "first_step", first + 1, "last_step", last + 1, "held_us",
+                     number_or_null(span_ns(what, enter, leave) / 1e3));
 }
 
 static json_t *holds_to_json(const struct rp_explanation *what)

@@ -174,13 +174,20 @@ void rp_table_number(struct rp_table *table, size_t column, double number)
     cell->number = number;
 }
 
-/* `length` is what `args` will print, or negative. */
 static void add_sentence(struct rp_table *table, struct sentences *sentences,
-                         int length, const char *format, va_list args)
+                         const char *format, va_list args) RP_PRINTF(3, 0);
+
+static void add_sentence(struct rp_table *table, struct sentences *sentences,
+                         const char *format, va_list args)
 {
     void *texts = sentences->texts;
     char *text = NULL;
+    va_list again;
+    int length;
 
+    va_copy(again, args);
+    length = vsnprintf(NULL, 0, format, again);
+    va_end(again);
     if (length >= 0 && grow(&texts, sentences->count, &sentences->capacity,
                             sizeof *sentences->texts)) {
         sentences->texts = texts;
@@ -197,25 +204,19 @@ static void add_sentence(struct rp_table *table, struct sentences *sentences,
 
 void rp_table_heading(struct rp_table *table, const char *format, ...)
 {
-    va_list args, again;
+    va_list args;
 
     va_start(args, format);
-    va_copy(again, args);
-    add_sentence(table, &table->headings, vsnprintf(NULL, 0, format, again),
-                 format, args);
-    va_end(again);
+    add_sentence(table, &table->headings, format, args);
     va_end(args);
 }
 
 void rp_table_note(struct rp_table *table, const char *format, ...)
 {
-    va_list args, again;
+    va_list args;
 
     va_start(args, format);
-    va_copy(again, args);
-    add_sentence(table, &table->notes, vsnprintf(NULL, 0, format, again),
-                 format, args);
-    va_end(again);
+    add_sentence(table, &table->notes, format, args);
     va_end(args);
 }
 

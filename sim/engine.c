@@ -1,260 +1,15 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/engine.h"
 
-#include "sim/calendar.h"
+#include "sim/enginestate.h"
 
 #include <assert.h>
-#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
-
-enum { NOBODY = UINT32_MAX, FIRST_ROOM = 1024, DEFAULT_IN_FLIGHT = 1 << 20 };
-
-/* A request, or a closed client between two of them. */
-struct request {
-    uint64_t begun_ns;
-    uint64_t number;  /* within its class: the address of its luck */
-    double fraction;  /* of its level, within the segment */
-    uint32_t next;    /* in a queue, the ready list or the free list */
-    uint32_t step;    /* the next one, absolute */
-    uint32_t process; /* that serves it */
-    uint16_t class;
-    uint8_t segment; /* of the levels that it drew */
-    bool chose;      /* its process, which counts it */
-};
-
-/* A number of things x time, exactly. Whoever comes at t subtracts t, whoever
- * goes at t adds it: with n still there, the area up to T is sum + n T. One
- * addition at each change, where an average that is carried along takes two
- * multiplications; modulo 2^128, so the order does not matter. */
-__extension__ typedef unsigned __int128 area;
-
-/* A station in one process. */
-struct place {
-    uint32_t servers, busy, waiting;
-    uint32_t head, tail;
-    uint32_t station; /* that it is a copy of */
-    area busy_area, queue_area;
-    uint64_t visits;
-};
-
-/* The first words of the requests from `base` on: neighbours are made
- * together, which takes a third of the time that it takes one by one. Requests
- * ask roughly in the order of their numbers; one that is late has its word made
- * for itself. */
-enum { AHEAD = 32 };
-
-struct lookahead {
-    struct rp_stream stream;
-    uint64_t base; /* UINT64_MAX - AHEAD: nothing was made yet */
-    uint64_t words[AHEAD];
-};
-
-/* A part of a hold, as drawing needs it. */
-struct draw {
-    struct lookahead first;
-    struct rp_sampler sampler;
-    size_t kind;
-    bool by_level;
-    const double *at, *slope; /* borrowed */
-};
-
-/* A step with all that it needs on one line of the cache. */
-struct instruction {
-    uint8_t op;      /* enum rp_network_op */
-    bool in_process; /* there are several copies of the station */
-    uint16_t part_count;
-    uint32_t place;     /* of the station, in the first process */
-    struct draw *draws; /* borrowed; of a hold */
-};
-
-/* What a class draws for each of its requests. */
-struct source {
-    struct lookahead levels, gaps;
-    struct rp_sampler gap;
-    bool by_level; /* any part is, so requests need a level */
-    bool closed;
-    uint32_t first_step;
-    uint64_t count; /* of requests that began */
-    uint64_t gap_count;
-};
-
-/* What a run is waiting for: each stage ends after so many answers, or at an
- * instant. */
-enum stage { WARMING_UP, FIRST_HALF, SECOND_HALF, OVER };
-
-struct engine {
-    const struct rp_network *net;
-    const struct rp_engine_settings *set;
-    struct rp_replication *out;
-    struct rp_ziggurat ziggurat;
-    struct rp_calendar calendar;
-    uint64_t now_ns;
-    bool replaced; /* the entry that is being served was overwritten */
-
-    struct request *requests;
-    uint32_t request_count, request_capacity, free_head;
-    uint32_t ready_head, ready_tail; /* granted at this very instant */
-    struct place *places;
-    size_t place_count;
-    size_t *first_place; /* of each station */
-    struct instruction *program;
-    struct draw *draws;
-    struct source *sources;
-    uint32_t *in_process; /* requests in each process */
-    unsigned process_count;
-    uint32_t first_source; /* owners from here on are sources */
-    uint64_t in_flight_max;
-
-    enum stage stage;
-    uint64_t answers_left;      /* until the next stage; 0 counts as never */
-    uint64_t watch_ns;          /* or when it begins */
-    uint64_t arrivals, answers; /* in the measured time */
-    uint64_t start_ns;          /* of it */
-    uint64_t in_flight;
-    area flight_area;
-    double flight_half_ns; /* the area up to half_ns */
-    uint64_t half_ns;      /* when half were answered */
-    bool done, out_of_memory;
-};
-
-/* ---- Time-weighted sums ---- */
-
-/* Spans of a run are below 2^63 ns, which is 292 years: signed conversions are
- * one instruction each way, unsigned ones several and a branch. */
-static inline double to_double(uint64_t ns)
-{
-    return (double)(int64_t)ns;
-}
-
-static inline uint64_t to_ns(double ns)
-{
-    return (uint64_t)(int64_t)(ns + 0.5);
-}
-
-static double area_until(area sum, uint64_t count, uint64_t now_ns)
-{
-    return (double)(sum + (area)count * now_ns);
-}
-
-/* The area begins anew: what is there counts from now. */
-static area area_from(uint64_t count, uint64_t now_ns)
-{
-    return -((area)count * now_ns);
-}
-
-/* ---- Stages ---- */
-
-static void begin_measuring(struct engine *e)
-{
-    const struct rp_engine_settings *const set = e->set;
-
-    e->stage = FIRST_HALF;
-    e->start_ns = e->now_ns;
-    e->arrivals = e->answers = 0;
-    e->answers_left = (set->requests + 1) / 2;
-    if (set->requests == 0)
-        e->watch_ns = e->now_ns + to_ns(0.5 * set->duration_ns);
-    for (size_t i = 0; i < e->place_count; i++) {
-        struct place *const p = &e->places[i];
-        p->busy_area = area_from(p->busy, e->now_ns);
-        p->queue_area = area_from(p->waiting, e->now_ns);
-        p->visits = 0;
-    }
-    e->flight_area = area_from(e->in_flight, e->now_ns);
-    memset(e->out->kind_ns, 0, sizeof e->out->kind_ns);
-    *e->out->response = (struct rp_histogram){0};
-    e->out->response_ns = 0.0;
-}
-
-static void begin_second_half(struct engine *e)
-{
-    const struct rp_engine_settings *const set = e->set;
-
-    e->stage = SECOND_HALF;
-    e->half_ns = e->now_ns;
-    e->flight_half_ns = area_until(e->flight_area, e->in_flight, e->now_ns);
-    e->answers_left = set->requests / 2;
-    if (set->requests == 0)
-        e->watch_ns = e->start_ns + to_ns(set->duration_ns);
-    else if (e->answers_left == 0)
-        e->done = true; /* a single request has no second half */
-}
-
-static void next_stage(struct engine *e)
-{
-    switch (e->stage) {
-    case WARMING_UP:
-        begin_measuring(e);
-        break;
-    case FIRST_HALF:
-        begin_second_half(e);
-        break;
-    case SECOND_HALF:
-    case OVER:
-        e->stage = OVER;
-        e->done = true;
-        break;
-    }
-}
-
-/* Instants at which a stage begins lie between two entries of the calendar; an
- * entry at the very instant still belongs to the stage before. */
-static void pass_instants(struct engine *e, uint64_t time_ns)
-{
-    while (!e->done && time_ns > e->watch_ns) {
-        e->now_ns = e->watch_ns;
-        e->watch_ns = UINT64_MAX;
-        next_stage(e);
-    }
-}
-
-/* ---- Random words ---- */
-
-static struct lookahead look_ahead(struct rp_stream stream)
-{
-    return (struct lookahead){.stream = stream, .base = UINT64_MAX - AHEAD};
-}
-
-/* Out of line: once in AHEAD words. */
-static void __attribute__((noinline))
-look_further(struct lookahead *l, uint64_t number)
-{
-    l->base = number / AHEAD * AHEAD;
-    for (uint64_t i = 0; i < AHEAD; i += 2)
-        rp_stream_pair(l->stream, (l->base + i) / 2, 0, l->words + i);
-}
-
-static inline uint64_t first_word(struct lookahead *l, uint64_t number)
-{
-    if (number - l->base < AHEAD)
-        return l->words[number - l->base];
-    if (number < l->base && l->base != UINT64_MAX - AHEAD)
-        return rp_stream_word(l->stream, number, 0);
-    look_further(l, number);
-    return l->words[number - l->base];
-}
-
-/* A variate of request `number`. */
-static inline double draw_from(const struct engine *e,
-                               const struct rp_sampler *sampler,
-                               struct lookahead *first, uint64_t number)
-{
-    struct rp_cursor cursor = {.stream = first->stream, .number = number};
-
-    if (sampler->shape == RP_SHAPE_EXPONENTIAL) {
-        cursor.next = 1;
-        return sampler->mean_ns * rp_exponential_of(&e->ziggurat,
-                                                    first_word(first, number),
-                                                    &cursor);
-    }
-    return rp_sample_ns(sampler, &e->ziggurat, &cursor);
-}
 
 /* ---- The calendar ---- */
 
-static inline void at(struct engine *e, uint64_t time_ns, uint32_t owner)
+static inline void at(struct rp_engine *e, uint64_t time_ns, uint32_t owner)
 {
     if (!e->replaced) {
         e->replaced = true;
@@ -269,17 +24,24 @@ static inline void at(struct engine *e, uint64_t time_ns, uint32_t owner)
     rp_calendar_put(&e->calendar, time_ns, owner);
 }
 
-/* Sources of open classes own the highest numbers. */
-static uint32_t owner_of_source(size_t class)
+/* Sources of open classes own the highest numbers, places that share those
+ * below. */
+static uint32_t owner_of_source(size_t class_index)
 {
-    return RP_CALENDAR_OWNER_MAX - (uint32_t) class;
+    return RP_CALENDAR_OWNER_MAX - (uint32_t)class_index;
+}
+
+static uint32_t owner_of_place(const struct rp_engine *e,
+                               const struct rp_place *p)
+{
+    return e->first_shared + (uint32_t)(p - e->places);
 }
 
 /* ---- Requests ---- */
 
-static void draw_level(struct source *s, struct request *r)
+static void draw_level(struct rp_source *s, struct rp_request *r)
 {
-    const double u = rp_uniform_of(first_word(&s->levels, r->number));
+    const double u = rp_uniform_of(rp_lookahead_word(&s->levels, r->number));
     size_t i = RP_LEVEL_COUNT - 1;
 
     if (u >= rp_levels[i]) { /* an exponential tail beyond the last level */
@@ -292,55 +54,61 @@ static void draw_level(struct source *s, struct request *r)
     r->segment = (uint8_t)i;
 }
 
-static inline void begin_request(struct engine *e, uint32_t id)
+static inline void begin_request(struct rp_engine *e, uint32_t id)
 {
-    struct request *const r = &e->requests[id];
-    struct source *const s = &e->sources[r->class];
+    struct rp_request *const r = &e->requests[id];
+    struct rp_source *const s = &e->sources[r->owner_class];
 
     r->number = s->count++;
     r->process = 0;
-    r->chose = false;
+    r->serial = 0;
+    r->attempts = 0;
+    r->chose = r->overdue = false;
     r->step = s->first_step;
     if (s->by_level)
         draw_level(s, r);
 }
 
-static bool grow_requests(struct engine *e)
-{
-    const uint32_t wanted = 2 * e->request_capacity;
-    struct request *const larger =
-        realloc(e->requests, wanted * sizeof *larger);
-
-    if (!larger) {
-        e->out_of_memory = e->done = true;
-        return false;
-    }
-    e->requests = larger;
-    e->request_capacity = wanted;
-    return true;
-}
-
-/* A free record; NOBODY where there is none to be had. */
-static inline uint32_t new_request(struct engine *e, size_t class)
+/* A free record; RP_NOBODY where there is none to be had. */
+static inline uint32_t new_request(struct rp_engine *e, size_t class_index)
 {
     uint32_t id = e->free_head;
 
-    if (id != NOBODY) {
+    if (id != RP_NOBODY) {
         e->free_head = e->requests[id].next;
     } else {
-        if (e->request_count == e->request_capacity && !grow_requests(e))
-            return NOBODY;
+        if (e->request_count == e->request_capacity && !rp_engine_grow(e)) {
+            e->out_of_memory = e->done = true;
+            return RP_NOBODY;
+        }
         id = e->request_count++;
     }
-    e->requests[id].class = (uint16_t) class;
+    e->requests[id].owner_class = (uint16_t)class_index;
+    e->requests[id].waits_at = RP_NOBODY;
     return id;
 }
 
-/* ---- Steps ---- */
+/* One more request is done with. A closed client begins anew, behind all that
+ * happens at this instant: one that neither thinks nor holds anything would go
+ * round and round. The request of an open class is gone. */
+static inline void end_request(struct rp_engine *e, uint32_t id)
+{
+    struct rp_request *const r = &e->requests[id];
+
+    if (--e->ends_left == 0)
+        rp_engine_next_stage(e);
+    if (e->sources[r->owner_class].closed) {
+        begin_request(e, id);
+        at(e, e->now_ns, id);
+        return;
+    }
+    r->next = e->free_head;
+    e->free_head = id;
+}
 
 /* The process with the fewest requests; the search begins at another one for
  * each request, so that ties are shared out. */
-static uint32_t choose_process(const struct engine *e, uint64_t number)
+static uint32_t choose_process(const struct rp_engine *e, uint64_t number)
 {
     const unsigned n = e->process_count;
     uint32_t best = (uint32_t)(number % n);
@@ -353,104 +121,355 @@ static uint32_t choose_process(const struct engine *e, uint64_t number)
     return best;
 }
 
-static void choose(struct engine *e, struct request *r)
+static void choose(struct rp_engine *e, struct rp_request *r)
 {
     r->process = choose_process(e, r->number);
     r->chose = true;
     e->in_process[r->process]++;
 }
 
-static inline void arrive(struct engine *e, struct request *r)
+/* ---- Deadlines ---- */
+
+static void set_deadline(struct rp_engine *e, uint32_t id)
 {
-    r->begun_ns = e->now_ns;
+    struct rp_request *const r = &e->requests[id];
+    struct rp_source *const s = &e->sources[r->owner_class];
+    const uint64_t due_ns = e->now_ns + s->patience_ns;
+
+    r->serial = ++e->serial ? e->serial : ++e->serial;
+    if (!rp_deadlines_add(&s->deadlines,
+                          (struct rp_deadline){due_ns, id, r->serial}))
+        e->out_of_memory = e->done = true;
+    if (due_ns < e->watch_ns)
+        e->watch_ns = due_ns;
+}
+
+static inline void arrive(struct rp_engine *e, struct rp_request *r,
+                          uint32_t id)
+{
+    if (r->attempts == 0)
+        r->begun_ns = e->now_ns;
     e->flight_area -= e->now_ns;
     e->in_flight++;
     e->arrivals++;
+    if (e->sources[r->owner_class].patience_ns > 0)
+        set_deadline(e, id);
 }
 
-static inline struct place *place_of(const struct engine *e,
-                                     const struct instruction *step,
-                                     const struct request *r)
+/* ---- Queues ---- */
+
+static inline struct rp_place *place_of(const struct rp_engine *e,
+                                        const struct rp_instruction *step,
+                                        const struct rp_request *r)
 {
     return &e->places[step->place + (step->in_process ? r->process : 0)];
 }
 
-/* True where a server was free; else the request is in the queue. */
-static inline bool take(struct engine *e, uint32_t id, struct place *p)
+static void append(struct rp_engine *e, uint32_t *head, uint32_t *tail,
+                   bool empty, uint32_t id)
 {
-    if (p->busy < p->servers) {
-        p->busy++;
-        p->visits++;
-        p->busy_area -= e->now_ns;
-        return true;
-    }
-    p->queue_area -= e->now_ns;
-    if (p->waiting++)
-        e->requests[p->tail].next = id;
+    e->requests[id].next = RP_NOBODY;
+    if (empty)
+        *head = id;
     else
-        p->head = id;
-    p->tail = id;
-    return false;
+        e->requests[*tail].next = id;
+    *tail = id;
 }
 
-/* The server goes straight to whoever waits longest. */
-static inline void give(struct engine *e, struct place *p)
+static void enqueue(struct rp_engine *e, uint32_t id, struct rp_place *p)
 {
-    struct request *next;
+    struct rp_request *const r = &e->requests[id];
+
+    r->waits_at = (uint32_t)(p - e->places);
+    p->queue_area -= e->now_ns;
+    if (p->queues) {
+        struct rp_queue *const q =
+            &p->queues[e->sources[r->owner_class].priority];
+        append(e, &q->head, &q->tail, q->head == RP_NOBODY, id);
+    } else {
+        append(e, &p->head, &p->tail, p->waiting == 0, id);
+    }
+    p->waiting++;
+}
+
+/* Whoever is next; somebody waits. */
+static inline uint32_t dequeue(struct rp_engine *e, struct rp_place *p)
+{
+    uint32_t *head = &p->head;
+    uint32_t id;
+
+    if (p->queues) {
+        struct rp_queue *q = p->queues;
+        while (q->head == RP_NOBODY)
+            q++;
+        head = &q->head;
+    }
+    id = *head;
+    *head = e->requests[id].next;
+    e->requests[id].waits_at = RP_NOBODY;
+    p->queue_area += e->now_ns;
+    p->waiting--;
+    return id;
+}
+
+/* Take somebody out of the middle of a queue: those that leave are near its
+ * head, as they have waited longest. */
+static void unqueue(struct rp_engine *e, uint32_t id, struct rp_place *p)
+{
+    struct rp_request *const r = &e->requests[id];
+    struct rp_queue *const q =
+        p->queues ? &p->queues[e->sources[r->owner_class].priority] : NULL;
+    uint32_t *const head = q ? &q->head : &p->head;
+    uint32_t *const tail = q ? &q->tail : &p->tail;
+    uint32_t before = RP_NOBODY, here = *head;
+
+    while (here != id) {
+        before = here;
+        here = e->requests[here].next;
+    }
+    if (before == RP_NOBODY)
+        *head = r->next;
+    else
+        e->requests[before].next = r->next;
+    if (*tail == id)
+        *tail = before;
+    r->waits_at = RP_NOBODY;
+    p->queue_area += e->now_ns;
+    p->waiting--;
+}
+
+static inline void make_ready(struct rp_engine *e, uint32_t id)
+{
+    append(e, &e->ready_head, &e->ready_tail, e->ready_head == RP_NOBODY, id);
+}
+
+static void occupy(struct rp_engine *e, struct rp_place *p)
+{
+    p->busy++;
+    p->visits++;
+    p->busy_area -= e->now_ns;
+}
+
+static void vacate(struct rp_engine *e, struct rp_place *p)
+{
+    p->busy--;
+    p->busy_area += e->now_ns;
+}
+
+/* The server goes straight to whoever is next. */
+static inline void give(struct rp_engine *e, struct rp_place *p)
+{
     uint32_t id;
 
     if (p->waiting == 0) {
-        p->busy--;
-        p->busy_area += e->now_ns;
+        vacate(e, p);
         return;
     }
-    p->queue_area += e->now_ns;
-    id = p->head;
-    next = &e->requests[id];
-    p->waiting--;
+    id = dequeue(e, p);
     p->visits++;
-    p->head = next->next;
-    next->step++;
-    if (e->ready_head == NOBODY)
-        e->ready_head = id;
-    else
-        e->requests[e->ready_tail].next = id;
-    next->next = NOBODY;
-    e->ready_tail = id;
+    e->requests[id].step++;
+    make_ready(e, id);
 }
 
-static inline double draw_time(const struct engine *e, struct draw *d,
-                               const struct request *r)
+/* ---- Leaving early ---- */
+
+static void try_again(struct rp_engine *e, uint32_t id)
 {
-    if (d->by_level)
-        return d->at[r->segment] + r->fraction * d->slope[r->segment];
-    return draw_from(e, &d->sampler, &d->first, r->number);
+    struct rp_request *const r = &e->requests[id];
+    const struct rp_source *const s = &e->sources[r->owner_class];
+    struct rp_cursor cursor = {.stream = s->backoffs,
+                               .number = r->number,
+                               .next = (uint64_t)r->attempts << 32};
+    const double pause_ns = rp_sample_ns(&s->backoff, &e->ziggurat, &cursor);
+
+    r->step = s->arrive_step;
+    at(e, e->now_ns + rp_to_ns(ldexp(pause_ns, r->attempts)), id);
+    r->attempts++;
 }
 
-/* True where time passes, false where the hold is over at once. */
-static inline bool hold(struct engine *e, const struct request *r, uint32_t id,
-                        const struct instruction *step)
+/* The attempt is over: what it holds goes back, last taken first. */
+static void leave_early(struct rp_engine *e, uint32_t id)
+{
+    struct rp_request *const r = &e->requests[id];
+    const struct rp_source *const s = &e->sources[r->owner_class];
+    const struct rp_holding *const h = &e->holdings[r->step];
+
+    for (uint32_t i = h->count; i-- > 0;)
+        give(e, place_of(e, &e->program[e->held[h->first + i]], r));
+    if (r->chose)
+        e->in_process[r->process]--;
+    r->chose = r->overdue = false;
+    r->serial = 0;
+    e->flight_area += e->now_ns;
+    e->in_flight--;
+    if (r->attempts < s->retries) {
+        try_again(e, id);
+        return;
+    }
+    e->out->classes[r->owner_class].given_up++;
+    end_request(e, id);
+}
+
+/* True where the request queues, false where it is turned away or its patience
+ * was over already. */
+static bool queue_up(struct rp_engine *e, uint32_t id, struct rp_place *p)
+{
+    struct rp_request *const r = &e->requests[id];
+    struct rp_class_stats *const stats = &e->out->classes[r->owner_class];
+
+    if (!r->overdue && p->waiting < p->queue_max) {
+        enqueue(e, id, p);
+        return true;
+    }
+    if (r->overdue)
+        stats->left++;
+    else
+        stats->turned_away++;
+    leave_early(e, id);
+    return false;
+}
+
+/* ---- Holding ---- */
+
+static inline double draw_parts(struct rp_engine *e, const struct rp_request *r,
+                                const struct rp_instruction *step)
 {
     double total = 0.0;
-    uint64_t span;
 
     for (uint32_t i = 0; i < step->part_count; i++) {
-        struct draw *const d = &step->draws[i];
-        const double time = draw_time(e, d, r);
+        struct rp_draw *const d = &step->draws[i];
+        const double time =
+            d->by_level ? d->at[r->segment] + r->fraction * d->slope[r->segment]
+                        : rp_lookahead_sample(&d->first, &d->sampler,
+                                              &e->ziggurat, r->number);
 
         total += time;
         e->out->kind_ns[d->kind] += time;
     }
-    span = to_ns(total);
+    return total;
+}
+
+/* True where time passes, false where the hold is over at once. */
+static inline bool hold(struct rp_engine *e, const struct rp_request *r,
+                        uint32_t id, const struct rp_instruction *step)
+{
+    const uint64_t span = rp_to_ns(draw_parts(e, r, step));
+
     if (span == 0)
         return false;
     at(e, e->now_ns + span, id);
     return true;
 }
 
-static inline void answer(struct engine *e, const struct request *r)
+/* ---- Stations that share ---- */
+
+/* The entry of a place in the calendar is the end of its first job; an entry
+ * whose time is not that any more is stale, and nothing happens then. */
+static void plan_end(struct rp_engine *e, struct rp_place *p)
 {
-    struct rp_replication *const out = e->out;
+    p->due_ns = rp_sharing_due_ns(p->sharing);
+    if (p->due_ns != UINT64_MAX)
+        at(e, p->due_ns, owner_of_place(e, p));
+}
+
+static void join_sharing(struct rp_engine *e, uint32_t id, struct rp_place *p,
+                         double work_ns)
+{
+    if (!rp_sharing_add(p->sharing, e->now_ns, work_ns, id)) {
+        e->out_of_memory = e->done = true;
+        return;
+    }
+    p->visits++;
+    if (p->sharing->count <= p->servers) {
+        p->busy++;
+        p->busy_area -= e->now_ns;
+    }
+    plan_end(e, p);
+}
+
+static void end_shared(struct rp_engine *e, struct rp_place *p)
+{
+    const uint32_t id = rp_sharing_take(p->sharing, e->now_ns);
+
+    if (p->sharing->count < p->servers)
+        vacate(e, p);
+    e->requests[id].step++;
+    make_ready(e, id);
+    plan_end(e, p);
+}
+
+/* ---- Stations that take turns ---- */
+
+static void begin_slice(struct rp_engine *e, uint32_t id,
+                        const struct rp_place *p)
+{
+    struct rp_turn *const turn = &e->turns[id];
+
+    turn->slice_ns =
+        turn->left_ns < p->quantum_ns ? turn->left_ns : p->quantum_ns;
+    turn->serving = true;
+    at(e, e->now_ns + turn->slice_ns, id);
+}
+
+/* Somebody whose slice has ended goes to the end of the queue, if there is one;
+ * true where its work is done. */
+static bool end_slice(struct rp_engine *e, uint32_t id, struct rp_place *p)
+{
+    struct rp_turn *const turn = &e->turns[id];
+
+    turn->left_ns -= turn->slice_ns;
+    turn->serving = false;
+    if (turn->left_ns > 0 && p->waiting == 0) {
+        begin_slice(e, id, p);
+        return false;
+    }
+    if (turn->left_ns > 0)
+        enqueue(e, id, p);
+    if (p->waiting > 0) {
+        p->visits++;
+        begin_slice(e, dequeue(e, p), p);
+    } else {
+        vacate(e, p);
+    }
+    return turn->left_ns == 0;
+}
+
+static void ask_for_turn(struct rp_engine *e, uint32_t id, struct rp_place *p,
+                         double work_ns)
+{
+    e->turns[id].left_ns = rp_to_ns(work_ns);
+    if (e->turns[id].left_ns == 0)
+        e->turns[id].left_ns = 1;
+    if (p->busy < p->servers) {
+        occupy(e, p);
+        begin_slice(e, id, p);
+    } else {
+        (void)queue_up(e, id, p);
+    }
+}
+
+/* True where the request goes on at once. */
+static bool serve_step(struct rp_engine *e, uint32_t id,
+                       const struct rp_instruction *step)
+{
+    struct rp_request *const r = &e->requests[id];
+    struct rp_place *const p = place_of(e, step, r);
+
+    if (p->sharing) {
+        join_sharing(e, id, p, draw_parts(e, r, step));
+        return false;
+    }
+    if (e->turns[id].serving)
+        return end_slice(e, id, p);
+    ask_for_turn(e, id, p, draw_parts(e, r, step));
+    return false;
+}
+
+/* ---- Walking ---- */
+
+static inline void answer(struct rp_engine *e, struct rp_request *r)
+{
+    struct rp_class_stats *const stats = &e->out->classes[r->owner_class];
     const uint64_t response = e->now_ns - r->begun_ns;
 
     if (r->chose)
@@ -458,45 +477,37 @@ static inline void answer(struct engine *e, const struct request *r)
     e->flight_area += e->now_ns;
     e->in_flight--;
     e->answers++;
-    if (out->series_count < e->set->series_capacity)
-        e->set->series_ns[out->series_count++] = to_double(response);
-    out->response_ns += to_double(response);
-    rp_histogram_add(out->response, response);
-    if (--e->answers_left == 0)
-        next_stage(e);
-}
-
-/* A closed client begins anew; the request of an open class is gone. */
-static inline bool begins_anew(struct engine *e, uint32_t id)
-{
-    struct request *const r = &e->requests[id];
-
-    if (e->sources[r->class].closed) {
-        begin_request(e, id);
-        return true;
-    }
-    r->next = e->free_head;
-    e->free_head = id;
-    return false;
+    if (e->out->series_count < e->set->series_capacity)
+        e->set->series_ns[e->out->series_count++] = rp_to_double(response);
+    stats->answered++;
+    stats->late += r->overdue;
+    stats->response_ns += rp_to_double(response);
+    rp_histogram_add(stats->response, response);
+    r->serial = 0;
 }
 
 /* Walk as far as it goes without time passing. */
-static inline void walk(struct engine *e, uint32_t id)
+static inline void walk(struct rp_engine *e, uint32_t id)
 {
     for (;;) {
-        struct request *const r = &e->requests[id];
-        const struct instruction *const step = &e->program[r->step];
+        struct rp_request *const r = &e->requests[id];
+        const struct rp_instruction *const step = &e->program[r->step];
+        struct rp_place *p;
 
         switch ((enum rp_network_op)step->op) {
         case RP_NETWORK_ARRIVE:
-            arrive(e, r);
+            arrive(e, r, id);
             break;
         case RP_NETWORK_CHOOSE:
             choose(e, r);
             break;
         case RP_NETWORK_TAKE:
-            if (!take(e, id, place_of(e, step, r)))
+            p = place_of(e, step, r);
+            if (p->busy == p->servers) {
+                (void)queue_up(e, id, p);
                 return;
+            }
+            occupy(e, p);
             break;
         case RP_NETWORK_GIVE:
             give(e, place_of(e, step, r));
@@ -506,59 +517,159 @@ static inline void walk(struct engine *e, uint32_t id)
             if (hold(e, r, id, step))
                 return;
             continue;
+        case RP_NETWORK_SERVE:
+            if (!serve_step(e, id, step))
+                return;
+            break;
         case RP_NETWORK_ANSWER:
             answer(e, r);
-            if (!begins_anew(e, id))
-                return;
-            /* Clients that neither think nor hold anything would go round
-             * and round at one instant: they queue behind the others. */
-            at(e, e->now_ns, id);
+            end_request(e, id);
             return;
         }
         r->step++;
     }
 }
 
-static inline uint64_t draw_gap(const struct engine *e, struct source *s)
+static inline uint64_t draw_gap(const struct rp_engine *e, struct rp_source *s)
 {
-    return to_ns(draw_from(e, &s->gap, &s->gaps, s->gap_count++));
+    return rp_to_ns(
+        rp_lookahead_sample(&s->gaps, &s->gap, &e->ziggurat, s->gap_count++));
 }
 
 /* A request of an open class arrives, and the next one is announced. */
-static inline uint32_t arrival(struct engine *e, size_t class)
+static inline uint32_t arrival(struct rp_engine *e, size_t class_index)
 {
-    const uint32_t id = new_request(e, class);
+    const uint32_t id = new_request(e, class_index);
 
-    if (id == NOBODY)
-        return NOBODY;
+    if (id == RP_NOBODY)
+        return RP_NOBODY;
     begin_request(e, id);
-    at(e, e->now_ns + draw_gap(e, &e->sources[class]), owner_of_source(class));
+    at(e, e->now_ns + draw_gap(e, &e->sources[class_index]),
+       owner_of_source(class_index));
     if (e->in_flight >= e->in_flight_max)
         e->out->overflowed = e->done = true;
     return id;
 }
 
-/* Serve the first entry, and all that are granted something by it. */
-static void serve(struct engine *e)
+/* Everybody who was granted something at this instant goes on. */
+static inline void go_on(struct rp_engine *e, uint32_t id)
 {
-    uint32_t id = rp_calendar_owner(&e->calendar);
-
-    e->replaced = false;
-    if (id >= e->first_source)
-        id = arrival(e, RP_CALENDAR_OWNER_MAX - id);
-    while (id != NOBODY) {
+    while (id != RP_NOBODY) {
         walk(e, id);
         id = e->ready_head;
-        if (id != NOBODY)
+        if (id != RP_NOBODY)
             e->ready_head = e->requests[id].next;
         if (e->done)
             return;
     }
-    if (!e->replaced)
+}
+
+static uint32_t next_ready(struct rp_engine *e)
+{
+    const uint32_t id = e->ready_head;
+
+    if (id != RP_NOBODY)
+        e->ready_head = e->requests[id].next;
+    return id;
+}
+
+static void serve_first(struct rp_engine *e)
+{
+    uint32_t id = rp_calendar_owner(&e->calendar);
+
+    e->replaced = false;
+    if (id >= e->first_source) {
+        id = arrival(e, RP_CALENDAR_OWNER_MAX - id);
+    } else if (id >= e->first_shared) {
+        end_shared(e, &e->places[id - e->first_shared]);
+        id = next_ready(e);
+    }
+    go_on(e, id);
+    if (!e->replaced && !e->done)
         rp_calendar_take(&e->calendar);
 }
 
-static enum rp_code all_wait(const struct engine *e, struct rp_error *error)
+/* ---- What lies between two entries of the calendar ---- */
+
+static bool is_dead(const struct rp_engine *e, const struct rp_deadline *d)
+{
+    return e->requests[d->owner].serial != d->serial;
+}
+
+/* The earliest deadline that is alive, of all classes; dead ones on the way are
+ * dropped. */
+static struct rp_deadlines *first_deadlines(struct rp_engine *e)
+{
+    struct rp_deadlines *found = NULL;
+
+    for (size_t i = 0; i < e->net->class_count; i++) {
+        struct rp_deadlines *const all = &e->sources[i].deadlines;
+
+        while (all->count > 0 && is_dead(e, rp_deadlines_first(all)))
+            rp_deadlines_drop(all);
+        if (all->count > 0 && (!found || rp_deadlines_first(all)->due_ns <
+                                             rp_deadlines_first(found)->due_ns))
+            found = all;
+    }
+    return found;
+}
+
+/* Whoever waits in a queue leaves it; who is served learns that it is late. */
+static void pass_deadline(struct rp_engine *e, struct rp_deadlines *deadlines)
+{
+    const struct rp_deadline d = *rp_deadlines_first(deadlines);
+    struct rp_request *const r = &e->requests[d.owner];
+
+    rp_deadlines_drop(deadlines);
+    e->now_ns = d.due_ns;
+    if (r->waits_at == RP_NOBODY) {
+        r->overdue = true;
+        return;
+    }
+    unqueue(e, d.owner, &e->places[r->waits_at]);
+    e->out->classes[r->owner_class].left++;
+    e->replaced = true; /* no entry is being served that could be */
+    leave_early(e, d.owner);
+    go_on(e, next_ready(e));
+}
+
+static void pass_stage(struct rp_engine *e)
+{
+    e->now_ns = e->stage_ns;
+    e->stage_ns = UINT64_MAX;
+    rp_engine_next_stage(e);
+}
+
+/* Pass the stages and deadlines before `time_ns`. Those at that very instant
+ * come after the entry: what was granted then is not lost. */
+static void pass_instants(struct rp_engine *e, uint64_t time_ns)
+{
+    for (;;) {
+        struct rp_deadlines *const deadlines = first_deadlines(e);
+        const uint64_t due_ns =
+            deadlines ? rp_deadlines_first(deadlines)->due_ns : UINT64_MAX;
+
+        e->watch_ns = due_ns < e->stage_ns ? due_ns : e->stage_ns;
+        if (e->done || e->watch_ns >= time_ns)
+            return;
+        if (due_ns < e->stage_ns)
+            pass_deadline(e, deadlines);
+        else
+            pass_stage(e);
+        if (e->calendar.count > 0 && rp_calendar_time(&e->calendar) < time_ns)
+            time_ns = rp_calendar_time(&e->calendar);
+    }
+}
+
+static bool is_stale(const struct rp_engine *e, uint64_t time_ns)
+{
+    const uint32_t owner = rp_calendar_owner(&e->calendar);
+
+    return owner >= e->first_shared && owner < e->first_source &&
+           e->places[owner - e->first_shared].due_ns != time_ns;
+}
+
+static enum rp_code all_wait(const struct rp_engine *e, struct rp_error *error)
 {
     return rp_fail(error, RP_ERR_UNSTABLE,
                    "after %llu answers nothing can happen any more: %llu "
@@ -567,20 +678,24 @@ static enum rp_code all_wait(const struct engine *e, struct rp_error *error)
                    (unsigned long long)e->in_flight);
 }
 
-static enum rp_code run(struct engine *e, struct rp_error *error)
+static enum rp_code run(struct rp_engine *e, struct rp_error *error)
 {
     while (!e->done) {
-        uint64_t time_ns;
+        const uint64_t time_ns =
+            e->calendar.count > 0 ? rp_calendar_time(&e->calendar) : UINT64_MAX;
 
-        if (e->calendar.count == 0)
-            return all_wait(e, error);
-        time_ns = rp_calendar_time(&e->calendar);
         if (time_ns > e->watch_ns) {
             pass_instants(e, time_ns);
             continue;
         }
+        if (time_ns == UINT64_MAX)
+            return all_wait(e, error);
+        if (is_stale(e, time_ns)) {
+            rp_calendar_take(&e->calendar);
+            continue;
+        }
         e->now_ns = time_ns;
-        serve(e);
+        serve_first(e);
     }
     return e->out_of_memory
                ? rp_fail(error, RP_ERR_MEMORY,
@@ -591,129 +706,19 @@ static enum rp_code run(struct engine *e, struct rp_error *error)
 
 /* ---- Beginning and end ---- */
 
-static bool make_places(struct engine *e)
-{
-    const struct rp_network *const net = e->net;
-    size_t at_place = 0;
-
-    for (size_t i = 0; i < net->station_count; i++)
-        e->place_count += net->stations[i].in_process ? e->process_count : 1;
-    e->places = calloc(e->place_count + 1, sizeof *e->places);
-    e->first_place = calloc(net->station_count + 1, sizeof *e->first_place);
-    if (!e->places || !e->first_place)
-        return false;
-    for (size_t i = 0; i < net->station_count; i++) {
-        const struct rp_station *const s = &net->stations[i];
-        const unsigned copies = s->in_process ? e->process_count : 1;
-
-        e->first_place[i] = at_place;
-        for (unsigned k = 0; k < copies; k++)
-            e->places[at_place++] =
-                (struct place){.servers = s->servers, .station = (uint32_t)i};
-    }
-    return true;
-}
-
-static void make_step(struct engine *e, size_t class, size_t index)
-{
-    const struct rp_network_step *const step = &e->net->steps[index];
-    const struct rp_station *const station = &e->net->stations[step->station];
-    struct instruction *const to = &e->program[index];
-
-    *to = (struct instruction){.op = (uint8_t)step->op,
-                               .part_count = (uint16_t)step->part_count,
-                               .draws = e->draws + step->first_part};
-    if (step->op == RP_NETWORK_TAKE || step->op == RP_NETWORK_GIVE) {
-        to->place = (uint32_t)e->first_place[step->station];
-        to->in_process = station->in_process && e->process_count > 1;
-    }
-    for (size_t k = 0; k < step->part_count; k++) {
-        const struct rp_part *const part = &e->net->parts[step->first_part + k];
-
-        to->draws[k] = (struct draw){.first = look_ahead(rp_stream_make(
-                                         e->set->seed, e->set->replication,
-                                         (uint32_t) class, part->purpose)),
-                                     .sampler = part->sampler,
-                                     .kind = part->kind,
-                                     .by_level = part->by_level,
-                                     .at = part->at,
-                                     .slope = part->slope};
-        e->sources[class].by_level |= part->by_level;
-    }
-}
-
-static bool make_program(struct engine *e)
-{
-    const struct rp_network *const net = e->net;
-    const uint64_t levels = rp_stream_purpose("request", "level", 0);
-    const uint64_t gaps = rp_stream_purpose("source", "gap", 0);
-
-    e->program = calloc(net->step_count + 1, sizeof *e->program);
-    e->draws = calloc(net->part_count + 1, sizeof *e->draws);
-    e->sources = calloc(net->class_count, sizeof *e->sources);
-    if (!e->program || !e->draws || !e->sources)
-        return false;
-    for (size_t c = 0; c < net->class_count; c++) {
-        const struct rp_class *const class = &net->classes[c];
-        const uint32_t number = (uint32_t)c;
-
-        e->sources[c] = (struct source){
-            .levels = look_ahead(rp_stream_make(
-                e->set->seed, e->set->replication, number, levels)),
-            .gaps = look_ahead(rp_stream_make(e->set->seed, e->set->replication,
-                                              number, gaps)),
-            .gap = class->gap,
-            .closed = class->source == RP_SOURCE_CLOSED,
-            .first_step = (uint32_t) class->first_step};
-        for (size_t i = 0; i < class->step_count; i++)
-            make_step(e, c, class->first_step + i);
-    }
-    return true;
-}
-
-static uint64_t closed_clients(const struct rp_network *net)
-{
-    uint64_t sum = 0;
-
-    for (size_t i = 0; i < net->class_count; i++)
-        if (net->classes[i].source == RP_SOURCE_CLOSED)
-            sum += net->classes[i].clients;
-    return sum;
-}
-
-static bool make_engine(struct engine *e)
-{
-    const uint64_t clients = closed_clients(e->net);
-    const size_t room = FIRST_ROOM + (size_t)clients;
-
-    e->process_count = e->net->processes ? e->net->processes : 1;
-    e->first_source = RP_CALENDAR_OWNER_MAX - (uint32_t)e->net->class_count + 1;
-    e->free_head = e->ready_head = e->ready_tail = NOBODY;
-    e->request_capacity = (uint32_t)room;
-    e->requests = calloc(room, sizeof *e->requests);
-    e->in_process = calloc(e->process_count, sizeof *e->in_process);
-    e->out->response = calloc(1, sizeof *e->out->response);
-    e->out->stations =
-        calloc(e->net->station_count + 1, sizeof *e->out->stations);
-    rp_ziggurat_make(&e->ziggurat);
-    return e->requests && e->in_process && e->out->response &&
-           e->out->stations && make_places(e) && make_program(e) &&
-           rp_calendar_init(&e->calendar, room + e->net->class_count);
-}
-
 /* Closed clients begin at once, in their order; an open class after its first
  * gap. */
-static void start_sources(struct engine *e)
+static void start_sources(struct rp_engine *e)
 {
     e->replaced = true; /* there is no entry yet that could be */
     for (size_t c = 0; c < e->net->class_count; c++) {
-        const struct rp_class *const class = &e->net->classes[c];
+        const struct rp_class *const source = &e->net->classes[c];
 
-        if (class->source == RP_SOURCE_OPEN) {
+        if (source->source == RP_SOURCE_OPEN) {
             at(e, draw_gap(e, &e->sources[c]), owner_of_source(c));
             continue;
         }
-        for (unsigned i = 0; i < class->clients; i++) {
+        for (unsigned i = 0; i < source->clients; i++) {
             const uint32_t id = new_request(e, c);
             begin_request(e, id);
             at(e, 0, id);
@@ -721,72 +726,40 @@ static void start_sources(struct engine *e)
     }
 }
 
-/* The mean number in flight in each half of the measured time. */
-static void split_flight(const struct engine *e, struct rp_replication *out)
-{
-    const double early_ns = to_double(e->half_ns - e->start_ns);
-    const double late_ns = to_double(e->now_ns - e->half_ns);
-
-    if (e->stage == FIRST_HALF || !(early_ns > 0.0))
-        return;
-    out->in_flight_early = e->flight_half_ns / early_ns;
-    out->in_flight_late =
-        late_ns > 0.0 ? (out->in_flight_ns - e->flight_half_ns) / late_ns
-                      : out->in_flight_early;
-}
-
-static void finish(struct engine *e)
-{
-    struct rp_replication *const out = e->out;
-
-    if (e->stage == WARMING_UP) /* it overflowed before anything counted */
-        begin_measuring(e);
-    out->answered = e->answers;
-    out->arrived = e->arrivals;
-    out->span_ns = to_double(e->now_ns - e->start_ns);
-    out->in_flight_ns = area_until(e->flight_area, e->in_flight, e->now_ns);
-    out->in_flight_at_end = e->in_flight;
-    split_flight(e, out);
-    for (size_t i = 0; i < e->place_count; i++) {
-        const struct place *const p = &e->places[i];
-        struct rp_station_stats *const s = &out->stations[p->station];
-
-        s->busy_ns += area_until(p->busy_area, p->busy, e->now_ns);
-        s->queue_ns += area_until(p->queue_area, p->waiting, e->now_ns);
-        s->visits += p->visits;
-    }
-}
-
-static void release(struct engine *e)
-{
-    rp_calendar_free(&e->calendar);
-    free(e->requests);
-    free(e->places);
-    free(e->first_place);
-    free(e->program);
-    free(e->draws);
-    free(e->sources);
-    free(e->in_process);
-}
-
 /* What the numbers in the records can hold. */
-static enum rp_code check_size(const struct rp_network *network,
+static enum rp_code check_size(const struct rp_network *net,
                                const struct rp_engine_settings *settings,
-                               size_t in_flight_max, struct rp_error *error)
+                               struct rp_error *error)
 {
-    const uint64_t most =
-        RP_CALENDAR_OWNER_MAX - FIRST_ROOM - network->class_count;
+    const uint64_t copies = net->processes ? net->processes : 1;
+    const uint64_t most = RP_CALENDAR_OWNER_MAX / 2;
+    uint64_t in_flight = settings->in_flight_max;
 
+    for (size_t i = 0; i < net->class_count; i++)
+        if (net->classes[i].source == RP_SOURCE_CLOSED)
+            in_flight += net->classes[i].clients;
     if (settings->requests == 0 && !(settings->duration_ns > 0.0))
         return rp_fail(error, RP_ERR_VALUE,
                        "a run needs a number of requests or a duration");
-    if (in_flight_max > most || closed_clients(network) > most ||
-        network->class_count > 1000)
+    if (in_flight > most || net->class_count > 1000 ||
+        net->station_count * copies > most / 2)
         return rp_fail(error, RP_ERR_VALUE,
-                       "at most %llu requests in flight and 1000 classes can "
-                       "be simulated",
-                       (unsigned long long)most);
+                       "at most %llu requests in flight, 1000 classes and "
+                       "%llu stations in all processes can be simulated",
+                       (unsigned long long)most, (unsigned long long)most / 2);
     return RP_OK;
+}
+
+static void begin(struct rp_engine *e)
+{
+    e->in_flight_max =
+        e->set->in_flight_max ? e->set->in_flight_max : RP_DEFAULT_IN_FLIGHT;
+    e->stage_ns = e->watch_ns = UINT64_MAX;
+    e->ends_left = e->set->warm_up;
+    if (e->set->warm_up == 0)
+        rp_engine_measure(e);
+    e->watch_ns = e->stage_ns;
+    start_sources(e);
 }
 
 enum rp_code rp_engine_run(const struct rp_network *network,
@@ -794,36 +767,29 @@ enum rp_code rp_engine_run(const struct rp_network *network,
                            struct rp_replication *replication,
                            struct rp_error *error)
 {
-    const size_t in_flight_max =
-        settings->in_flight_max ? settings->in_flight_max : DEFAULT_IN_FLIGHT;
     struct rp_replication fresh = {.answered = 0};
-    struct engine *const e = calloc(1, sizeof *e);
+    struct rp_engine *e = NULL;
     enum rp_code code = rp_network_check(network, error);
 
     if (!code)
-        code = check_size(network, settings, in_flight_max, error);
-    if (!code && !e)
-        code = rp_fail(error, RP_ERR_MEMORY, "out of memory for a run");
-    if (code) {
-        free(e);
+        code = check_size(network, settings, error);
+    if (code)
         return code;
-    }
+    e = calloc(1, sizeof *e);
+    if (!e)
+        return rp_fail(error, RP_ERR_MEMORY, "out of memory for a run");
     e->net = network;
     e->set = settings;
     e->out = &fresh;
-    if (!make_engine(e)) {
+    if (!rp_engine_make(e)) {
         code = rp_fail(error, RP_ERR_MEMORY, "out of memory for a run");
     } else {
-        e->in_flight_max = in_flight_max;
-        e->watch_ns = UINT64_MAX;
-        e->answers_left = settings->warm_up;
-        if (settings->warm_up == 0)
-            begin_measuring(e);
-        start_sources(e);
+        begin(e);
         code = run(e, error);
-        finish(e);
+        if (!code)
+            rp_engine_finish(e);
     }
-    release(e);
+    rp_engine_release(e);
     free(e);
     if (code)
         rp_replication_free(&fresh);
@@ -834,6 +800,10 @@ enum rp_code rp_engine_run(const struct rp_network *network,
 
 void rp_replication_free(struct rp_replication *replication)
 {
+    for (size_t i = 0; i < replication->class_count && replication->classes;
+         i++)
+        free(replication->classes[i].response);
+    free(replication->classes);
     free(replication->response);
     free(replication->stations);
     *replication = (struct rp_replication){0};

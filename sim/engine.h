@@ -10,9 +10,13 @@
  * Time is counted in whole nanoseconds. Of two things at one instant the one
  * that was decided first comes first, so a run is the same on every machine.
  *
- * What is measured begins when `warm_up` requests have been answered and ends
- * with the last of `requests`, or after a time. Requests that are still in the
- * system then are counted, and are in no latency.
+ * What is measured begins when `warm_up` requests are done with (answered, or
+ * given up) and ends with the last of `requests`, or after a time. Requests
+ * that are still in the system then are counted, and are in no latency.
+ *
+ * A request whose patience is over leaves the queue that it is in, or the next
+ * one that it comes to; while it is served it stays. Whoever is granted a
+ * server at the very instant of the deadline is served.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -41,9 +45,21 @@ struct rp_station_stats {
     uint64_t visits; /* servers granted */
 };
 
+/** What became of the requests of a class in the measured time. */
+struct rp_class_stats {
+    uint64_t answered;
+    uint64_t late;        /* answered after their patience was over */
+    uint64_t turned_away; /* attempts that found a queue full */
+    uint64_t left;        /* attempts that left a queue at their deadline */
+    uint64_t given_up;    /* requests whose last attempt was one of these */
+    double response_ns;   /* sum over the answered, from their first attempt */
+    struct rp_histogram *response; /* owned */
+};
+
 /** What one replication measured. */
 struct rp_replication {
-    uint64_t answered, arrived; /* in the measured time */
+    uint64_t answered, arrived; /* in the measured time; an arrival is an
+                                   attempt */
     double span_ns;             /* the measured time */
     double response_ns;         /* sum over the answered */
     double in_flight_ns;        /* requests in the system x time */
@@ -53,8 +69,10 @@ struct rp_replication {
     size_t series_count;
     bool overflowed; /* in_flight_max was reached; the run ended there */
     double kind_ns[RP_NETWORK_KINDS_MAX]; /* held, summed over requests */
-    struct rp_histogram *response;        /* owned */
+    struct rp_histogram *response;        /* owned; of all classes */
     struct rp_station_stats *stations;    /* owned; one a station */
+    size_t class_count;
+    struct rp_class_stats *classes; /* owned; one a class */
 };
 
 /**

@@ -40,9 +40,27 @@ size_t rp_network_station(struct rp_network *network, const char *name,
                    sizeof *network->stations))
         return 0;
     s = &network->stations[network->station_count];
-    *s = (struct rp_station){.servers = servers, .in_process = in_process};
+    *s = (struct rp_station){.servers = servers,
+                             .in_process = in_process,
+                             .queue_max = RP_QUEUE_ENDLESS};
     copy_name(s->name, name);
     return network->station_count++;
+}
+
+void rp_network_discipline(struct rp_network *network, size_t station,
+                           enum rp_discipline discipline, uint64_t quantum_ns)
+{
+    if (station >= network->station_count)
+        return;
+    network->stations[station].discipline = discipline;
+    network->stations[station].quantum_ns = quantum_ns;
+}
+
+void rp_network_backlog(struct rp_network *network, size_t station,
+                        uint32_t queue_max)
+{
+    if (station < network->station_count)
+        network->stations[station].queue_max = queue_max;
 }
 
 size_t rp_network_kind(struct rp_network *network, const char *name)
@@ -81,6 +99,34 @@ void rp_network_open(struct rp_network *network, const char *name,
     add_class(network, name,
               (struct rp_class){.source = RP_SOURCE_OPEN,
                                 .gap = rp_sampler_make(gap)});
+}
+
+static struct rp_class *last_class(struct rp_network *network)
+{
+    return network->class_count > 0
+               ? &network->classes[network->class_count - 1]
+               : NULL;
+}
+
+void rp_network_priority(struct rp_network *network, unsigned priority)
+{
+    if (last_class(network))
+        last_class(network)->priority = priority;
+}
+
+void rp_network_patience(struct rp_network *network, uint64_t patience_ns)
+{
+    if (last_class(network))
+        last_class(network)->patience_ns = patience_ns;
+}
+
+void rp_network_retry(struct rp_network *network, unsigned retries,
+                      const struct rp_duration *backoff)
+{
+    if (!last_class(network))
+        return;
+    last_class(network)->retries = retries;
+    last_class(network)->backoff = rp_sampler_make(backoff);
 }
 
 static void add_step(struct rp_network *network, struct rp_network_step step)
@@ -154,17 +200,29 @@ void rp_network_own(struct rp_network *network, size_t kind,
     add_part(network, &part);
 }
 
-void rp_network_hold(struct rp_network *network)
+static void close_parts(struct rp_network *network, enum rp_network_op op,
+                        size_t station)
 {
     const size_t count = network->open_parts;
 
     if (count == 0)
         return;
     add_step(network,
-             (struct rp_network_step){.op = RP_NETWORK_HOLD,
+             (struct rp_network_step){.op = op,
+                                      .station = station,
                                       .first_part = network->part_count - count,
                                       .part_count = count});
     network->open_parts = 0;
+}
+
+void rp_network_hold(struct rp_network *network)
+{
+    close_parts(network, RP_NETWORK_HOLD, 0);
+}
+
+void rp_network_serve(struct rp_network *network, size_t station)
+{
+    close_parts(network, RP_NETWORK_SERVE, station);
 }
 
 void rp_network_free(struct rp_network *network)
@@ -203,6 +261,12 @@ static enum rp_code check_take(struct walk *w, size_t station)
 {
     const struct rp_station *const s = &w->network->stations[station];
 
+    if (s->discipline == RP_DISCIPLINE_SHARING ||
+        s->discipline == RP_DISCIPLINE_QUANTUM)
+        return rp_fail(w->error, RP_ERR_VALUE,
+                       "class \"%s\" takes \"%s\", which shares its servers: "
+                       "a request is served there, it takes none",
+                       w->class->name, s->name);
     w->held[station]++;
     w->entered |= s->in_process;
     if (s->in_process && !w->arrived)
@@ -210,17 +274,6 @@ static enum rp_code check_take(struct walk *w, size_t station)
                        "class \"%s\" takes \"%s\" of a process before it has "
                        "arrived at one",
                        w->class->name, s->name);
-    return RP_OK;
-}
-
-static enum rp_code check_choose(struct walk *w)
-{
-    if (!w->arrived || w->chose || w->entered)
-        return rp_fail(w->error, RP_ERR_VALUE,
-                       "class \"%s\" must choose its process once, after it "
-                       "has arrived and before it takes a station of one",
-                       w->class->name);
-    w->chose = true;
     return RP_OK;
 }
 
@@ -234,6 +287,37 @@ static enum rp_code check_hold(const struct walk *w, size_t part_count)
                    w->class->name, part_count, RP_HOLD_PARTS_MAX);
 }
 
+static enum rp_code check_serve(struct walk *w,
+                                const struct rp_network_step *step)
+{
+    const struct rp_station *const s = &w->network->stations[step->station];
+
+    if (s->discipline != RP_DISCIPLINE_SHARING &&
+        s->discipline != RP_DISCIPLINE_QUANTUM)
+        return rp_fail(w->error, RP_ERR_VALUE,
+                       "class \"%s\" is served by \"%s\", which does not "
+                       "share: it must take it and give it back",
+                       w->class->name, s->name);
+    if (s->in_process && !w->arrived)
+        return rp_fail(w->error, RP_ERR_VALUE,
+                       "class \"%s\" is served by \"%s\" of a process before "
+                       "it has arrived at one",
+                       w->class->name, s->name);
+    w->entered |= s->in_process;
+    return check_hold(w, step->part_count);
+}
+
+static enum rp_code check_choose(struct walk *w)
+{
+    if (!w->arrived || w->chose || w->entered)
+        return rp_fail(w->error, RP_ERR_VALUE,
+                       "class \"%s\" must choose its process once, after it "
+                       "has arrived and before it takes a station of one",
+                       w->class->name);
+    w->chose = true;
+    return RP_OK;
+}
+
 static enum rp_code check_step(struct walk *w,
                                const struct rp_network_step *step)
 {
@@ -242,7 +326,8 @@ static enum rp_code check_step(struct walk *w,
                        "class \"%s\" has a step after its answer",
                        w->class->name);
     if (step->station >= w->network->station_count &&
-        (step->op == RP_NETWORK_TAKE || step->op == RP_NETWORK_GIVE))
+        (step->op == RP_NETWORK_TAKE || step->op == RP_NETWORK_GIVE ||
+         step->op == RP_NETWORK_SERVE))
         return rp_fail(w->error, RP_ERR_VALUE,
                        "class \"%s\" names station %zu of %zu", w->class->name,
                        step->station, w->network->station_count);
@@ -261,6 +346,8 @@ static enum rp_code check_step(struct walk *w,
         return check_give(w, step->station);
     case RP_NETWORK_HOLD:
         return check_hold(w, step->part_count);
+    case RP_NETWORK_SERVE:
+        return check_serve(w, step);
     case RP_NETWORK_ANSWER:
         w->answered = true;
         return w->arrived ? RP_OK
@@ -288,9 +375,31 @@ static enum rp_code check_class(struct walk *w)
             return rp_fail(w->error, RP_ERR_VALUE,
                            "class \"%s\" never gives \"%s\" back",
                            w->class->name, net->stations[i].name);
+    if (w->class->priority >= RP_PRIORITIES)
+        return rp_fail(w->error, RP_ERR_VALUE,
+                       "class \"%s\" has priority %u, expected 0 .. %d",
+                       w->class->name, w->class->priority, RP_PRIORITIES - 1);
     if (w->class->source == RP_SOURCE_CLOSED && w->class->clients == 0)
         return rp_fail(w->error, RP_ERR_VALUE, "class \"%s\" has no clients",
                        w->class->name);
+    return RP_OK;
+}
+
+static enum rp_code check_station(const struct rp_station *s,
+                                  struct rp_error *error)
+{
+    if (s->servers == 0)
+        return rp_fail(error, RP_ERR_VALUE, "station \"%s\" has no server",
+                       s->name);
+    if (s->discipline == RP_DISCIPLINE_QUANTUM && s->quantum_ns == 0)
+        return rp_fail(error, RP_ERR_VALUE,
+                       "station \"%s\" takes turns of no length", s->name);
+    if (s->discipline == RP_DISCIPLINE_SHARING &&
+        s->queue_max != RP_QUEUE_ENDLESS)
+        return rp_fail(error, RP_ERR_VALUE,
+                       "station \"%s\" serves all at once: it has no queue "
+                       "that could be full",
+                       s->name);
     return RP_OK;
 }
 
@@ -306,10 +415,10 @@ enum rp_code rp_network_check(const struct rp_network *network,
         return rp_fail(error, RP_ERR_VALUE,
                        "a network without a class has "
                        "nothing to simulate");
-    for (size_t i = 0; i < network->station_count; i++)
-        if (network->stations[i].servers == 0)
-            return rp_fail(error, RP_ERR_VALUE, "station \"%s\" has no server",
-                           network->stations[i].name);
+    for (size_t i = 0; i < network->station_count && !code; i++)
+        code = check_station(&network->stations[i], error);
+    if (code)
+        return code;
     held = calloc(network->station_count + 1, sizeof *held);
     if (!held)
         return rp_fail(error, RP_ERR_MEMORY, "out of memory for a network");

@@ -54,6 +54,8 @@
     X(RP_NETWORK_TAKE, "take a server, in the order of asking")                \
     X(RP_NETWORK_GIVE, "give it back, to whoever waits longest")               \
     X(RP_NETWORK_HOLD, "keep what is taken for a random time")                 \
+    X(RP_NETWORK_SERVE,                                                        \
+      "be served for a random time by a station that shares")                  \
     X(RP_NETWORK_ANSWER, "the response time ends; the request leaves")
 
 #define RP_NETWORK_OP_AS_ENUM(op, meaning) op,
@@ -72,14 +74,37 @@ struct rp_part {
 
 struct rp_network_step {
     enum rp_network_op op;
-    size_t station;                /* TAKE, GIVE */
-    size_t first_part, part_count; /* HOLD */
+    size_t station;                /* TAKE, GIVE, SERVE */
+    size_t first_part, part_count; /* HOLD, SERVE */
 };
+
+/* How a station serves, in one list. The first two are taken, held and given
+ * back; at the others a request is served for so long, in one step. */
+#define RP_DISCIPLINE_LIST(X)                                                  \
+    X(RP_DISCIPLINE_FIFO, "first come, first served")                          \
+    X(RP_DISCIPLINE_PRIORITY,                                                  \
+      "lowest priority number first, then FIFO; nobody is interrupted")        \
+    X(RP_DISCIPLINE_SHARING,                                                   \
+      "all at once, the servers divided equally, at most one each")            \
+    X(RP_DISCIPLINE_QUANTUM, "in turn, each for a quantum")
+
+#define RP_DISCIPLINE_AS_ENUM(discipline, meaning) discipline,
+enum rp_discipline { RP_DISCIPLINE_LIST(RP_DISCIPLINE_AS_ENUM) };
+#undef RP_DISCIPLINE_AS_ENUM
+
+/** Priorities are 0 (first) .. RP_PRIORITIES - 1. */
+#define RP_PRIORITIES 8
+
+/** A queue that is never full. */
+#define RP_QUEUE_ENDLESS UINT32_MAX
 
 struct rp_station {
     char name[RP_STATION_NAME_SIZE];
     unsigned servers; /* >= 1; UINT_MAX: never a queue */
     bool in_process;  /* every process has its own */
+    enum rp_discipline discipline;
+    uint64_t quantum_ns; /* RP_DISCIPLINE_QUANTUM: >= 1 */
+    uint32_t queue_max;  /* who finds so many waiting is turned away */
 };
 
 enum rp_source_kind { RP_SOURCE_CLOSED, RP_SOURCE_OPEN };
@@ -90,6 +115,11 @@ struct rp_class {
     enum rp_source_kind source;
     unsigned clients;      /* closed: each begins anew after its answer */
     struct rp_sampler gap; /* open: between arrivals */
+    unsigned priority;
+    uint64_t patience_ns; /* it leaves a queue that it is in so long after it
+                             arrived; 0: never */
+    unsigned retries;     /* more attempts after it was turned away or left */
+    struct rp_sampler backoff; /* before the first of them, doubled each time */
     size_t first_step, step_count;
 };
 
@@ -109,9 +139,18 @@ struct rp_network {
     bool out_of_memory;
 };
 
-/** Add a station; returns its index. */
+/** Add a station, first come, first served, its queue endless; returns its
+ * index. */
 size_t rp_network_station(struct rp_network *network, const char *name,
                           unsigned servers, bool in_process);
+
+/** How it serves; `quantum_ns` is for RP_DISCIPLINE_QUANTUM alone. */
+void rp_network_discipline(struct rp_network *network, size_t station,
+                           enum rp_discipline discipline, uint64_t quantum_ns);
+
+/** How many can wait for it; one more is turned away. */
+void rp_network_backlog(struct rp_network *network, size_t station,
+                        uint32_t queue_max);
 
 /** The index of a kind of time, added where it is new; kinds beyond
  * RP_NETWORK_KINDS_MAX share the last. */
@@ -122,6 +161,15 @@ void rp_network_closed(struct rp_network *network, const char *name,
                        unsigned clients);
 void rp_network_open(struct rp_network *network, const char *name,
                      const struct rp_duration *gap);
+
+/** Of the class begun last: its priority, 0 .. RP_PRIORITIES - 1 (0 where it is
+ * not called); how long after its arrival it still waits in a queue; how often
+ * it tries again after it was turned away or has left, first after `backoff`,
+ * which doubles with each attempt. */
+void rp_network_priority(struct rp_network *network, unsigned priority);
+void rp_network_patience(struct rp_network *network, uint64_t patience_ns);
+void rp_network_retry(struct rp_network *network, unsigned retries,
+                      const struct rp_duration *backoff);
 
 /** Append a step to the class begun last. Before ARRIVE a closed client may
  * hold (think) and take stations of its own, which are in no process. Without
@@ -143,11 +191,15 @@ void rp_network_own(struct rp_network *network, size_t kind,
 /** Append the hold of the parts since the last one; no part: no hold. */
 void rp_network_hold(struct rp_network *network);
 
+/** The same at a station that shares or takes turns. */
+void rp_network_serve(struct rp_network *network, size_t station);
+
 /**
  * Check what building cannot: memory, at least one class, a server in each
  * station, brackets of TAKE and GIVE that close in every program, exactly one
  * ARRIVE before the one ANSWER, which is last, CHOOSE between them at most once
- * and before any station of a process is taken.
+ * and before any station of a process is taken, TAKE and SERVE each at a
+ * station of its kind.
  *
  * @return RP_ERR_MEMORY, RP_ERR_VALUE
  */

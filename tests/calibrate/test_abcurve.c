@@ -208,6 +208,28 @@ Test(abcurve, the_mean_of_an_exponential_tail_is_right)
     cr_expect(epsilon_eq(dbl, rp_ab_curve_mean(&curve), 1000.0, 1.5));
 }
 
+static double short_tail(size_t percent)
+{
+    return percent < 99 ? 1.0 : percent == 99 ? 1.693 : 100.0;
+}
+
+/* Of 400 requests row 98 is number 392, row 99 number 396, row 100 number 399.
+ * The two between the last rows are at scale / 3 and scale (1 / 3 + 1 / 2). */
+Test(abcurve, the_mean_of_a_tail_is_that_by_hand)
+{
+    const double scale = 0.693 / log(2.0);
+    const double sum = 393.0 * 1.0 + 3.0 * 1.3465 + 3.0 * 1.693 + scale / 3.0 +
+                       scale * 5.0 / 6.0 + 100.0;
+    struct rp_ab_curve curve;
+    char text[4096];
+
+    write_rows(text, sizeof text, 100, short_tail);
+    cr_assert(eq(
+        int, rp_ab_curve_read_text(text, strlen(text), "x", 400, &curve, NULL),
+        RP_OK));
+    cr_expect(epsilon_eq(dbl, rp_ab_curve_mean(&curve), sum / 400.0, 1e-9));
+}
+
 static double straggler(size_t percent)
 {
     return percent == 100 ? 5000.0 : 1.0;

@@ -281,9 +281,11 @@ Test(ablint, the_lost_zeros_of_ab_2_are_put_back)
         {"2.0.41-dev", "1.15661", "53.17", 54, 1.015661},
         {"2.0.40-dev", "30.27095", "34.24", 1028, 30.027095},
         {"2.0.40-dev", "4.51029", "1234.25", 5000, 4.051029},
-        /* Nothing is lost from six digits, */
+        /* nothing from six digits, */
         {"2.0.40-dev", "5.263089", "95.00", 500, 5.263089},
-        /* nor by other versions, */
+        /* much is lost where the requests/s would not tell, */
+        {"2.0.40-dev", "702.298", "14.25", 10005, 702.000298},
+        /* nothing by other versions, */
         {"2.3", "5.123", "97.60", 500, 5.123},
         /* and where it does not explain the requests/s, it is not done. */
         {"2.0.40-dev", "5.26309", "95.00", 500, 5.26309},

@@ -184,6 +184,7 @@ Test(abreport, what_people_put_around_a_report_changes_nothing)
         {"    ", "  ", "\n"},
         {"# ", "", "\n"},
         {"> ", "", "\n"},
+        {"- ##### ", "", "\n"},
         {" * ", " */", "\n"},
         {"- **", "**", "\n"},
         {"| ", " |", "\n"},
@@ -255,6 +256,32 @@ Test(abreport, a_cut_report_is_unusable_or_says_the_same)
     cr_expect(le(sz, usable_count, 7 * 19));
 }
 
+/* Without the table of times nothing says that "17" was "1700" once, but that
+ * the file ends there. */
+Test(abreport, a_number_at_the_end_of_a_file_is_not_believed)
+{
+    static const char from[] = "Connection Times", to[] = "Percentage";
+    size_t length;
+    char *const text = load("basic.out", &length);
+    char *const cut = strstr(text, from), *const rest = strstr(text, to);
+    struct rp_ab_report whole;
+
+    memmove(cut, rest, strlen(rest) + 1);
+    memcpy(strstr(text, "100%     17"), "100%   1700", 11);
+    whole = read_one(text);
+    cr_assert(eq(int, rp_ab_usable(&whole, "x.txt", NULL), RP_OK));
+    for (size_t n = strlen(text) - 60; n < strlen(text); n++) {
+        struct rp_ab_file file = {0};
+
+        cr_assert(
+            eq(int, rp_ab_read_text(text, n, "x.txt", &file, NULL), RP_OK));
+        if (rp_ab_usable(file.reports, "x.txt", NULL) == RP_OK)
+            cr_expect(same_figures(&whole, file.reports), "cut to %zu", n);
+        rp_ab_free(&file);
+    }
+    free(text);
+}
+
 /* A line may be lost to an editor. */
 Test(abreport, a_lost_line_never_changes_another_figure)
 {
@@ -321,6 +348,92 @@ Test(abreport, reports_in_one_file_stay_apart)
         rp_ab_free(&file);
         free(both);
         free(second);
+    }
+}
+
+Test(abreport, a_wrapped_line_is_told_by_its_order)
+{
+    const struct rp_ab_report r = read_one("Time per request: 6.232 [ms]\n"
+                                           "(mean)\n"
+                                           "Time per request: 1.558 [ms]\n"
+                                           "(mean, across all)\n");
+
+    cr_expect(eq(dbl, r.mean_ms, 6.232));
+    cr_expect(eq(dbl, r.across_ms, 1.558));
+}
+
+Test(abreport, progress_belongs_to_the_report_behind_it)
+{
+    static const char text[] =
+        "Completed 100 requests\nFinished 160 requests\n"
+        "Complete requests: 160\nFailed requests: 0\n"
+        "Completed 1000 requests\nFinished 1600 requests\n"
+        "Complete requests: 1600\nFailed requests: 0\n";
+    struct rp_ab_file file = {0};
+
+    cr_assert(
+        eq(int, rp_ab_read_text(text, strlen(text), "x", &file, NULL), RP_OK));
+    cr_assert(eq(sz, file.report_count, 2));
+    cr_expect(eq(ulong, file.reports[0].finished_requests, 160));
+    cr_expect(eq(ulong, file.reports[1].finished_requests, 1600));
+    cr_expect(eq(int, file.reports[0].status, RP_AB_PARTIAL));
+    cr_expect(eq(int, file.reports[1].status, RP_AB_PARTIAL));
+    rp_ab_free(&file);
+}
+
+Test(abreport, a_report_behind_a_failure_is_another_run)
+{
+    static const char text[] = "apr_socket_recv: Connection refused (111)\n"
+                               "Total of 5 requests completed\n"
+                               "Complete requests: 160\n"
+                               "Failed requests: 0\n";
+    struct rp_ab_file file = {0};
+
+    cr_assert(
+        eq(int, rp_ab_read_text(text, strlen(text), "x", &file, NULL), RP_OK));
+    cr_assert(eq(sz, file.report_count, 2));
+    cr_expect(eq(int, file.reports[0].status, RP_AB_FAILURE));
+    cr_expect(eq(ulong, file.reports[0].aborted_requests, 5));
+    cr_expect(eq(sz, file.reports[1].line, 3));
+    cr_expect(eq(ulong, file.reports[1].requests, 160));
+    rp_ab_free(&file);
+}
+
+Test(abreport, percentages_behind_the_table_are_prose)
+{
+    const struct rp_ab_report r =
+        read_one("Complete requests: 160\n"
+                 "Percentage of the requests served within a certain time\n"
+                 " 50%   4\n 99%   9\n100%  10 (longest request)\n"
+                 "Good: 98% 7 ms or less.\n");
+
+    cr_expect(eq(dbl, r.percent_ms[RP_AB_P50], 4.0));
+    cr_expect(isnan(r.percent_ms[RP_AB_P98]));
+    cr_expect(eq(dbl, r.percent_ms[RP_AB_P100], 10.0));
+}
+
+Test(abreport, html_entities_are_blanks)
+{
+    const struct rp_ab_report r =
+        read_one("<td>Complete&#32;requests:&nbsp;</td><td>&nbsp;7</td>\n"
+                 "<td>Requests per second:</td><td>&nbsp;<b>2.50</b></td>\n");
+
+    cr_expect(eq(dbl, r.rps, 2.5));
+    cr_expect(eq(ulong, r.requests, 0), "the key itself is broken");
+}
+
+Test(abreport, lines_are_counted_whatever_ends_them)
+{
+    static const char *const ends[] = {"\n", "\r\n", "\r"};
+
+    for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
+        char text[128];
+
+        (void)snprintf(text, sizeof text,
+                       "Hello%s%sConcurrency Level: 1%sComplete requests: x%s",
+                       ends[i], ends[i], ends[i], ends[i]);
+        cr_expect(eq(sz, read_one(text).line, 3));
+        cr_expect(eq(sz, read_one(text).flaw_line, 4));
     }
 }
 
@@ -403,8 +516,8 @@ Test(abreport, a_run_that_was_interrupted_shows_it)
     };
     static const char *const whole[] = {
         "Benchmarking h (be patient).....done\nComplete requests: 5\n",
-        "Benchmarking h (be patient)\nCompleted 100 requests\n"
-        "Finished 150 requests\nComplete requests: 150\n",
+        ("Benchmarking h (be patient)\nCompleted 100 requests\n"
+         "Finished 150 requests\nComplete requests: 150\n"),
         /* Progress went to another file. */
         "Benchmarking h (be patient)\nComplete requests: 150\n",
     };

@@ -46,15 +46,18 @@ Test(abrows, rows_in_order_of_arrival_are_sorted)
     struct rp_ab_rows rows =
         read_text(HEADER DATE "1795359793690987\t0\t9\t9\t0\n" DATE
                               "1795359793691413\t0\t2\t5\t1\n" DATE
-                              "1795359793691413\t0\t7\t7\t1\n");
+                              "1795359793691413\t1\t6\t8\t1\n" DATE
+                              "1795359793691413\t1\t4\t7\t1\n");
 
     cr_expect(eq(int, rows.was_sorted, 0));
     cr_expect(eq(uint, rows.rows[0].total_ms, 5));
-    cr_expect(eq(uint, rows.rows[2].total_ms, 9));
-    cr_expect(eq(ulong, rows.rows[2].start_s, 1795359793),
+    cr_expect(eq(uint, rows.rows[3].total_ms, 9));
+    cr_expect(eq(ulong, rows.rows[3].start_s, 1795359793),
               "2.0 has microseconds there");
-    cr_expect(eq(sz, rows.odd_count, 1));
-    cr_expect(eq(dbl, rp_ab_rows_mean(&rows), 7.0));
+    cr_expect(eq(sz, rows.odd_count, 2), "by 3 ms and by 2 ms");
+    cr_expect(eq(dbl, rp_ab_rows_mean(&rows), 7.25));
+    cr_expect(eq(uint, rp_ab_rows_percentile(&rows, 49), 7));
+    cr_expect(eq(uint, rp_ab_rows_percentile(&rows, 50), 8));
     rp_ab_rows_free(&rows);
 }
 

@@ -31,6 +31,16 @@ stat -c %a kept.csv
 # A command that fails leaves the file as it was, and nothing beside it.
 say reqpath keys nosuchkey -o kept.csv
 ok cmp kept.csv expected.csv
+
+# So does a disk that is full in the middle of it.
+echo "\$ reqpath keys -o kept.csv, with no room"
+(
+    trap '' XFSZ
+    ulimit -f 1
+    reqpath keys -o kept.csv 2>&1
+    echo "exit $?"
+) | cat
+ok cmp kept.csv expected.csv
 ls -A | grep -v '^shared$'
 
 echo "\$ reqpath keys >/dev/full"

@@ -12,6 +12,11 @@ say reqpath keys --format
 say reqpath keys -f
 say reqpath keys --help=3
 say reqpath keys -x
+say reqpath keys -xf csv
+say reqpath keys -f csv -xo keys.csv
+say reqpath keys -fcsv -o
+say reqpath keys --f
+say reqpath keys -
 say reqpath keys --format jsn
 say reqpath keys server load
 say reqpath keys sever.kind

@@ -88,6 +88,14 @@ static void no_calls(struct rp_scenario *s)
     s->layers[0].after.calls = 0;
 }
 
+static void endless_calls(struct rp_scenario *s)
+{
+    s->layers[1].before.wait.mean_ns = 1.0;
+    s->layers[1].before.calls = 60000;
+    s->layers[0].after.wait.mean_ns = 1.0;
+    s->layers[0].after.calls = 40001;
+}
+
 static void negative_cpu(struct rp_scenario *s)
 {
     s->view.cpu.mean_ns = -1.0;
@@ -201,6 +209,9 @@ Test(check, what_a_program_made_wrong_is_named_by_its_key)
         {undeclared_resource,
          "view: the resource is not one of the 2 declared"},
         {no_calls, "middleware[0].after: calls must be 1 or more"},
+        {endless_calls,
+         "middleware: found 100001 calls in all layers and the view, at most "
+         "100000 are compiled; lower the largest"},
         {negative_cpu, "view.cpu: the mean must be 0ms .. 1000h"},
         {endless_wait,
          "middleware[1].before.wait: the mean must be 0ms .. 1000h"},

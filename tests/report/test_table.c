@@ -157,6 +157,25 @@ Test(table, markdown_escapes_its_own_markup)
     rp_table_free(table);
 }
 
+Test(table, headings_stand_above_for_people_and_nowhere_else)
+{
+    struct rp_table *const table = new_table();
+
+    rp_table_heading(table, "of %s", "what");
+    expect(table, RP_FORMAT_TEXT, 0,
+           "of what\n"
+           "\n"
+           "name  runs  mean ms  share %\n"
+           "----  ----  -------  -------\n");
+    expect(table, RP_FORMAT_MARKDOWN, 0,
+           "of what\n"
+           "\n"
+           "| name | runs | mean ms | share % |\n"
+           "|:--|--:|--:|--:|\n");
+    expect(table, RP_FORMAT_CSV, 0, "name,runs,mean_ms,share_percent\n");
+    rp_table_free(table);
+}
+
 Test(table, notes_are_folded_to_the_terminal_between_words)
 {
     struct rp_table *const table = new_table();

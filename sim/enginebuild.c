@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/enginestate.h"
+
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- Places ---- */
+
+static bool make_place(struct rp_place *place, const struct rp_station *s,
+                       uint32_t station)
+{
+    *place = (struct rp_place){.servers = s->servers,
+                               .queue_max = s->queue_max,
+                               .station = station,
+                               .due_ns = UINT64_MAX,
+                               .quantum_ns = s->quantum_ns};
+    if (s->discipline == RP_DISCIPLINE_PRIORITY) {
+        place->queues = malloc(RP_PRIORITIES * sizeof *place->queues);
+        for (size_t i = 0; place->queues && i < RP_PRIORITIES; i++)
+            place->queues[i] = (struct rp_queue){RP_NOBODY, RP_NOBODY};
+        return place->queues != NULL;
+    }
+    if (s->discipline == RP_DISCIPLINE_SHARING) {
+        place->sharing = calloc(1, sizeof *place->sharing);
+        if (place->sharing)
+            place->sharing->servers = s->servers;
+        return place->sharing != NULL;
+    }
+    return true;
+}
+
+static bool make_places(struct rp_engine *e)
+{
+    const struct rp_network *const net = e->net;
+    size_t next = 0;
+    bool made = true;
+
+    for (size_t i = 0; i < net->station_count; i++)
+        e->place_count += net->stations[i].in_process ? e->process_count : 1;
+    e->places = calloc(e->place_count + 1, sizeof *e->places);
+    e->first_place = calloc(net->station_count + 1, sizeof *e->first_place);
+    if (!e->places || !e->first_place)
+        return false;
+    for (size_t i = 0; i < net->station_count; i++) {
+        const struct rp_station *const s = &net->stations[i];
+        const unsigned copies = s->in_process ? e->process_count : 1;
+
+        e->first_place[i] = next;
+        for (unsigned k = 0; k < copies; k++)
+            made &= make_place(&e->places[next++], s, (uint32_t)i);
+    }
+    e->first_shared = e->first_source - (uint32_t)e->place_count;
+    return made;
+}
+
+/* ---- Programs ---- */
+
+static struct rp_stream stream_of(const struct rp_engine *e, size_t class_index,
+                                  uint64_t purpose)
+{
+    return rp_stream_make(e->set->seed, e->set->replication,
+                          (uint32_t)class_index, purpose);
+}
+
+static void make_step(struct rp_engine *e, size_t class_index, size_t index)
+{
+    const struct rp_network_step *const step = &e->net->steps[index];
+    struct rp_instruction *const to = &e->program[index];
+
+    *to = (struct rp_instruction){.op = (uint8_t)step->op,
+                                  .part_count = (uint16_t)step->part_count,
+                                  .draws = e->draws + step->first_part};
+    if (step->op == RP_NETWORK_TAKE || step->op == RP_NETWORK_GIVE ||
+        step->op == RP_NETWORK_SERVE) {
+        to->place = (uint32_t)e->first_place[step->station];
+        to->in_process =
+            e->net->stations[step->station].in_process && e->process_count > 1;
+    }
+    for (size_t k = 0; k < step->part_count; k++) {
+        const struct rp_part *const part = &e->net->parts[step->first_part + k];
+
+        to->draws[k] = (struct rp_draw){
+            .first = rp_lookahead_at(stream_of(e, class_index, part->purpose)),
+            .sampler = part->sampler,
+            .kind = part->kind,
+            .by_level = part->by_level,
+            .at = part->at,
+            .slope = part->slope};
+        e->sources[class_index].by_level |= part->by_level;
+    }
+}
+
+/* What is held at each step of a class: the takes that were not given back. */
+static void note_holdings(struct rp_engine *e, const struct rp_class *c,
+                          uint32_t *used, uint32_t *open)
+{
+    uint32_t depth = 0;
+
+    for (size_t i = 0; i < c->step_count; i++) {
+        const uint32_t index = (uint32_t)(c->first_step + i);
+        const struct rp_network_step *const step = &e->net->steps[index];
+
+        e->holdings[index] = (struct rp_holding){depth, *used};
+        memcpy(e->held + *used, open, depth * sizeof *open);
+        *used += depth;
+        if (step->op == RP_NETWORK_TAKE)
+            open[depth++] = index;
+        if (step->op == RP_NETWORK_GIVE) {
+            uint32_t at = depth;
+            while (e->net->steps[open[at - 1]].station != step->station)
+                at--;
+            memmove(open + at - 1, open + at, (depth - at) * sizeof *open);
+            depth--;
+        }
+    }
+}
+
+/* The room that note_holdings() needs: the depths of all steps. */
+static size_t total_depth(const struct rp_network *net)
+{
+    size_t total = 0, depth = 0;
+
+    for (size_t i = 0; i < net->step_count; i++) {
+        total += depth;
+        depth += net->steps[i].op == RP_NETWORK_TAKE;
+        depth -= net->steps[i].op == RP_NETWORK_GIVE;
+    }
+    return total;
+}
+
+static bool make_holdings(struct rp_engine *e)
+{
+    const struct rp_network *const net = e->net;
+    uint32_t *const open = calloc(net->step_count + 1, sizeof *open);
+    uint32_t used = 0;
+
+    e->holdings = calloc(net->step_count + 1, sizeof *e->holdings);
+    e->held = calloc(total_depth(net) + 1, sizeof *e->held);
+    if (open && e->holdings && e->held)
+        for (size_t i = 0; i < net->class_count; i++)
+            note_holdings(e, &net->classes[i], &used, open);
+    free(open);
+    return open && e->holdings && e->held;
+}
+
+static struct rp_source make_source(const struct rp_engine *e,
+                                    size_t class_index)
+{
+    const struct rp_class *const c = &e->net->classes[class_index];
+    struct rp_source s = {
+        .levels = rp_lookahead_at(stream_of(
+            e, class_index, rp_stream_purpose("request", "level", 0))),
+        .gaps = rp_lookahead_at(
+            stream_of(e, class_index, rp_stream_purpose("source", "gap", 0))),
+        .backoffs = stream_of(e, class_index,
+                              rp_stream_purpose("request", "backoff", 0)),
+        .gap = c->gap,
+        .backoff = c->backoff,
+        .closed = c->source == RP_SOURCE_CLOSED,
+        .first_step = (uint32_t)c->first_step,
+        .arrive_step = (uint32_t)c->first_step,
+        .priority = c->priority,
+        .retries = c->retries,
+        .patience_ns = c->patience_ns};
+
+    while (e->net->steps[s.arrive_step].op != RP_NETWORK_ARRIVE)
+        s.arrive_step++;
+    return s;
+}
+
+static bool make_program(struct rp_engine *e)
+{
+    const struct rp_network *const net = e->net;
+
+    e->program = calloc(net->step_count + 1, sizeof *e->program);
+    e->draws = calloc(net->part_count + 1, sizeof *e->draws);
+    e->sources = calloc(net->class_count, sizeof *e->sources);
+    if (!e->program || !e->draws || !e->sources)
+        return false;
+    for (size_t c = 0; c < net->class_count; c++) {
+        e->sources[c] = make_source(e, c);
+        for (size_t i = 0; i < net->classes[c].step_count; i++)
+            make_step(e, c, net->classes[c].first_step + i);
+    }
+    return make_holdings(e);
+}
+
+/* ---- Requests and results ---- */
+
+static bool takes_turns(const struct rp_network *net)
+{
+    for (size_t i = 0; i < net->station_count; i++)
+        if (net->stations[i].discipline == RP_DISCIPLINE_QUANTUM)
+            return true;
+    return false;
+}
+
+static bool make_output(struct rp_engine *e)
+{
+    struct rp_replication *const out = e->out;
+
+    out->response = calloc(1, sizeof *out->response);
+    out->stations = calloc(e->net->station_count + 1, sizeof *out->stations);
+    out->classes = calloc(e->net->class_count, sizeof *out->classes);
+    out->class_count = e->net->class_count;
+    if (!out->response || !out->stations || !out->classes)
+        return false;
+    for (size_t i = 0; i < e->net->class_count; i++) {
+        out->classes[i].response = calloc(1, sizeof *out->response);
+        if (!out->classes[i].response)
+            return false;
+    }
+    return true;
+}
+
+bool rp_engine_make(struct rp_engine *e)
+{
+    size_t room = RP_FIRST_ROOM;
+
+    for (size_t i = 0; i < e->net->class_count; i++)
+        if (e->net->classes[i].source == RP_SOURCE_CLOSED)
+            room += e->net->classes[i].clients;
+    e->process_count = e->net->processes ? e->net->processes : 1;
+    e->first_source = RP_CALENDAR_OWNER_MAX - (uint32_t)e->net->class_count + 1;
+    e->free_head = e->ready_head = e->ready_tail = RP_NOBODY;
+    e->request_capacity = (uint32_t)room;
+    e->requests = calloc(room, sizeof *e->requests);
+    e->in_process = calloc(e->process_count, sizeof *e->in_process);
+    if (takes_turns(e->net)) {
+        e->turns = calloc(room, sizeof *e->turns);
+        if (!e->turns)
+            return false;
+    }
+    rp_ziggurat_make(&e->ziggurat);
+    return e->requests && e->in_process && make_output(e) && make_places(e) &&
+           make_program(e) &&
+           rp_calendar_init(&e->calendar,
+                            room + e->net->class_count + e->place_count);
+}
+
+bool rp_engine_grow(struct rp_engine *e)
+{
+    const uint32_t had = e->request_capacity, wanted = 2 * had;
+    struct rp_request *const requests =
+        realloc(e->requests, wanted * sizeof *requests);
+
+    if (!requests)
+        return false;
+    e->requests = requests;
+    if (e->turns) {
+        struct rp_turn *const turns = realloc(e->turns, wanted * sizeof *turns);
+        if (!turns)
+            return false;
+        memset(turns + had, 0, (wanted - had) * sizeof *turns);
+        e->turns = turns;
+    }
+    e->request_capacity = wanted;
+    return true;
+}
+
+/* ---- Stages ---- */
+
+void rp_engine_measure(struct rp_engine *e)
+{
+    const struct rp_engine_settings *const set = e->set;
+    struct rp_replication *const out = e->out;
+
+    e->stage = RP_FIRST_HALF;
+    e->start_ns = e->now_ns;
+    e->arrivals = e->answers = 0;
+    e->ends_left = (set->requests + 1) / 2;
+    if (set->requests == 0)
+        e->stage_ns = e->now_ns + rp_to_ns(0.5 * set->duration_ns);
+    for (size_t i = 0; i < e->place_count; i++) {
+        struct rp_place *const p = &e->places[i];
+        p->busy_area = rp_area_from(p->busy, e->now_ns);
+        p->queue_area = rp_area_from(p->waiting, e->now_ns);
+        p->visits = 0;
+    }
+    e->flight_area = rp_area_from(e->in_flight, e->now_ns);
+    memset(out->kind_ns, 0, sizeof out->kind_ns);
+    for (size_t i = 0; i < out->class_count; i++) {
+        struct rp_class_stats *const c = &out->classes[i];
+        struct rp_histogram *const response = c->response;
+        *response = (struct rp_histogram){0};
+        *c = (struct rp_class_stats){.response = response};
+    }
+}
+
+static void begin_second_half(struct rp_engine *e)
+{
+    const struct rp_engine_settings *const set = e->set;
+
+    e->stage = RP_SECOND_HALF;
+    e->half_ns = e->now_ns;
+    e->flight_half_ns = rp_area_until(e->flight_area, e->in_flight, e->now_ns);
+    e->ends_left = set->requests / 2;
+    if (set->requests == 0)
+        e->stage_ns = e->start_ns + rp_to_ns(set->duration_ns);
+    else if (e->ends_left == 0)
+        e->done = true; /* a single request has no second half */
+}
+
+void rp_engine_next_stage(struct rp_engine *e)
+{
+    switch (e->stage) {
+    case RP_WARMING_UP:
+        rp_engine_measure(e);
+        break;
+    case RP_FIRST_HALF:
+        begin_second_half(e);
+        break;
+    case RP_SECOND_HALF:
+    case RP_OVER:
+        e->stage = RP_OVER;
+        e->done = true;
+        break;
+    }
+    if (e->stage_ns < e->watch_ns)
+        e->watch_ns = e->stage_ns;
+}
+
+/* ---- The end ---- */
+
+/* The mean number in flight in each half of the measured time. */
+static void split_flight(const struct rp_engine *e, struct rp_replication *out)
+{
+    const double early_ns = rp_to_double(e->half_ns - e->start_ns);
+    const double late_ns = rp_to_double(e->now_ns - e->half_ns);
+
+    if (e->stage == RP_FIRST_HALF || !(early_ns > 0.0))
+        return;
+    out->in_flight_early = e->flight_half_ns / early_ns;
+    out->in_flight_late =
+        late_ns > 0.0 ? (out->in_flight_ns - e->flight_half_ns) / late_ns
+                      : out->in_flight_early;
+}
+
+void rp_engine_finish(struct rp_engine *e)
+{
+    struct rp_replication *const out = e->out;
+
+    if (e->stage == RP_WARMING_UP) /* it overflowed before anything counted */
+        rp_engine_measure(e);
+    out->answered = e->answers;
+    out->arrived = e->arrivals;
+    out->span_ns = rp_to_double(e->now_ns - e->start_ns);
+    out->in_flight_ns = rp_area_until(e->flight_area, e->in_flight, e->now_ns);
+    out->in_flight_at_end = e->in_flight;
+    split_flight(e, out);
+    for (size_t i = 0; i < e->place_count; i++) {
+        const struct rp_place *const p = &e->places[i];
+        struct rp_station_stats *const s = &out->stations[p->station];
+
+        s->busy_ns += rp_area_until(p->busy_area, p->busy, e->now_ns);
+        s->queue_ns += rp_area_until(p->queue_area, p->waiting, e->now_ns);
+        s->visits += p->visits;
+    }
+    for (size_t i = 0; i < out->class_count; i++) {
+        out->response_ns += out->classes[i].response_ns;
+        rp_histogram_merge(out->response, out->classes[i].response);
+    }
+}
+
+void rp_engine_release(struct rp_engine *e)
+{
+    for (size_t i = 0; e->places && i < e->place_count; i++) {
+        free(e->places[i].queues);
+        if (e->places[i].sharing)
+            rp_sharing_free(e->places[i].sharing);
+        free(e->places[i].sharing);
+    }
+    for (size_t i = 0; e->sources && i < e->net->class_count; i++)
+        rp_deadlines_free(&e->sources[i].deadlines);
+    rp_calendar_free(&e->calendar);
+    free(e->requests);
+    free(e->turns);
+    free(e->places);
+    free(e->first_place);
+    free(e->program);
+    free(e->holdings);
+    free(e->held);
+    free(e->draws);
+    free(e->sources);
+    free(e->in_process);
+}

@@ -1,0 +1,177 @@
+/**
+ * The state of a run: what sim/engine.c walks and sim/enginebuild.c makes.
+ *
+ * Not for users of the library: engine.h is.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef RP_SIM_ENGINESTATE_H
+#define RP_SIM_ENGINESTATE_H
+
+#include "sim/area.h"
+#include "sim/calendar.h"
+#include "sim/deadlines.h"
+#include "sim/engine.h"
+#include "sim/lookahead.h"
+#include "sim/sharing.h"
+
+enum {
+    RP_NOBODY = UINT32_MAX,
+    RP_FIRST_ROOM = 1024,          /* requests that there is room for */
+    RP_DEFAULT_IN_FLIGHT = 1 << 20 /* more give the run up */
+};
+
+/* A request, or a closed client between two of them. */
+struct rp_request {
+    uint64_t begun_ns; /* of its first attempt */
+    uint64_t number;   /* within its class: the address of its luck */
+    double fraction;   /* of its level, within the segment */
+    uint32_t next;     /* in a queue, the ready list or the free list */
+    uint32_t step;     /* the next one, absolute */
+    uint32_t process;  /* that serves it */
+    uint32_t serial;   /* of its deadline; 0: it has none */
+    uint32_t waits_at; /* the place that it queues for; RP_NOBODY */
+    uint16_t owner_class;
+    uint8_t segment; /* of the levels that it drew */
+    uint8_t attempts;
+    bool chose;   /* its process, which counts it */
+    bool overdue; /* its deadline has passed */
+};
+
+/* Where a request stands at a station that takes turns. */
+struct rp_turn {
+    uint64_t left_ns, slice_ns;
+    bool serving; /* a slice of it is under way */
+};
+
+struct rp_queue {
+    uint32_t head, tail;
+};
+
+/* A station in one process. */
+struct rp_place {
+    uint32_t servers, busy, waiting, queue_max;
+    uint32_t head, tail;     /* of the queue, where it has one only */
+    uint32_t station;        /* that it is a copy of */
+    struct rp_queue *queues; /* RP_PRIORITIES of them, or NULL */
+    rp_area busy_area, queue_area;
+    uint64_t visits;
+    struct rp_sharing *sharing; /* or NULL */
+    uint64_t due_ns;            /* of sharing's entry in the calendar */
+    uint64_t quantum_ns;
+};
+
+/* A part of a hold, as drawing needs it. */
+struct rp_draw {
+    struct rp_lookahead first;
+    struct rp_sampler sampler;
+    size_t kind;
+    bool by_level;
+    const double *at, *slope; /* borrowed */
+};
+
+/* A step with all that it needs. */
+struct rp_instruction {
+    uint8_t op;      /* enum rp_network_op */
+    bool in_process; /* there are several copies of the station */
+    uint16_t part_count;
+    uint32_t place;        /* of the station, in the first process */
+    struct rp_draw *draws; /* borrowed; of a hold */
+};
+
+/* What a step has taken before it: what is given back by who leaves there. */
+struct rp_holding {
+    uint32_t count;
+    uint32_t first; /* into `held`: instructions that took */
+};
+
+/* What a class draws for each of its requests, and how it behaves. */
+struct rp_source {
+    struct rp_lookahead levels, gaps;
+    struct rp_sampler gap, backoff;
+    struct rp_stream backoffs;
+    bool by_level; /* any part is, so requests need a level */
+    bool closed;
+    uint32_t first_step, arrive_step;
+    unsigned priority, retries;
+    uint64_t patience_ns;
+    struct rp_deadlines deadlines;
+    uint64_t count; /* of requests that began */
+    uint64_t gap_count;
+};
+
+/* What a run is waiting for: each stage ends after so many requests are done
+ * with, or at an instant. */
+enum rp_stage { RP_WARMING_UP, RP_FIRST_HALF, RP_SECOND_HALF, RP_OVER };
+
+struct rp_engine {
+    const struct rp_network *net;
+    const struct rp_engine_settings *set;
+    struct rp_replication *out;
+    struct rp_ziggurat ziggurat;
+    struct rp_calendar calendar;
+    uint64_t now_ns;
+    bool replaced; /* the entry that is being served was overwritten */
+
+    struct rp_request *requests;
+    struct rp_turn *turns; /* one a request, where any station takes turns */
+    uint32_t request_count, request_capacity, free_head;
+    uint32_t ready_head, ready_tail; /* granted at this very instant */
+    struct rp_place *places;
+    size_t place_count;
+    size_t *first_place; /* of each station */
+    struct rp_instruction *program;
+    struct rp_holding *holdings; /* one a step */
+    uint32_t *held;              /* steps, see rp_holding */
+    struct rp_draw *draws;
+    struct rp_source *sources;
+    uint32_t *in_process; /* requests in each process */
+    unsigned process_count;
+    uint32_t first_source; /* owners from here on are sources, */
+    uint32_t first_shared; /* from here on places that share */
+    uint64_t in_flight_max;
+    uint32_t serial; /* of the last deadline */
+
+    enum rp_stage stage;
+    uint64_t ends_left;         /* until the next stage; 0 counts as never */
+    uint64_t stage_ns;          /* or when it begins */
+    uint64_t watch_ns;          /* that, or the first deadline */
+    uint64_t arrivals, answers; /* in the measured time */
+    uint64_t start_ns;          /* of it */
+    uint64_t in_flight;
+    rp_area flight_area;
+    double flight_half_ns; /* the area up to half_ns */
+    uint64_t half_ns;      /* when half were answered */
+    bool done, out_of_memory;
+};
+
+/* Spans of a run are below 2^63 ns, which is 292 years: signed conversions are
+ * one instruction each way, unsigned ones several and a branch. */
+static inline double rp_to_double(uint64_t ns)
+{
+    return (double)(int64_t)ns;
+}
+
+static inline uint64_t rp_to_ns(double ns)
+{
+    return (uint64_t)(int64_t)(ns + 0.5);
+}
+
+/** All arrays and the calendar; false when memory is short. */
+bool rp_engine_make(struct rp_engine *engine);
+
+/** Room for more requests; false when memory is short. */
+bool rp_engine_grow(struct rp_engine *engine);
+
+/** From here on it counts. */
+void rp_engine_measure(struct rp_engine *engine);
+
+/** The next stage begins. */
+void rp_engine_next_stage(struct rp_engine *engine);
+
+/** Write what was measured. */
+void rp_engine_finish(struct rp_engine *engine);
+
+void rp_engine_release(struct rp_engine *engine);
+
+#endif
