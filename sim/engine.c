@@ -814,14 +814,3 @@ enum rp_code rp_engine_run(const struct rp_network *network,
         *replication = fresh;
     return code;
 }
-
-void rp_replication_free(struct rp_replication *replication)
-{
-    for (size_t i = 0; i < replication->class_count && replication->classes;
-         i++)
-        free(replication->classes[i].response);
-    free(replication->classes);
-    free(replication->response);
-    free(replication->stations);
-    *replication = (struct rp_replication){0};
-}

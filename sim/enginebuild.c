@@ -211,6 +211,7 @@ static bool make_output(struct rp_engine *e)
     out->stations = calloc(e->net->station_count + 1, sizeof *out->stations);
     out->classes = calloc(e->net->class_count, sizeof *out->classes);
     out->class_count = e->net->class_count;
+    out->station_count = e->net->station_count;
     if (!out->response || !out->stations || !out->classes)
         return false;
     for (size_t i = 0; i < e->net->class_count; i++) {
