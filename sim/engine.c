@@ -364,12 +364,18 @@ static inline bool hold(struct rp_engine *e, const struct rp_request *r,
 /* ---- Stations that share ---- */
 
 /* The entry of a place in the calendar is the end of its first job; an entry
- * whose time is not that any more is stale, and nothing happens then. */
+ * whose time is not that any more is stale, and nothing happens then. Whoever
+ * comes and is not first to end changes nothing: many that come while servers
+ * are free would fill the calendar with the same entry. */
 static void plan_end(struct rp_engine *e, struct rp_place *p)
 {
-    p->due_ns = rp_sharing_due_ns(p->sharing);
-    if (p->due_ns != UINT64_MAX)
-        at(e, p->due_ns, owner_of_place(e, p));
+    const uint64_t due_ns = rp_sharing_due_ns(p->sharing);
+
+    if (due_ns == p->due_ns)
+        return;
+    p->due_ns = due_ns;
+    if (due_ns != UINT64_MAX)
+        at(e, due_ns, owner_of_place(e, p));
 }
 
 static void join_sharing(struct rp_engine *e, uint32_t id, struct rp_place *p,
@@ -395,6 +401,7 @@ static void end_shared(struct rp_engine *e, struct rp_place *p)
         vacate(e, p);
     e->requests[id].step++;
     make_ready(e, id);
+    p->due_ns = UINT64_MAX; /* that entry is used up */
     plan_end(e, p);
 }
 
