@@ -69,6 +69,21 @@ static inline void begin_request(struct rp_engine *e, uint32_t id)
         draw_level(s, r);
 }
 
+/* Those that wait to try again are not in flight, but they need a record too:
+ * there are only so many numbers below the other owners of entries. */
+static bool more_records(struct rp_engine *e)
+{
+    if (e->request_capacity > e->first_shared / 2) {
+        e->out->overflowed = e->done = true;
+        return false;
+    }
+    if (!rp_engine_grow(e)) {
+        e->out_of_memory = e->done = true;
+        return false;
+    }
+    return true;
+}
+
 /* A free record; RP_NOBODY where there is none to be had. */
 static inline uint32_t new_request(struct rp_engine *e, size_t class_index)
 {
@@ -77,10 +92,8 @@ static inline uint32_t new_request(struct rp_engine *e, size_t class_index)
     if (id != RP_NOBODY) {
         e->free_head = e->requests[id].next;
     } else {
-        if (e->request_count == e->request_capacity && !rp_engine_grow(e)) {
-            e->out_of_memory = e->done = true;
+        if (e->request_count == e->request_capacity && !more_records(e))
             return RP_NOBODY;
-        }
         id = e->request_count++;
     }
     e->requests[id].owner_class = (uint16_t)class_index;
