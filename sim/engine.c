@@ -431,11 +431,22 @@ static void begin_slice(struct rp_engine *e, uint32_t id,
     at(e, e->now_ns + turn->slice_ns, id);
 }
 
-/* Somebody whose slice has ended goes to the end of the queue, if there is one;
- * true where its work is done. */
+static void pass_turn(struct rp_engine *e, struct rp_place *p)
+{
+    if (p->waiting > 0) {
+        p->visits++;
+        begin_slice(e, dequeue(e, p), p);
+    } else {
+        vacate(e, p);
+    }
+}
+
+/* Somebody whose slice has ended goes to the end of the queue, if there is one
+ * and its patience is not over; true where its work is done. */
 static bool end_slice(struct rp_engine *e, uint32_t id, struct rp_place *p)
 {
     struct rp_turn *const turn = &e->turns[id];
+    const struct rp_request *const r = &e->requests[id];
 
     turn->left_ns -= turn->slice_ns;
     turn->serving = false;
@@ -443,28 +454,33 @@ static bool end_slice(struct rp_engine *e, uint32_t id, struct rp_place *p)
         begin_slice(e, id, p);
         return false;
     }
+    if (turn->left_ns > 0 && r->overdue) {
+        pass_turn(e, p);
+        e->out->classes[r->owner_class].left++;
+        leave_early(e, id);
+        return false;
+    }
     if (turn->left_ns > 0)
         enqueue(e, id, p);
-    if (p->waiting > 0) {
-        p->visits++;
-        begin_slice(e, dequeue(e, p), p);
-    } else {
-        vacate(e, p);
-    }
+    pass_turn(e, p);
     return turn->left_ns == 0;
 }
 
+/* What is turned away draws nothing: no time of it is in the account. */
 static void ask_for_turn(struct rp_engine *e, uint32_t id, struct rp_place *p,
-                         double work_ns)
+                         const struct rp_instruction *step)
 {
-    e->turns[id].left_ns = rp_to_ns(work_ns);
-    if (e->turns[id].left_ns == 0)
-        e->turns[id].left_ns = 1;
-    if (p->busy < p->servers) {
+    struct rp_turn *const turn = &e->turns[id];
+    const bool is_free = p->busy < p->servers;
+
+    if (!is_free && !queue_up(e, id, p))
+        return;
+    turn->left_ns = rp_to_ns(draw_parts(e, &e->requests[id], step));
+    if (turn->left_ns == 0)
+        turn->left_ns = 1;
+    if (is_free) {
         occupy(e, p);
         begin_slice(e, id, p);
-    } else {
-        (void)queue_up(e, id, p);
     }
 }
 
@@ -481,7 +497,7 @@ static bool serve_step(struct rp_engine *e, uint32_t id,
     }
     if (e->turns[id].serving)
         return end_slice(e, id, p);
-    ask_for_turn(e, id, p, draw_parts(e, r, step));
+    ask_for_turn(e, id, p, step);
     return false;
 }
 
@@ -705,6 +721,9 @@ static enum rp_code run(struct rp_engine *e, struct rp_error *error)
             e->calendar.count > 0 ? rp_calendar_time(&e->calendar) : UINT64_MAX;
 
         if (time_ns > e->watch_ns) {
+            if (time_ns == UINT64_MAX && e->in_flight > 0 &&
+                !first_deadlines(e))
+                return all_wait(e, error);
             pass_instants(e, time_ns);
             continue;
         }
