@@ -293,10 +293,11 @@ static void try_again(struct rp_engine *e, uint32_t id)
     struct rp_cursor cursor = {.stream = s->backoffs,
                                .number = r->number,
                                .next = (uint64_t)r->attempts << 32};
-    const double pause_ns = rp_sample_ns(&s->backoff, &e->ziggurat, &cursor);
+    const double pause_ns =
+        ldexp(rp_sample_ns(&s->backoff, &e->ziggurat, &cursor), r->attempts);
 
     r->step = s->arrive_step;
-    at(e, e->now_ns + rp_to_ns(ldexp(pause_ns, r->attempts)), id);
+    at(e, e->now_ns + rp_to_ns(fmin(pause_ns, (double)RP_PATIENCE_MAX_NS)), id);
     r->attempts++;
 }
 
