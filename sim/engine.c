@@ -69,6 +69,21 @@ static inline void begin_request(struct rp_engine *e, uint32_t id)
         draw_level(s, r);
 }
 
+/* Those that wait to try again are not in flight, but they need a record too:
+ * there are only so many numbers below the other owners of entries. */
+static bool more_records(struct rp_engine *e)
+{
+    if (e->request_capacity > e->first_shared / 2) {
+        e->out->overflowed = e->done = true;
+        return false;
+    }
+    if (!rp_engine_grow(e)) {
+        e->out_of_memory = e->done = true;
+        return false;
+    }
+    return true;
+}
+
 /* A free record; RP_NOBODY where there is none to be had. */
 static inline uint32_t new_request(struct rp_engine *e, size_t class_index)
 {
@@ -77,10 +92,8 @@ static inline uint32_t new_request(struct rp_engine *e, size_t class_index)
     if (id != RP_NOBODY) {
         e->free_head = e->requests[id].next;
     } else {
-        if (e->request_count == e->request_capacity && !rp_engine_grow(e)) {
-            e->out_of_memory = e->done = true;
+        if (e->request_count == e->request_capacity && !more_records(e))
             return RP_NOBODY;
-        }
         id = e->request_count++;
     }
     e->requests[id].source = &e->sources[class_index];
@@ -318,10 +331,11 @@ static void try_again(struct rp_engine *e, uint32_t id)
     struct rp_cursor cursor = {.stream = s->backoffs,
                                .number = r->number,
                                .next = (uint64_t)r->attempts << 32};
-    const double pause_ns = rp_sample_ns(&s->backoff, &e->ziggurat, &cursor);
+    const double pause_ns =
+        ldexp(rp_sample_ns(&s->backoff, &e->ziggurat, &cursor), r->attempts);
 
     r->step = s->arrive_step;
-    at(e, e->now_ns + rp_to_ns(ldexp(pause_ns, r->attempts)), id);
+    at(e, e->now_ns + rp_to_ns(fmin(pause_ns, (double)RP_PATIENCE_MAX_NS)), id);
     r->attempts++;
 }
 
@@ -371,12 +385,18 @@ static inline bool queue_up(struct rp_engine *e, uint32_t id,
 /* ---- Stations that share ---- */
 
 /* The entry of a place in the calendar is the end of its first job; an entry
- * whose time is not that any more is stale, and nothing happens then. */
+ * whose time is not that any more is stale, and nothing happens then. Whoever
+ * comes and is not first to end changes nothing: many that come while servers
+ * are free would fill the calendar with the same entry. */
 static void plan_end(struct rp_engine *e, struct rp_place *p)
 {
-    p->due_ns = rp_sharing_due_ns(p->sharing);
-    if (p->due_ns != UINT64_MAX)
-        at(e, p->due_ns, owner_of_place(e, p));
+    const uint64_t due_ns = rp_sharing_due_ns(p->sharing);
+
+    if (due_ns == p->due_ns)
+        return;
+    p->due_ns = due_ns;
+    if (due_ns != UINT64_MAX)
+        at(e, due_ns, owner_of_place(e, p));
 }
 
 static void join_sharing(struct rp_engine *e, uint32_t id, struct rp_place *p,
@@ -402,6 +422,7 @@ static void end_shared(struct rp_engine *e, struct rp_place *p)
         vacate(e, p);
     e->requests[id].step++;
     make_ready(e, id);
+    p->due_ns = UINT64_MAX; /* that entry is used up */
     plan_end(e, p);
 }
 
@@ -418,11 +439,22 @@ static void begin_slice(struct rp_engine *e, uint32_t id,
     at(e, e->now_ns + turn->slice_ns, id);
 }
 
-/* Somebody whose slice has ended goes to the end of the queue, if there is one;
- * true where its work is done. */
+static void pass_turn(struct rp_engine *e, struct rp_place *p)
+{
+    if (p->waiting > 0) {
+        p->visits++;
+        begin_slice(e, dequeue(e, p), p);
+    } else {
+        vacate(e, p);
+    }
+}
+
+/* Somebody whose slice has ended goes to the end of the queue, if there is one
+ * and its patience is not over; true where its work is done. */
 static bool end_slice(struct rp_engine *e, uint32_t id, struct rp_place *p)
 {
     struct rp_turn *const turn = &e->turns[id];
+    const struct rp_request *const r = &e->requests[id];
 
     turn->left_ns -= turn->slice_ns;
     turn->serving = false;
@@ -430,28 +462,33 @@ static bool end_slice(struct rp_engine *e, uint32_t id, struct rp_place *p)
         begin_slice(e, id, p);
         return false;
     }
+    if (turn->left_ns > 0 && r->overdue) {
+        pass_turn(e, p);
+        e->out->classes[r->owner_class].left++;
+        leave_early(e, id);
+        return false;
+    }
     if (turn->left_ns > 0)
         enqueue(e, id, p);
-    if (p->waiting > 0) {
-        p->visits++;
-        begin_slice(e, dequeue(e, p), p);
-    } else {
-        vacate(e, p);
-    }
+    pass_turn(e, p);
     return turn->left_ns == 0;
 }
 
+/* What is turned away draws nothing: no time of it is in the account. */
 static void ask_for_turn(struct rp_engine *e, uint32_t id, struct rp_place *p,
-                         double work_ns)
+                         const struct rp_instruction *step)
 {
-    e->turns[id].left_ns = rp_to_ns(work_ns);
-    if (e->turns[id].left_ns == 0)
-        e->turns[id].left_ns = 1;
-    if (p->busy < p->servers) {
+    struct rp_turn *const turn = &e->turns[id];
+    const bool is_free = p->busy < p->servers;
+
+    if (!is_free && !queue_up(e, id, p))
+        return;
+    turn->left_ns = rp_to_ns(draw_parts(e, &e->requests[id], step));
+    if (turn->left_ns == 0)
+        turn->left_ns = 1;
+    if (is_free) {
         occupy(e, p);
         begin_slice(e, id, p);
-    } else {
-        (void)queue_up(e, id, p);
     }
 }
 
@@ -468,7 +505,7 @@ static bool serve_step(struct rp_engine *e, uint32_t id,
     }
     if (e->turns[id].serving)
         return end_slice(e, id, p);
-    ask_for_turn(e, id, p, draw_parts(e, r, step));
+    ask_for_turn(e, id, p, step);
     return false;
 }
 
@@ -702,6 +739,9 @@ static enum rp_code run(struct rp_engine *e, struct rp_error *error)
             e->calendar.count > 0 ? rp_calendar_time(&e->calendar) : UINT64_MAX;
 
         if (time_ns > e->watch_ns) {
+            if (time_ns == UINT64_MAX && e->in_flight > 0 &&
+                !first_deadlines(e))
+                return all_wait(e, error);
             pass_instants(e, time_ns);
             continue;
         }

@@ -68,7 +68,8 @@ struct rp_replication {
     uint64_t in_flight_at_end;
     size_t series_count;
     bool overflowed; /* in_flight_max was reached; the run ended there */
-    double kind_ns[RP_NETWORK_KINDS_MAX]; /* held, summed over requests */
+    double kind_ns[RP_NETWORK_KINDS_MAX]; /* held, summed over requests; each in
+                                             full where its hold begins */
     struct rp_histogram *response;        /* owned; of all classes */
     size_t station_count;
     struct rp_station_stats *stations; /* owned; one a station */
