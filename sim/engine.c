@@ -464,7 +464,7 @@ static bool end_slice(struct rp_engine *e, uint32_t id, struct rp_place *p)
     }
     if (turn->left_ns > 0 && r->overdue) {
         pass_turn(e, p);
-        e->out->classes[r->owner_class].left++;
+        r->source->stats->left++;
         leave_early(e, id);
         return false;
     }
