@@ -57,7 +57,7 @@ static void draw_level(struct rp_source *s, struct rp_request *r)
 static inline void begin_request(struct rp_engine *e, uint32_t id)
 {
     struct rp_request *const r = &e->requests[id];
-    struct rp_source *const s = &e->sources[r->owner_class];
+    struct rp_source *const s = r->source;
 
     r->number = s->count++;
     r->process = 0;
@@ -69,6 +69,21 @@ static inline void begin_request(struct rp_engine *e, uint32_t id)
         draw_level(s, r);
 }
 
+/* Those that wait to try again are not in flight, but they need a record too:
+ * there are only so many numbers below the other owners of entries. */
+static bool more_records(struct rp_engine *e)
+{
+    if (e->request_capacity > e->first_shared / 2) {
+        e->out->overflowed = e->done = true;
+        return false;
+    }
+    if (!rp_engine_grow(e)) {
+        e->out_of_memory = e->done = true;
+        return false;
+    }
+    return true;
+}
+
 /* A free record; RP_NOBODY where there is none to be had. */
 static inline uint32_t new_request(struct rp_engine *e, size_t class_index)
 {
@@ -77,13 +92,11 @@ static inline uint32_t new_request(struct rp_engine *e, size_t class_index)
     if (id != RP_NOBODY) {
         e->free_head = e->requests[id].next;
     } else {
-        if (e->request_count == e->request_capacity && !rp_engine_grow(e)) {
-            e->out_of_memory = e->done = true;
+        if (e->request_count == e->request_capacity && !more_records(e))
             return RP_NOBODY;
-        }
         id = e->request_count++;
     }
-    e->requests[id].owner_class = (uint16_t)class_index;
+    e->requests[id].source = &e->sources[class_index];
     e->requests[id].waits_at = RP_NOBODY;
     return id;
 }
@@ -97,7 +110,7 @@ static inline void end_request(struct rp_engine *e, uint32_t id)
 
     if (--e->ends_left == 0)
         rp_engine_next_stage(e);
-    if (e->sources[r->owner_class].closed) {
+    if (r->source->closed) {
         begin_request(e, id);
         at(e, e->now_ns, id);
         return;
@@ -133,7 +146,7 @@ static void choose(struct rp_engine *e, struct rp_request *r)
 static void set_deadline(struct rp_engine *e, uint32_t id)
 {
     struct rp_request *const r = &e->requests[id];
-    struct rp_source *const s = &e->sources[r->owner_class];
+    struct rp_source *const s = r->source;
     const uint64_t due_ns = e->now_ns + s->patience_ns;
 
     r->serial = ++e->serial ? e->serial : ++e->serial;
@@ -154,13 +167,13 @@ static inline void note_begun(struct rp_engine *e, uint64_t begun_ns)
 #endif
 }
 
-static inline void note_longest(struct rp_instruction *step, double drawn_ns)
+static inline void note_longest(struct rp_draw *draw, double drawn_ns)
 {
 #ifndef NDEBUG
-    if (drawn_ns > step->longest_ns)
-        step->longest_ns = drawn_ns;
+    if (drawn_ns > draw->longest_ns)
+        draw->longest_ns = drawn_ns;
 #else
-    (void)step, (void)drawn_ns;
+    (void)draw, (void)drawn_ns;
 #endif
 }
 
@@ -173,21 +186,53 @@ static inline void arrive(struct rp_engine *e, struct rp_request *r,
     e->flight_area -= e->now_ns;
     e->in_flight++;
     e->arrivals++;
-    if (e->sources[r->owner_class].patience_ns > 0)
+    if (r->source->patience_ns > 0)
         set_deadline(e, id);
+}
+
+/* ---- Holding ---- */
+
+static inline double draw_parts(struct rp_engine *e, const struct rp_request *r,
+                                const struct rp_instruction *step)
+{
+    double total = 0.0;
+
+    for (uint32_t i = 0; i < step->part_count; i++) {
+        struct rp_draw *const d = &step->draws[i];
+        const double time =
+            d->by_level ? d->at[r->segment] + r->fraction * d->slope[r->segment]
+                        : rp_lookahead_sample(&d->first, &d->sampler,
+                                              &e->ziggurat, r->number);
+
+        total += time;
+        d->drawn_ns += time;
+        note_longest(d, time);
+    }
+    return total;
+}
+
+/* True where time passes, false where the hold is over at once. */
+static inline bool hold(struct rp_engine *e, const struct rp_request *r,
+                        uint32_t id, const struct rp_instruction *step)
+{
+    const uint64_t span = rp_to_ns(draw_parts(e, r, step));
+
+    if (span == 0)
+        return false;
+    at(e, e->now_ns + span, id);
+    return true;
 }
 
 /* ---- Queues ---- */
 
-static inline struct rp_place *place_of(const struct rp_engine *e,
-                                        const struct rp_instruction *step,
+static inline struct rp_place *place_of(const struct rp_instruction *step,
                                         const struct rp_request *r)
 {
-    return &e->places[step->place + (step->in_process ? r->process : 0)];
+    return step->in_process ? step->place + r->process : step->place;
 }
 
-static void append(struct rp_engine *e, uint32_t *head, uint32_t *tail,
-                   bool empty, uint32_t id)
+static inline void append(struct rp_engine *e, uint32_t *head, uint32_t *tail,
+                          bool empty, uint32_t id)
 {
     e->requests[id].next = RP_NOBODY;
     if (empty)
@@ -197,15 +242,14 @@ static void append(struct rp_engine *e, uint32_t *head, uint32_t *tail,
     *tail = id;
 }
 
-static void enqueue(struct rp_engine *e, uint32_t id, struct rp_place *p)
+static inline void enqueue(struct rp_engine *e, uint32_t id, struct rp_place *p)
 {
     struct rp_request *const r = &e->requests[id];
 
     r->waits_at = (uint32_t)(p - e->places);
     p->queue_area -= e->now_ns;
     if (p->queues) {
-        struct rp_queue *const q =
-            &p->queues[e->sources[r->owner_class].priority];
+        struct rp_queue *const q = &p->queues[r->source->priority];
         append(e, &q->head, &q->tail, q->head == RP_NOBODY, id);
     } else {
         append(e, &p->head, &p->tail, p->waiting == 0, id);
@@ -239,7 +283,7 @@ static void unqueue(struct rp_engine *e, uint32_t id, struct rp_place *p)
 {
     struct rp_request *const r = &e->requests[id];
     struct rp_queue *const q =
-        p->queues ? &p->queues[e->sources[r->owner_class].priority] : NULL;
+        p->queues ? &p->queues[r->source->priority] : NULL;
     uint32_t *const head = q ? &q->head : &p->head;
     uint32_t *const tail = q ? &q->tail : &p->tail;
     uint32_t before = RP_NOBODY, here = *head;
@@ -264,22 +308,24 @@ static inline void make_ready(struct rp_engine *e, uint32_t id)
     append(e, &e->ready_head, &e->ready_tail, e->ready_head == RP_NOBODY, id);
 }
 
-static void occupy(struct rp_engine *e, struct rp_place *p)
+static inline void occupy(struct rp_engine *e, struct rp_place *p)
 {
     p->busy++;
     p->visits++;
     p->busy_area -= e->now_ns;
 }
 
-static void vacate(struct rp_engine *e, struct rp_place *p)
+static inline void vacate(struct rp_engine *e, struct rp_place *p)
 {
     p->busy--;
     p->busy_area += e->now_ns;
 }
 
-/* The server goes straight to whoever is next. */
+/* The server goes straight to whoever is next, who mostly holds it at once;
+ * what else there is to do waits until the giver has gone on. */
 static inline void give(struct rp_engine *e, struct rp_place *p)
 {
+    struct rp_request *r;
     uint32_t id;
 
     if (p->waiting == 0) {
@@ -288,7 +334,13 @@ static inline void give(struct rp_engine *e, struct rp_place *p)
     }
     id = dequeue(e, p);
     p->visits++;
-    e->requests[id].step++;
+    r = &e->requests[id];
+    r->step++;
+    if (r->step->op == RP_NETWORK_HOLD) {
+        r->step++;
+        if (hold(e, r, id, r->step - 1))
+            return;
+    }
     make_ready(e, id);
 }
 
@@ -297,14 +349,15 @@ static inline void give(struct rp_engine *e, struct rp_place *p)
 static void try_again(struct rp_engine *e, uint32_t id)
 {
     struct rp_request *const r = &e->requests[id];
-    const struct rp_source *const s = &e->sources[r->owner_class];
+    const struct rp_source *const s = r->source;
     struct rp_cursor cursor = {.stream = s->backoffs,
                                .number = r->number,
                                .next = (uint64_t)r->attempts << 32};
-    const double pause_ns = rp_sample_ns(&s->backoff, &e->ziggurat, &cursor);
+    const double pause_ns =
+        ldexp(rp_sample_ns(&s->backoff, &e->ziggurat, &cursor), r->attempts);
 
     r->step = s->arrive_step;
-    at(e, e->now_ns + rp_to_ns(ldexp(pause_ns, r->attempts)), id);
+    at(e, e->now_ns + rp_to_ns(fmin(pause_ns, (double)RP_PATIENCE_MAX_NS)), id);
     r->attempts++;
 }
 
@@ -312,11 +365,11 @@ static void try_again(struct rp_engine *e, uint32_t id)
 static void leave_early(struct rp_engine *e, uint32_t id)
 {
     struct rp_request *const r = &e->requests[id];
-    const struct rp_source *const s = &e->sources[r->owner_class];
-    const struct rp_holding *const h = &e->holdings[r->step];
+    const struct rp_source *const s = r->source;
+    const struct rp_holding *const h = &e->holdings[r->step - e->program];
 
     for (uint32_t i = h->count; i-- > 0;)
-        give(e, place_of(e, &e->program[e->held[h->first + i]], r));
+        give(e, place_of(&e->program[e->held[h->first + i]], r));
     if (r->chose)
         e->in_process[r->process]--;
     r->chose = r->overdue = false;
@@ -328,16 +381,17 @@ static void leave_early(struct rp_engine *e, uint32_t id)
         try_again(e, id);
         return;
     }
-    e->out->classes[r->owner_class].given_up++;
+    r->source->stats->given_up++;
     end_request(e, id);
 }
 
 /* True where the request queues, false where it is turned away or its patience
  * was over already. */
-static bool queue_up(struct rp_engine *e, uint32_t id, struct rp_place *p)
+static inline bool queue_up(struct rp_engine *e, uint32_t id,
+                            struct rp_place *p)
 {
     struct rp_request *const r = &e->requests[id];
-    struct rp_class_stats *const stats = &e->out->classes[r->owner_class];
+    struct rp_class_stats *const stats = r->source->stats;
 
     if (!r->overdue && p->waiting < p->queue_max) {
         enqueue(e, id, p);
@@ -351,49 +405,21 @@ static bool queue_up(struct rp_engine *e, uint32_t id, struct rp_place *p)
     return false;
 }
 
-/* ---- Holding ---- */
-
-static inline double draw_parts(struct rp_engine *e, const struct rp_request *r,
-                                struct rp_instruction *step)
-{
-    double total = 0.0;
-
-    for (uint32_t i = 0; i < step->part_count; i++) {
-        struct rp_draw *const d = &step->draws[i];
-        const double time =
-            d->by_level ? d->at[r->segment] + r->fraction * d->slope[r->segment]
-                        : rp_lookahead_sample(&d->first, &d->sampler,
-                                              &e->ziggurat, r->number);
-
-        total += time;
-        e->out->kind_ns[d->kind] += time;
-    }
-    step->drawn_ns += total;
-    note_longest(step, total);
-    return total;
-}
-
-/* True where time passes, false where the hold is over at once. */
-static inline bool hold(struct rp_engine *e, const struct rp_request *r,
-                        uint32_t id, struct rp_instruction *step)
-{
-    const uint64_t span = rp_to_ns(draw_parts(e, r, step));
-
-    if (span == 0)
-        return false;
-    at(e, e->now_ns + span, id);
-    return true;
-}
-
 /* ---- Stations that share ---- */
 
 /* The entry of a place in the calendar is the end of its first job; an entry
- * whose time is not that any more is stale, and nothing happens then. */
+ * whose time is not that any more is stale, and nothing happens then. Whoever
+ * comes and is not first to end changes nothing: many that come while servers
+ * are free would fill the calendar with the same entry. */
 static void plan_end(struct rp_engine *e, struct rp_place *p)
 {
-    p->due_ns = rp_sharing_due_ns(p->sharing);
-    if (p->due_ns != UINT64_MAX)
-        at(e, p->due_ns, owner_of_place(e, p));
+    const uint64_t due_ns = rp_sharing_due_ns(p->sharing);
+
+    if (due_ns == p->due_ns)
+        return;
+    p->due_ns = due_ns;
+    if (due_ns != UINT64_MAX)
+        at(e, due_ns, owner_of_place(e, p));
 }
 
 static void join_sharing(struct rp_engine *e, uint32_t id, struct rp_place *p,
@@ -419,6 +445,7 @@ static void end_shared(struct rp_engine *e, struct rp_place *p)
         vacate(e, p);
     e->requests[id].step++;
     make_ready(e, id);
+    p->due_ns = UINT64_MAX; /* that entry is used up */
     plan_end(e, p);
 }
 
@@ -435,11 +462,22 @@ static void begin_slice(struct rp_engine *e, uint32_t id,
     at(e, e->now_ns + turn->slice_ns, id);
 }
 
-/* Somebody whose slice has ended goes to the end of the queue, if there is one;
- * true where its work is done. */
+static void pass_turn(struct rp_engine *e, struct rp_place *p)
+{
+    if (p->waiting > 0) {
+        p->visits++;
+        begin_slice(e, dequeue(e, p), p);
+    } else {
+        vacate(e, p);
+    }
+}
+
+/* Somebody whose slice has ended goes to the end of the queue, if there is one
+ * and its patience is not over; true where its work is done. */
 static bool end_slice(struct rp_engine *e, uint32_t id, struct rp_place *p)
 {
     struct rp_turn *const turn = &e->turns[id];
+    const struct rp_request *const r = &e->requests[id];
 
     turn->left_ns -= turn->slice_ns;
     turn->serving = false;
@@ -447,37 +485,42 @@ static bool end_slice(struct rp_engine *e, uint32_t id, struct rp_place *p)
         begin_slice(e, id, p);
         return false;
     }
+    if (turn->left_ns > 0 && r->overdue) {
+        pass_turn(e, p);
+        r->source->stats->left++;
+        leave_early(e, id);
+        return false;
+    }
     if (turn->left_ns > 0)
         enqueue(e, id, p);
-    if (p->waiting > 0) {
-        p->visits++;
-        begin_slice(e, dequeue(e, p), p);
-    } else {
-        vacate(e, p);
-    }
+    pass_turn(e, p);
     return turn->left_ns == 0;
 }
 
+/* What is turned away draws nothing: no time of it is in the account. */
 static void ask_for_turn(struct rp_engine *e, uint32_t id, struct rp_place *p,
-                         double work_ns)
+                         const struct rp_instruction *step)
 {
-    e->turns[id].left_ns = rp_to_ns(work_ns);
-    if (e->turns[id].left_ns == 0)
-        e->turns[id].left_ns = 1;
-    if (p->busy < p->servers) {
+    struct rp_turn *const turn = &e->turns[id];
+    const bool is_free = p->busy < p->servers;
+
+    if (!is_free && !queue_up(e, id, p))
+        return;
+    turn->left_ns = rp_to_ns(draw_parts(e, &e->requests[id], step));
+    if (turn->left_ns == 0)
+        turn->left_ns = 1;
+    if (is_free) {
         occupy(e, p);
         begin_slice(e, id, p);
-    } else {
-        (void)queue_up(e, id, p);
     }
 }
 
 /* True where the request goes on at once. */
 static bool serve_step(struct rp_engine *e, uint32_t id,
-                       struct rp_instruction *step)
+                       const struct rp_instruction *step)
 {
     struct rp_request *const r = &e->requests[id];
-    struct rp_place *const p = place_of(e, step, r);
+    struct rp_place *const p = place_of(step, r);
 
     if (p->sharing) {
         join_sharing(e, id, p, draw_parts(e, r, step));
@@ -485,7 +528,7 @@ static bool serve_step(struct rp_engine *e, uint32_t id,
     }
     if (e->turns[id].serving)
         return end_slice(e, id, p);
-    ask_for_turn(e, id, p, draw_parts(e, r, step));
+    ask_for_turn(e, id, p, step);
     return false;
 }
 
@@ -493,7 +536,7 @@ static bool serve_step(struct rp_engine *e, uint32_t id,
 
 static inline void answer(struct rp_engine *e, struct rp_request *r)
 {
-    struct rp_class_stats *const stats = &e->out->classes[r->owner_class];
+    struct rp_class_stats *const stats = r->source->stats;
     const uint64_t response = e->now_ns - r->begun_ns;
 
     if (r->chose)
@@ -513,14 +556,17 @@ static inline void answer(struct rp_engine *e, struct rp_request *r)
     r->serial = 0;
 }
 
-/* Walk as far as it goes without time passing. */
-static inline void walk(struct rp_engine *e, uint32_t id)
+/* Walk as far as it goes without time passing. The step is kept at hand and
+ * written to the request where it stops. Inlined by force where the first entry
+ * is served: half of the time of a plain queue would else be spent in the call
+ * and in fetching again what is at hand. */
+static inline RP_ALWAYS_INLINE void walk(struct rp_engine *e, uint32_t id)
 {
-    for (;;) {
-        struct rp_request *const r = &e->requests[id];
-        struct rp_instruction *const step = &e->program[r->step];
-        struct rp_place *p;
+    struct rp_request *const r = &e->requests[id];
+    const struct rp_instruction *step = r->step;
+    struct rp_place *p;
 
+    for (;; step++)
         switch ((enum rp_network_op)step->op) {
         case RP_NETWORK_ARRIVE:
             arrive(e, r, id);
@@ -529,22 +575,24 @@ static inline void walk(struct rp_engine *e, uint32_t id)
             choose(e, r);
             break;
         case RP_NETWORK_TAKE:
-            p = place_of(e, step, r);
+            p = place_of(step, r);
             if (p->busy == p->servers) {
+                r->step = step;
                 (void)queue_up(e, id, p);
                 return;
             }
             occupy(e, p);
             break;
         case RP_NETWORK_GIVE:
-            give(e, place_of(e, step, r));
+            give(e, place_of(step, r));
             break;
         case RP_NETWORK_HOLD:
-            r->step++;
+            r->step = step + 1;
             if (hold(e, r, id, step))
                 return;
-            continue;
+            break;
         case RP_NETWORK_SERVE:
+            r->step = step;
             if (!serve_step(e, id, step))
                 return;
             break;
@@ -553,8 +601,6 @@ static inline void walk(struct rp_engine *e, uint32_t id)
             end_request(e, id);
             return;
         }
-        r->step++;
-    }
 }
 
 static inline uint64_t draw_gap(const struct rp_engine *e, struct rp_source *s)
@@ -578,19 +624,6 @@ static inline uint32_t arrival(struct rp_engine *e, size_t class_index)
     return id;
 }
 
-/* Everybody who was granted something at this instant goes on. */
-static inline void go_on(struct rp_engine *e, uint32_t id)
-{
-    while (id != RP_NOBODY) {
-        walk(e, id);
-        id = e->ready_head;
-        if (id != RP_NOBODY)
-            e->ready_head = e->requests[id].next;
-        if (e->done)
-            return;
-    }
-}
-
 static uint32_t next_ready(struct rp_engine *e)
 {
     const uint32_t id = e->ready_head;
@@ -600,18 +633,40 @@ static uint32_t next_ready(struct rp_engine *e)
     return id;
 }
 
-static void serve_first(struct rp_engine *e)
+/* Everybody who was granted something at this instant goes on. */
+static void drain(struct rp_engine *e)
+{
+    while (e->ready_head != RP_NOBODY && !e->done)
+        walk(e, next_ready(e));
+}
+
+/* An entry of a place that shares is the end of its first job, unless somebody
+ * came since: then it is stale, and the clock does not move to it. */
+static void serve_place(struct rp_engine *e, struct rp_place *p,
+                        uint64_t time_ns)
+{
+    if (p->due_ns != time_ns)
+        return;
+    e->now_ns = time_ns;
+    end_shared(e, p);
+}
+
+static inline void serve_first(struct rp_engine *e, uint64_t time_ns)
 {
     uint32_t id = rp_calendar_owner(&e->calendar);
 
     e->replaced = false;
-    if (id >= e->first_source) {
-        id = arrival(e, RP_CALENDAR_OWNER_MAX - id);
-    } else if (id >= e->first_shared) {
-        end_shared(e, &e->places[id - e->first_shared]);
-        id = next_ready(e);
+    if (id < e->first_shared || id >= e->first_source) {
+        e->now_ns = time_ns;
+        if (id >= e->first_source)
+            id = arrival(e, RP_CALENDAR_OWNER_MAX - id);
+        if (id != RP_NOBODY)
+            walk(e, id);
+    } else {
+        serve_place(e, &e->places[id - e->first_shared], time_ns);
     }
-    go_on(e, id);
+    if (e->ready_head != RP_NOBODY)
+        drain(e);
     if (!e->replaced && !e->done)
         rp_calendar_take(&e->calendar);
 }
@@ -654,16 +709,16 @@ static void pass_deadline(struct rp_engine *e, struct rp_deadlines *deadlines)
         return;
     }
     unqueue(e, d.owner, &e->places[r->waits_at]);
-    e->out->classes[r->owner_class].left++;
+    r->source->stats->left++;
     e->replaced = true; /* no entry is being served that could be */
     leave_early(e, d.owner);
-    go_on(e, next_ready(e));
+    drain(e);
 }
 
 static void pass_stage(struct rp_engine *e)
 {
     e->now_ns = e->stage_ns;
-    e->stage_ns = UINT64_MAX;
+    e->stage_ns = RP_NEVER;
     rp_engine_next_stage(e);
 }
 
@@ -674,7 +729,7 @@ static void pass_instants(struct rp_engine *e, uint64_t time_ns)
     for (;;) {
         struct rp_deadlines *const deadlines = first_deadlines(e);
         const uint64_t due_ns =
-            deadlines ? rp_deadlines_first(deadlines)->due_ns : UINT64_MAX;
+            deadlines ? rp_deadlines_first(deadlines)->due_ns : RP_NEVER;
 
         e->watch_ns = due_ns < e->stage_ns ? due_ns : e->stage_ns;
         if (e->done || e->watch_ns >= time_ns)
@@ -688,14 +743,6 @@ static void pass_instants(struct rp_engine *e, uint64_t time_ns)
     }
 }
 
-static bool is_stale(const struct rp_engine *e, uint64_t time_ns)
-{
-    const uint32_t owner = rp_calendar_owner(&e->calendar);
-
-    return owner >= e->first_shared && owner < e->first_source &&
-           e->places[owner - e->first_shared].due_ns != time_ns;
-}
-
 static enum rp_code all_wait(const struct rp_engine *e, struct rp_error *error)
 {
     return rp_fail(error, RP_ERR_UNSTABLE,
@@ -705,24 +752,25 @@ static enum rp_code all_wait(const struct rp_engine *e, struct rp_error *error)
                    (unsigned long long)e->in_flight);
 }
 
+/* Nothing is planned, and nobody's patience will end. */
+static bool is_over(struct rp_engine *e)
+{
+    return e->calendar.count == 0 && !first_deadlines(e) &&
+           (e->in_flight > 0 || e->stage_ns == RP_NEVER);
+}
+
 static enum rp_code run(struct rp_engine *e, struct rp_error *error)
 {
     while (!e->done) {
-        const uint64_t time_ns =
-            e->calendar.count > 0 ? rp_calendar_time(&e->calendar) : UINT64_MAX;
+        /* an empty calendar says UINT64_MAX, which is beyond every instant */
+        const uint64_t time_ns = rp_calendar_time(&e->calendar);
 
-        if (time_ns > e->watch_ns) {
-            pass_instants(e, time_ns);
-            continue;
-        }
-        if (time_ns == UINT64_MAX)
+        if (time_ns <= e->watch_ns)
+            serve_first(e, time_ns);
+        else if (is_over(e))
             return all_wait(e, error);
-        if (is_stale(e, time_ns)) {
-            rp_calendar_take(&e->calendar);
-            continue;
-        }
-        e->now_ns = time_ns;
-        serve_first(e);
+        else
+            pass_instants(e, time_ns);
     }
     return e->out_of_memory
                ? rp_fail(error, RP_ERR_MEMORY,
@@ -781,7 +829,7 @@ static void begin(struct rp_engine *e)
 {
     e->in_flight_max =
         e->set->in_flight_max ? e->set->in_flight_max : RP_DEFAULT_IN_FLIGHT;
-    e->stage_ns = e->watch_ns = UINT64_MAX;
+    e->stage_ns = e->watch_ns = RP_NEVER;
     e->ends_left = e->set->warm_up;
     if (e->set->warm_up == 0)
         rp_engine_measure(e);

@@ -74,8 +74,10 @@ struct rp_replication {
     uint64_t in_flight_at_start; /* of the measured time */
     uint64_t in_flight_at_end;
     size_t series_count;
+    uint64_t events; /* entries of the calendar, warm-up included */
     bool overflowed; /* in_flight_max was reached; the run ended there */
-    double kind_ns[RP_NETWORK_KINDS_MAX]; /* held, summed over requests */
+    double kind_ns[RP_NETWORK_KINDS_MAX]; /* held, summed over requests; each in
+                                             full where its hold begins */
     struct rp_histogram *response;        /* owned; of all classes */
     size_t station_count;
     struct rp_station_stats *stations; /* owned; one a station */

@@ -23,8 +23,8 @@ void rp_laws_begin(struct rp_engine *e)
     e->ages_at_start_ns = ages_ns(e);
     for (size_t i = 0; i < e->place_count; i++)
         e->places[i].at_start = occupants(&e->places[i]);
-    for (size_t i = 0; i < e->net->step_count; i++)
-        e->program[i].drawn_ns = 0.0;
+    for (size_t i = 0; i < e->net->part_count; i++)
+        e->draws[i].drawn_ns = 0.0;
 }
 
 /* ---- The utilisation law ---- */
@@ -62,6 +62,16 @@ static bool is_service(const struct rp_engine *e, size_t step, size_t station)
     return s->op == RP_NETWORK_HOLD && is_held(e, step, station);
 }
 
+static double drawn_ns(const struct rp_engine *e, size_t step)
+{
+    const struct rp_instruction *const s = &e->program[step];
+    double sum = 0.0;
+
+    for (uint32_t i = 0; i < s->part_count; i++)
+        sum += s->draws[i].drawn_ns;
+    return sum;
+}
+
 void rp_laws_serve(struct rp_engine *e)
 {
     for (size_t k = 0; k < e->net->station_count; k++) {
@@ -70,7 +80,7 @@ void rp_laws_serve(struct rp_engine *e)
         *served_ns = is_innermost(e, k) ? 0.0 : (double)NAN;
         for (size_t i = 0; i < e->net->step_count; i++)
             if (is_service(e, i, k))
-                *served_ns += e->program[i].drawn_ns;
+                *served_ns += drawn_ns(e, i);
     }
 }
 
@@ -83,13 +93,20 @@ static uint64_t losses(const struct rp_engine *e)
     return sum;
 }
 
+/* No service there was longer. */
 static double longest_ns(const struct rp_engine *e, size_t station)
 {
     double longest = 0.0;
 
-    for (size_t i = 0; i < e->net->step_count; i++)
-        if (is_service(e, i, station))
-            longest = fmax(longest, e->program[i].longest_ns);
+    for (size_t i = 0; i < e->net->step_count; i++) {
+        const struct rp_instruction *const s = &e->program[i];
+        double sum = 0.0;
+
+        for (uint32_t k = 0; k < s->part_count && is_service(e, i, station);
+             k++)
+            sum += s->draws[k].longest_ns;
+        longest = fmax(longest, sum);
+    }
     return longest;
 }
 

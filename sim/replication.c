@@ -68,6 +68,7 @@ bool rp_replication_merge(struct rp_replication *all,
     all->span_ns += one->span_ns;
     all->response_ns += one->response_ns;
     all->in_flight_ns += one->in_flight_ns;
+    all->events += one->events;
     all->in_flight_at_start += one->in_flight_at_start;
     all->in_flight_at_end += one->in_flight_at_end;
     all->overflowed |= one->overflowed;
