@@ -9,7 +9,7 @@
  * SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/simulate.h"
 
-#include "../sim/flat_profile.h"
+#include "flat_profile.h"
 
 #include <math.h>
 #include <stdio.h>
