@@ -57,7 +57,7 @@ static void draw_level(struct rp_source *s, struct rp_request *r)
 static inline void begin_request(struct rp_engine *e, uint32_t id)
 {
     struct rp_request *const r = &e->requests[id];
-    struct rp_source *const s = &e->sources[r->owner_class];
+    struct rp_source *const s = r->source;
 
     r->number = s->count++;
     r->process = 0;
@@ -96,7 +96,7 @@ static inline uint32_t new_request(struct rp_engine *e, size_t class_index)
             return RP_NOBODY;
         id = e->request_count++;
     }
-    e->requests[id].owner_class = (uint16_t)class_index;
+    e->requests[id].source = &e->sources[class_index];
     e->requests[id].waits_at = RP_NOBODY;
     return id;
 }
@@ -110,7 +110,7 @@ static inline void end_request(struct rp_engine *e, uint32_t id)
 
     if (--e->ends_left == 0)
         rp_engine_next_stage(e);
-    if (e->sources[r->owner_class].closed) {
+    if (r->source->closed) {
         begin_request(e, id);
         at(e, e->now_ns, id);
         return;
@@ -146,7 +146,7 @@ static void choose(struct rp_engine *e, struct rp_request *r)
 static void set_deadline(struct rp_engine *e, uint32_t id)
 {
     struct rp_request *const r = &e->requests[id];
-    struct rp_source *const s = &e->sources[r->owner_class];
+    struct rp_source *const s = r->source;
     const uint64_t due_ns = e->now_ns + s->patience_ns;
 
     r->serial = ++e->serial ? e->serial : ++e->serial;
@@ -165,21 +165,52 @@ static inline void arrive(struct rp_engine *e, struct rp_request *r,
     e->flight_area -= e->now_ns;
     e->in_flight++;
     e->arrivals++;
-    if (e->sources[r->owner_class].patience_ns > 0)
+    if (r->source->patience_ns > 0)
         set_deadline(e, id);
+}
+
+/* ---- Holding ---- */
+
+static inline double draw_parts(struct rp_engine *e, const struct rp_request *r,
+                                const struct rp_instruction *step)
+{
+    double total = 0.0;
+
+    for (uint32_t i = 0; i < step->part_count; i++) {
+        struct rp_draw *const d = &step->draws[i];
+        const double time =
+            d->by_level ? d->at[r->segment] + r->fraction * d->slope[r->segment]
+                        : rp_lookahead_sample(&d->first, &d->sampler,
+                                              &e->ziggurat, r->number);
+
+        total += time;
+        e->out->kind_ns[d->kind] += time;
+    }
+    return total;
+}
+
+/* True where time passes, false where the hold is over at once. */
+static inline bool hold(struct rp_engine *e, const struct rp_request *r,
+                        uint32_t id, const struct rp_instruction *step)
+{
+    const uint64_t span = rp_to_ns(draw_parts(e, r, step));
+
+    if (span == 0)
+        return false;
+    at(e, e->now_ns + span, id);
+    return true;
 }
 
 /* ---- Queues ---- */
 
-static inline struct rp_place *place_of(const struct rp_engine *e,
-                                        const struct rp_instruction *step,
+static inline struct rp_place *place_of(const struct rp_instruction *step,
                                         const struct rp_request *r)
 {
-    return &e->places[step->place + (step->in_process ? r->process : 0)];
+    return step->in_process ? step->place + r->process : step->place;
 }
 
-static void append(struct rp_engine *e, uint32_t *head, uint32_t *tail,
-                   bool empty, uint32_t id)
+static inline void append(struct rp_engine *e, uint32_t *head, uint32_t *tail,
+                          bool empty, uint32_t id)
 {
     e->requests[id].next = RP_NOBODY;
     if (empty)
@@ -189,15 +220,14 @@ static void append(struct rp_engine *e, uint32_t *head, uint32_t *tail,
     *tail = id;
 }
 
-static void enqueue(struct rp_engine *e, uint32_t id, struct rp_place *p)
+static inline void enqueue(struct rp_engine *e, uint32_t id, struct rp_place *p)
 {
     struct rp_request *const r = &e->requests[id];
 
     r->waits_at = (uint32_t)(p - e->places);
     p->queue_area -= e->now_ns;
     if (p->queues) {
-        struct rp_queue *const q =
-            &p->queues[e->sources[r->owner_class].priority];
+        struct rp_queue *const q = &p->queues[r->source->priority];
         append(e, &q->head, &q->tail, q->head == RP_NOBODY, id);
     } else {
         append(e, &p->head, &p->tail, p->waiting == 0, id);
@@ -231,7 +261,7 @@ static void unqueue(struct rp_engine *e, uint32_t id, struct rp_place *p)
 {
     struct rp_request *const r = &e->requests[id];
     struct rp_queue *const q =
-        p->queues ? &p->queues[e->sources[r->owner_class].priority] : NULL;
+        p->queues ? &p->queues[r->source->priority] : NULL;
     uint32_t *const head = q ? &q->head : &p->head;
     uint32_t *const tail = q ? &q->tail : &p->tail;
     uint32_t before = RP_NOBODY, here = *head;
@@ -256,22 +286,24 @@ static inline void make_ready(struct rp_engine *e, uint32_t id)
     append(e, &e->ready_head, &e->ready_tail, e->ready_head == RP_NOBODY, id);
 }
 
-static void occupy(struct rp_engine *e, struct rp_place *p)
+static inline void occupy(struct rp_engine *e, struct rp_place *p)
 {
     p->busy++;
     p->visits++;
     p->busy_area -= e->now_ns;
 }
 
-static void vacate(struct rp_engine *e, struct rp_place *p)
+static inline void vacate(struct rp_engine *e, struct rp_place *p)
 {
     p->busy--;
     p->busy_area += e->now_ns;
 }
 
-/* The server goes straight to whoever is next. */
+/* The server goes straight to whoever is next, who mostly holds it at once;
+ * what else there is to do waits until the giver has gone on. */
 static inline void give(struct rp_engine *e, struct rp_place *p)
 {
+    struct rp_request *r;
     uint32_t id;
 
     if (p->waiting == 0) {
@@ -280,7 +312,13 @@ static inline void give(struct rp_engine *e, struct rp_place *p)
     }
     id = dequeue(e, p);
     p->visits++;
-    e->requests[id].step++;
+    r = &e->requests[id];
+    r->step++;
+    if (r->step->op == RP_NETWORK_HOLD) {
+        r->step++;
+        if (hold(e, r, id, r->step - 1))
+            return;
+    }
     make_ready(e, id);
 }
 
@@ -289,7 +327,7 @@ static inline void give(struct rp_engine *e, struct rp_place *p)
 static void try_again(struct rp_engine *e, uint32_t id)
 {
     struct rp_request *const r = &e->requests[id];
-    const struct rp_source *const s = &e->sources[r->owner_class];
+    const struct rp_source *const s = r->source;
     struct rp_cursor cursor = {.stream = s->backoffs,
                                .number = r->number,
                                .next = (uint64_t)r->attempts << 32};
@@ -305,11 +343,11 @@ static void try_again(struct rp_engine *e, uint32_t id)
 static void leave_early(struct rp_engine *e, uint32_t id)
 {
     struct rp_request *const r = &e->requests[id];
-    const struct rp_source *const s = &e->sources[r->owner_class];
-    const struct rp_holding *const h = &e->holdings[r->step];
+    const struct rp_source *const s = r->source;
+    const struct rp_holding *const h = &e->holdings[r->step - e->program];
 
     for (uint32_t i = h->count; i-- > 0;)
-        give(e, place_of(e, &e->program[e->held[h->first + i]], r));
+        give(e, place_of(&e->program[e->held[h->first + i]], r));
     if (r->chose)
         e->in_process[r->process]--;
     r->chose = r->overdue = false;
@@ -320,16 +358,17 @@ static void leave_early(struct rp_engine *e, uint32_t id)
         try_again(e, id);
         return;
     }
-    e->out->classes[r->owner_class].given_up++;
+    r->source->stats->given_up++;
     end_request(e, id);
 }
 
 /* True where the request queues, false where it is turned away or its patience
  * was over already. */
-static bool queue_up(struct rp_engine *e, uint32_t id, struct rp_place *p)
+static inline bool queue_up(struct rp_engine *e, uint32_t id,
+                            struct rp_place *p)
 {
     struct rp_request *const r = &e->requests[id];
-    struct rp_class_stats *const stats = &e->out->classes[r->owner_class];
+    struct rp_class_stats *const stats = r->source->stats;
 
     if (!r->overdue && p->waiting < p->queue_max) {
         enqueue(e, id, p);
@@ -341,38 +380,6 @@ static bool queue_up(struct rp_engine *e, uint32_t id, struct rp_place *p)
         stats->turned_away++;
     leave_early(e, id);
     return false;
-}
-
-/* ---- Holding ---- */
-
-static inline double draw_parts(struct rp_engine *e, const struct rp_request *r,
-                                const struct rp_instruction *step)
-{
-    double total = 0.0;
-
-    for (uint32_t i = 0; i < step->part_count; i++) {
-        struct rp_draw *const d = &step->draws[i];
-        const double time =
-            d->by_level ? d->at[r->segment] + r->fraction * d->slope[r->segment]
-                        : rp_lookahead_sample(&d->first, &d->sampler,
-                                              &e->ziggurat, r->number);
-
-        total += time;
-        e->out->kind_ns[d->kind] += time;
-    }
-    return total;
-}
-
-/* True where time passes, false where the hold is over at once. */
-static inline bool hold(struct rp_engine *e, const struct rp_request *r,
-                        uint32_t id, const struct rp_instruction *step)
-{
-    const uint64_t span = rp_to_ns(draw_parts(e, r, step));
-
-    if (span == 0)
-        return false;
-    at(e, e->now_ns + span, id);
-    return true;
 }
 
 /* ---- Stations that share ---- */
@@ -457,7 +464,7 @@ static bool end_slice(struct rp_engine *e, uint32_t id, struct rp_place *p)
     }
     if (turn->left_ns > 0 && r->overdue) {
         pass_turn(e, p);
-        e->out->classes[r->owner_class].left++;
+        r->source->stats->left++;
         leave_early(e, id);
         return false;
     }
@@ -490,7 +497,7 @@ static bool serve_step(struct rp_engine *e, uint32_t id,
                        const struct rp_instruction *step)
 {
     struct rp_request *const r = &e->requests[id];
-    struct rp_place *const p = place_of(e, step, r);
+    struct rp_place *const p = place_of(step, r);
 
     if (p->sharing) {
         join_sharing(e, id, p, draw_parts(e, r, step));
@@ -506,7 +513,7 @@ static bool serve_step(struct rp_engine *e, uint32_t id,
 
 static inline void answer(struct rp_engine *e, struct rp_request *r)
 {
-    struct rp_class_stats *const stats = &e->out->classes[r->owner_class];
+    struct rp_class_stats *const stats = r->source->stats;
     const uint64_t response = e->now_ns - r->begun_ns;
 
     if (r->chose)
@@ -528,7 +535,7 @@ static inline void walk(struct rp_engine *e, uint32_t id)
 {
     for (;;) {
         struct rp_request *const r = &e->requests[id];
-        const struct rp_instruction *const step = &e->program[r->step];
+        const struct rp_instruction *step = r->step;
         struct rp_place *p;
 
         switch ((enum rp_network_op)step->op) {
@@ -539,15 +546,22 @@ static inline void walk(struct rp_engine *e, uint32_t id)
             choose(e, r);
             break;
         case RP_NETWORK_TAKE:
-            p = place_of(e, step, r);
+            p = place_of(step, r);
             if (p->busy == p->servers) {
                 (void)queue_up(e, id, p);
                 return;
             }
             occupy(e, p);
-            break;
+            r->step = ++step;
+            if (step->op != RP_NETWORK_HOLD)
+                continue;
+            /* what is taken is mostly held next */
+            r->step++;
+            if (hold(e, r, id, step))
+                return;
+            continue;
         case RP_NETWORK_GIVE:
-            give(e, place_of(e, step, r));
+            give(e, place_of(step, r));
             break;
         case RP_NETWORK_HOLD:
             r->step++;
@@ -588,19 +602,6 @@ static inline uint32_t arrival(struct rp_engine *e, size_t class_index)
     return id;
 }
 
-/* Everybody who was granted something at this instant goes on. */
-static inline void go_on(struct rp_engine *e, uint32_t id)
-{
-    while (id != RP_NOBODY) {
-        walk(e, id);
-        id = e->ready_head;
-        if (id != RP_NOBODY)
-            e->ready_head = e->requests[id].next;
-        if (e->done)
-            return;
-    }
-}
-
 static uint32_t next_ready(struct rp_engine *e)
 {
     const uint32_t id = e->ready_head;
@@ -610,18 +611,34 @@ static uint32_t next_ready(struct rp_engine *e)
     return id;
 }
 
-static void serve_first(struct rp_engine *e)
+/* Everybody who was granted something at this instant goes on. */
+static void drain(struct rp_engine *e)
+{
+    while (e->ready_head != RP_NOBODY && !e->done)
+        walk(e, next_ready(e));
+}
+
+/* What is not a request of its own: a new one of an open class, or the first
+ * end at a station that shares. */
+static uint32_t serve_other(struct rp_engine *e, uint32_t owner)
+{
+    if (owner >= e->first_source)
+        return arrival(e, RP_CALENDAR_OWNER_MAX - owner);
+    end_shared(e, &e->places[owner - e->first_shared]);
+    return next_ready(e);
+}
+
+static inline void serve_first(struct rp_engine *e)
 {
     uint32_t id = rp_calendar_owner(&e->calendar);
 
     e->replaced = false;
-    if (id >= e->first_source) {
-        id = arrival(e, RP_CALENDAR_OWNER_MAX - id);
-    } else if (id >= e->first_shared) {
-        end_shared(e, &e->places[id - e->first_shared]);
-        id = next_ready(e);
-    }
-    go_on(e, id);
+    if (id >= e->first_shared)
+        id = serve_other(e, id);
+    if (id != RP_NOBODY)
+        walk(e, id);
+    if (e->ready_head != RP_NOBODY)
+        drain(e);
     if (!e->replaced && !e->done)
         rp_calendar_take(&e->calendar);
 }
@@ -664,10 +681,10 @@ static void pass_deadline(struct rp_engine *e, struct rp_deadlines *deadlines)
         return;
     }
     unqueue(e, d.owner, &e->places[r->waits_at]);
-    e->out->classes[r->owner_class].left++;
+    r->source->stats->left++;
     e->replaced = true; /* no entry is being served that could be */
     leave_early(e, d.owner);
-    go_on(e, next_ready(e));
+    drain(e);
 }
 
 static void pass_stage(struct rp_engine *e)
@@ -698,11 +715,11 @@ static void pass_instants(struct rp_engine *e, uint64_t time_ns)
     }
 }
 
-static bool is_stale(const struct rp_engine *e, uint64_t time_ns)
+static inline bool is_stale(const struct rp_engine *e, uint64_t time_ns)
 {
     const uint32_t owner = rp_calendar_owner(&e->calendar);
 
-    return owner >= e->first_shared && owner < e->first_source &&
+    return owner - e->first_shared < e->shared_count &&
            e->places[owner - e->first_shared].due_ns != time_ns;
 }
 
@@ -836,15 +853,4 @@ enum rp_code rp_engine_run(const struct rp_network *network,
     else
         *replication = fresh;
     return code;
-}
-
-void rp_replication_free(struct rp_replication *replication)
-{
-    for (size_t i = 0; i < replication->class_count && replication->classes;
-         i++)
-        free(replication->classes[i].response);
-    free(replication->classes);
-    free(replication->response);
-    free(replication->stations);
-    *replication = (struct rp_replication){0};
 }
