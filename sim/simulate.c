@@ -40,9 +40,9 @@ struct piece {
 /* Everything on the way from scenario to result. */
 struct simulation {
     const struct rp_scenario *scenario;
-    const struct rp_program *program;
     const struct rp_profile *profile;
-    const struct rp_prices *prices;
+    struct rp_program program; /* owned */
+    struct rp_prices prices;
     struct rp_simulate_options options;
     struct rp_network network;
     uint64_t warm_up;
@@ -176,8 +176,8 @@ static enum rp_code lower_drawn(struct simulation *s, const double *costs_ns,
     memcpy(drawn.costs, s->profile->costs, n * sizeof *drawn.costs);
     for (size_t i = 0; i < n; i++)
         drawn.costs[i].mean_ns = costs_ns[i];
-    code =
-        rp_lower(s->scenario, s->program, &drawn, s->prices, network, s->error);
+    code = rp_lower(s->scenario, &s->program, &drawn, &s->prices, network,
+                    s->error);
     free(drawn.costs);
     return code;
 }
@@ -518,7 +518,7 @@ static enum rp_code find_capacity(struct simulation *s)
     closed.load = (struct rp_load){.kind = RP_LOAD_CLOSED,
                                    .clients = CAPACITY_CLIENTS,
                                    .client = RP_CLIENT_IDEAL};
-    code = rp_lower(&closed, s->program, s->profile, s->prices, &network,
+    code = rp_lower(&closed, &s->program, s->profile, &s->prices, &network,
                     s->error);
     piece.network = &network;
     if (!code)
@@ -574,7 +574,7 @@ static enum rp_code add_warnings(struct simulation *s)
     if (!text.at)
         return no_memory(s);
     out->warnings = text.at;
-    (void)rp_price_warnings(s->scenario, s->program, s->profile, s->prices,
+    (void)rp_price_warnings(s->scenario, &s->program, s->profile, &s->prices,
                             text.at, SIZE);
     text.used = strlen(text.at);
     if (is_saturated(s))
@@ -629,24 +629,32 @@ static void release(struct simulation *s)
     free(s->drawn);
     free(s->all);
     rp_network_free(&s->network);
+    rp_program_free(&s->program);
+}
+
+static enum rp_code prepare(struct simulation *s)
+{
+    enum rp_code code = rp_program_compile(&s->program, s->scenario, s->error);
+
+    if (!code)
+        code = rp_price(&s->program, s->profile, &s->prices, s->error);
+    if (!code)
+        code = rp_lower(s->scenario, &s->program, s->profile, &s->prices,
+                        &s->network, s->error);
+    return code;
 }
 
 enum rp_code rp_simulate(const struct rp_scenario *scenario,
-                         const struct rp_program *program,
                          const struct rp_profile *profile,
-                         const struct rp_prices *prices,
                          const struct rp_simulate_options *options,
                          struct rp_result *result, struct rp_error *error)
 {
     struct simulation s = {.scenario = scenario,
-                           .program = program,
                            .profile = profile,
-                           .prices = prices,
                            .options =
                                options ? *options : rp_simulate_defaults(),
                            .error = error};
-    enum rp_code code =
-        rp_lower(scenario, program, profile, prices, &s.network, error);
+    enum rp_code code = prepare(&s);
 
     if (!code)
         code = set_warm_up(&s);
