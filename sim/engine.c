@@ -54,12 +54,31 @@ static void draw_level(struct rp_source *s, struct rp_request *r)
     r->segment = (uint8_t)i;
 }
 
+/* Which class the next request of a source is of. */
+static uint16_t choose_class(struct rp_engine *e, struct rp_source *first,
+                             uint64_t number)
+{
+    const double u = rp_uniform_of(rp_lookahead_word(&first->choices, number));
+    uint16_t chosen = first->first_class;
+
+    while (u >= e->sources[chosen].share_end)
+        chosen++;
+    return chosen;
+}
+
 static inline void begin_request(struct rp_engine *e, uint32_t id)
 {
     struct rp_request *const r = &e->requests[id];
-    struct rp_source *const s = &e->sources[r->owner_class];
+    struct rp_source *s = &e->sources[r->owner_class];
 
-    r->number = s->count++;
+    if (s->first_class == s->last_class) {
+        r->number = s->count++;
+    } else {
+        s = &e->sources[s->first_class];
+        r->number = s->count++;
+        r->owner_class = choose_class(e, s, r->number);
+        s = &e->sources[r->owner_class];
+    }
     r->process = 0;
     r->serial = 0;
     r->attempts = 0;
@@ -273,18 +292,42 @@ static inline void give(struct rp_engine *e, struct rp_place *p)
 
 /* ---- Leaving early ---- */
 
-static void try_again(struct rp_engine *e, uint32_t id)
+/* The pause of a request after its attempt of that number, from 0. */
+static uint64_t pause_after(const struct rp_engine *e,
+                            const struct rp_request *r, unsigned attempt)
 {
-    struct rp_request *const r = &e->requests[id];
     const struct rp_source *const s = &e->sources[r->owner_class];
     struct rp_cursor cursor = {.stream = s->backoffs,
                                .number = r->number,
-                               .next = (uint64_t)r->attempts << 32};
+                               .next = (uint64_t)attempt << 32};
     const double pause_ns = rp_sample_ns(&s->backoff, &e->ziggurat, &cursor);
 
-    r->step = s->arrive_step;
-    at(e, e->now_ns + rp_to_ns(ldexp(pause_ns, r->attempts)), id);
+    return rp_to_ns(ldexp(pause_ns, (int)attempt));
+}
+
+static void try_again(struct rp_engine *e, uint32_t id)
+{
+    struct rp_request *const r = &e->requests[id];
+    const uint64_t pause_ns = pause_after(e, r, r->attempts);
+
+    r->step = e->sources[r->owner_class].arrive_step;
+    e->out->classes[r->owner_class].paused_ns += rp_to_double(pause_ns);
+    at(e, e->now_ns + pause_ns, id);
     r->attempts++;
+}
+
+/* The last attempt has failed. What a request draws can be drawn again, so its
+ * pauses need not be kept. */
+static void give_up(struct rp_engine *e, const struct rp_request *r)
+{
+    struct rp_class_stats *const stats = &e->out->classes[r->owner_class];
+    double paused_ns = 0.0;
+
+    for (unsigned k = 0; k < r->attempts; k++)
+        paused_ns += rp_to_double(pause_after(e, r, k));
+    stats->given_up++;
+    stats->given_up_ns += rp_to_double(e->now_ns - r->begun_ns) - paused_ns;
+    stats->paused_ns -= paused_ns;
 }
 
 /* The attempt is over: what it holds goes back, last taken first. */
@@ -306,8 +349,14 @@ static void leave_early(struct rp_engine *e, uint32_t id)
         try_again(e, id);
         return;
     }
-    e->out->classes[r->owner_class].given_up++;
+    give_up(e, r);
     end_request(e, id);
+}
+
+/* Where a request is that leaves no queue any more. */
+static bool stays(const struct rp_engine *e, const struct rp_request *r)
+{
+    return r->step >= e->sources[r->owner_class].stay_step;
 }
 
 /* True where the request queues, false where it is turned away or its patience
@@ -317,11 +366,13 @@ static bool queue_up(struct rp_engine *e, uint32_t id, struct rp_place *p)
     struct rp_request *const r = &e->requests[id];
     struct rp_class_stats *const stats = &e->out->classes[r->owner_class];
 
-    if (!r->overdue && p->waiting < p->queue_max) {
+    const bool leaves = r->overdue && !stays(e, r);
+
+    if (!leaves && p->waiting < p->queue_max) {
         enqueue(e, id, p);
         return true;
     }
-    if (r->overdue)
+    if (leaves)
         stats->left++;
     else
         stats->turned_away++;
@@ -383,6 +434,9 @@ static void join_sharing(struct rp_engine *e, uint32_t id, struct rp_place *p,
     if (p->sharing->count <= p->servers) {
         p->busy++;
         p->busy_area -= e->now_ns;
+    } else { /* what it costs to share: jobs beyond the servers x time */
+        p->waiting++;
+        p->queue_area -= e->now_ns;
     }
     plan_end(e, p);
 }
@@ -391,8 +445,12 @@ static void end_shared(struct rp_engine *e, struct rp_place *p)
 {
     const uint32_t id = rp_sharing_take(p->sharing, e->now_ns);
 
-    if (p->sharing->count < p->servers)
+    if (p->sharing->count < p->servers) {
         vacate(e, p);
+    } else {
+        p->waiting--;
+        p->queue_area += e->now_ns;
+    }
     e->requests[id].step++;
     make_ready(e, id);
     plan_end(e, p);
@@ -622,7 +680,7 @@ static void pass_deadline(struct rp_engine *e, struct rp_deadlines *deadlines)
 
     rp_deadlines_drop(deadlines);
     e->now_ns = d.due_ns;
-    if (r->waits_at == RP_NOBODY) {
+    if (r->waits_at == RP_NOBODY || stays(e, r)) {
         r->overdue = true;
         return;
     }
@@ -714,6 +772,8 @@ static void start_sources(struct rp_engine *e)
     for (size_t c = 0; c < e->net->class_count; c++) {
         const struct rp_class *const source = &e->net->classes[c];
 
+        if (source->source == RP_SOURCE_SHARED)
+            continue;
         if (source->source == RP_SOURCE_OPEN) {
             at(e, draw_gap(e, &e->sources[c]), owner_of_source(c));
             continue;

@@ -85,14 +85,19 @@ struct rp_holding {
     uint32_t first; /* into `held`: instructions that took */
 };
 
-/* What a class draws for each of its requests, and how it behaves. */
+/* What a class draws for each of its requests, and how it behaves. Of the
+ * classes that share a source the first one counts requests, draws gaps and
+ * chooses among them. */
 struct rp_source {
-    struct rp_lookahead levels, gaps;
+    struct rp_lookahead levels, gaps, choices;
     struct rp_sampler gap, backoff;
     struct rp_stream backoffs;
     bool by_level; /* any part is, so requests need a level */
     bool closed;
-    uint32_t first_step, arrive_step;
+    uint16_t first_class; /* of its source */
+    uint16_t last_class;
+    double share_end; /* up to it a uniform number chooses this class */
+    uint32_t first_step, arrive_step, stay_step;
     unsigned priority, retries;
     uint64_t patience_ns;
     struct rp_deadlines deadlines;
