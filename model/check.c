@@ -419,9 +419,9 @@ static enum rp_code check_patience(const struct checker *c)
 
     if (!(l->timeout_ns >= 0.0 && l->timeout_ns <= RP_DURATION_MAX_NS))
         return refuse(c, "load.timeout", "must be 0ms .. 1000h");
-    if (l->retries > RP_RETRIES_MAX)
+    if (l->retries > RP_LOAD_RETRIES_MAX)
         return refuse(c, "load.retries", "found %u, expected 0 .. %d",
-                      l->retries, RP_RETRIES_MAX);
+                      l->retries, RP_LOAD_RETRIES_MAX);
     if (l->retries > 0 && !(l->timeout_ns > 0.0) &&
         c->scenario->server.backlog == 0)
         return refuse(c, "load.retries",

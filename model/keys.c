@@ -264,7 +264,7 @@ static const struct rp_key keys[] = {
         "a client leaves that was not let in after so long (0ms: never); the"
         " answer of one who was may be late",
         NO_WORDS, FIELD(struct rp_load, timeout_ns))
-    WHOLE("load", "retries", "attempts", 0, RP_RETRIES_MAX, "0",
+    WHOLE("load", "retries", "attempts", 0, RP_LOAD_RETRIES_MAX, "0",
         "more attempts of a request that was turned away or has left",
         FIELD(struct rp_load, retries))
     LENGTH_OR("load", "backoff", HOUR_NS, "100ms",

@@ -214,7 +214,7 @@ struct rp_load {
 };
 
 /** The most retries, and the priorities: 0 is served first. */
-enum { RP_RETRIES_MAX = 16, RP_PRIORITY_MAX = 7 };
+enum { RP_LOAD_RETRIES_MAX = 16, RP_PRIORITY_MAX = 7 };
 
 /** One class of requests: a view of several behind the same middleware. */
 struct rp_request_class {

@@ -50,6 +50,8 @@ static inline rp_calendar_key *rp_calendar_keys(const struct rp_calendar *c)
     return c->heap + 3;
 }
 
+/** When the first entry is due; UINT64_MAX where there is none, for what lies
+ * behind the entries is the largest key. */
 static inline uint64_t rp_calendar_time(const struct rp_calendar *c)
 {
     return (uint64_t)(rp_calendar_keys(c)[0] >> 64);
