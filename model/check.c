@@ -245,16 +245,16 @@ static const char *name_of_class(const struct rp_scenario *s, size_t i)
 }
 
 static enum rp_code check_name(const struct checker *c, const char *list,
-                               name_of *name_of, size_t i)
+                               name_of *name_at, size_t i)
 {
-    const char *const name = name_of(c->scenario, i);
+    const char *const name = name_at(c->scenario, i);
     char path[PATH_SIZE], text[RP_EXCERPT_SIZE];
 
     (void)snprintf(path, sizeof path, "%s[%zu].name", list, i);
     if (!name)
         return refuse(c, path, "the name is missing");
     for (size_t k = 0; k < i; k++)
-        if (strcmp(name_of(c->scenario, k), name) == 0)
+        if (strcmp(name_at(c->scenario, k), name) == 0)
             return refuse(c, path,
                           "\"%s\" is the name of %s[%zu] already; each name "
                           "stands once",
@@ -365,19 +365,14 @@ static enum rp_code check_classes(const struct checker *c)
     return code;
 }
 
-/* Priorities that differ are what a priority queue needs. */
 static enum rp_code check_queue(const struct checker *c)
 {
-    const struct rp_scenario *const s = c->scenario;
-
-    if (s->server.queue == RP_QUEUE_FIFO)
+    if (c->scenario->server.queue == RP_QUEUE_FIFO ||
+        c->scenario->class_count > 1)
         return RP_OK;
-    for (size_t i = 1; i < s->class_count; i++)
-        if (s->classes[i].priority != s->classes[0].priority)
-            return RP_OK;
     return refuse(c, "server.queue",
-                  "found priority, but all requests have the same; give "
-                  "requests of different priority, or leave queue out");
+                  "found priority, but there is one class of requests only; "
+                  "name several under requests, or leave queue out");
 }
 
 static enum rp_code check_arrivals(const struct checker *c)

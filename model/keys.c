@@ -210,7 +210,7 @@ static const struct rp_key keys[] = {
     TEXT("requests[]", "name", NULL,
         "what reports call the class; each name once",
         FIELD(struct rp_request_class, name))
-    KEY("requests[]", "share", RP_KEY_NUMBER, "", 0, 1000000, "1",
+    KEY("requests[]", "share", RP_KEY_NUMBER, "", 0, 100000, "1",
         "how often it is asked for, by the sum of all shares",
         NO_WORDS, FIELD(struct rp_request_class, share))
     WHOLE("requests[]", "priority", "", 0, RP_PRIORITY_MAX, "0",

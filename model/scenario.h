@@ -152,15 +152,6 @@ struct rp_framework {
 enum rp_queue_order { RP_QUEUE_LIST(RP_QUEUE_AS_ENUM) };
 #undef RP_QUEUE_AS_ENUM
 
-/* In which order requests that wait get one of the server's threads. */
-#define RP_QUEUE_LIST(X)                                                       \
-    X(RP_QUEUE_FIFO, "fifo")                                                   \
-    X(RP_QUEUE_PRIORITY, "priority")
-
-#define RP_QUEUE_AS_ENUM(queue, word) queue,
-enum rp_queue_order { RP_QUEUE_LIST(RP_QUEUE_AS_ENUM) };
-#undef RP_QUEUE_AS_ENUM
-
 /* How the host shares its cores among code that could run. */
 #define RP_SCHEDULING_LIST(X)                                                  \
     X(RP_SCHEDULING_COMPLETION, "run-to-completion")                           \
