@@ -18,7 +18,8 @@
  *
  * Standard errors are clustered by configuration (Liang and Zeger,
  * "Longitudinal data analysis using generalized linear models", Biometrika 73,
- * 1986): the runs of one configuration share its misfit.
+ * 1986): the runs of one configuration share its misfit. Where there are hardly
+ * more configurations than costs they are clustered by run, and said so.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

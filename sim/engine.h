@@ -71,6 +71,7 @@ struct rp_replication {
     double in_flight_late;      /* and after that */
     uint64_t in_flight_at_end;
     size_t series_count;
+    uint64_t events; /* entries of the calendar, warm-up included */
     bool overflowed; /* in_flight_max was reached; the run ended there */
     double kind_ns[RP_NETWORK_KINDS_MAX]; /* held, summed over requests; each in
                                              full where its hold begins */

@@ -394,6 +394,7 @@ void rp_engine_finish(struct rp_engine *e)
     out->span_ns = rp_to_double(e->now_ns - e->start_ns);
     out->in_flight_ns = rp_area_until(e->flight_area, e->in_flight, e->now_ns);
     out->in_flight_at_end = e->in_flight;
+    out->events = e->calendar.sequence;
     split_flight(e, out);
     for (size_t i = 0; i < e->place_count; i++) {
         const struct rp_place *const p = &e->places[i];

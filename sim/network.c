@@ -476,6 +476,11 @@ static enum rp_code check_class(struct walk *w)
             return rp_fail(w->error, RP_ERR_VALUE,
                            "class \"%s\" never gives \"%s\" back",
                            w->class->name, net->stations[i].name);
+    if (w->class->source == RP_SOURCE_CLOSED && !w->spends_time)
+        return rp_fail(w->error, RP_ERR_VALUE,
+                       "clients of class \"%s\" spend no time anywhere: they "
+                       "would ask for ever at one instant; give a hold a mean",
+                       w->class->name);
     return check_numbers(w->class, w->error);
 }
 

@@ -319,10 +319,10 @@ Test(costs, runs_that_cannot_serve_are_refused_with_a_sentence)
         m.configs[i].io_ns = i == 0 ? 0.0 : 1e6;
     m.run_count = 1;
     cr_expect(eq(int, rp_costs_fit(&m, NULL, &costs, &error), RP_ERR_UNUSABLE));
-    cr_expect(eq(str, error.text,
-                 "1 runs are too few for 1 unknown costs: add runs at "
-                 "concurrency 1 of other "
-                 "stacks"));
+    cr_expect(
+        eq(str, error.text,
+           "1 run cannot tell 1 unknown cost: add runs at concurrency 1 of "
+           "other stacks"));
     cr_expect(eq(sz, costs.rows, 7), "untouched on failure");
     m.run_count = 540;
     rp_measured_free(&m);
