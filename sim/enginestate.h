@@ -89,15 +89,21 @@ struct rp_holding {
     uint32_t first; /* into `held`: instructions that took */
 };
 
-/* What a class draws for each of its requests, and how it behaves. */
+/* What a class draws for each of its requests, and how it behaves. Of the
+ * classes that share a source the first one counts requests, draws gaps and
+ * chooses among them. */
 struct rp_source {
-    struct rp_lookahead levels, gaps;
+    struct rp_lookahead levels, gaps, choices;
     struct rp_sampler gap, backoff;
     struct rp_stream backoffs;
     bool by_level; /* any part is, so requests need a level */
     bool closed;
+    bool is_one_of_several; /* classes of its source, */
+    uint16_t first_class;   /* of which this is the first */
+    double share_end;       /* up to it a uniform number chooses this class */
     const struct rp_instruction *first_step, *arrive_step; /* borrowed */
-    struct rp_class_stats *stats;                          /* borrowed */
+    const struct rp_instruction *stay_step; /* from it on no queue is left */
+    struct rp_class_stats *stats;           /* borrowed */
     unsigned priority, retries;
     uint64_t patience_ns;
     struct rp_deadlines deadlines;
