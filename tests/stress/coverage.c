@@ -1,9 +1,10 @@
 /**
  * Coverage: how often 95 % intervals contain what theory says.
  *
- * A hundred seeds a case, ten replications a seed. Of a hundred true 95 %
- * intervals 89 to 99 cover in all but one case of a hundred. Not run by CTest:
- * it takes minutes in a release build. One row a case: case, covered of 100.
+ * A hundred seeds a case, the first of them that of the unit test, ten
+ * replications a seed. Of a hundred true 95 % intervals 89 to 99 cover in all
+ * but one case of a hundred. Not run by CTest: it takes minutes in a release
+ * build. One row a case: case, covered of 100.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -19,10 +20,10 @@ static int covered(const struct theory *theory)
 {
     int count = 0;
 
-    for (unsigned seed = 1; seed <= SEEDS; seed++) {
+    for (unsigned i = 0; i < SEEDS; i++) {
         struct theory_answer a;
 
-        if (!theory_run(theory, seed, &a))
+        if (!theory_run(theory, THEORY_SEED + i, &a))
             return -1;
         count += fabs(a.mean - theory->low) <= a.half_width;
     }
