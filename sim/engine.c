@@ -131,6 +131,7 @@ static inline void end_request(struct rp_engine *e, uint32_t id)
         at(e, e->now_ns, id);
         return;
     }
+    r->number = UINT64_MAX; /* nobody's: who watches it sees that it is gone */
     r->next = e->free_head;
     e->free_head = id;
 }
@@ -379,6 +380,12 @@ static void give_up(const struct rp_engine *e, const struct rp_request *r)
     stats->paused_ns -= paused_ns;
 }
 
+/* Its patience is over, and it is still where that matters. */
+static bool wants_to_leave(const struct rp_request *r)
+{
+    return r->overdue && r->step < r->source->stay_step;
+}
+
 /* The attempt is over: what it holds goes back, last taken first. */
 static void leave_early(struct rp_engine *e, uint32_t id)
 {
@@ -386,6 +393,9 @@ static void leave_early(struct rp_engine *e, uint32_t id)
     const struct rp_source *const s = r->source;
     const struct rp_holding *const h = &e->holdings[r->step - e->program];
 
+    if (e->is_watching)
+        rp_engine_watch_leaving(e, id, wants_to_leave(r),
+                                r->attempts >= s->retries);
     for (uint32_t i = h->count; i-- > 0;)
         give(e, place_of(&e->program[e->held[h->first + i]], r));
     if (r->chose)
@@ -400,12 +410,6 @@ static void leave_early(struct rp_engine *e, uint32_t id)
     }
     give_up(e, r);
     end_request(e, id);
-}
-
-/* Its patience is over, and it is still where that matters. */
-static bool wants_to_leave(const struct rp_request *r)
-{
-    return r->overdue && r->step < r->source->stay_step;
 }
 
 /* True where the request queues, false where it is turned away or its patience
@@ -762,6 +766,8 @@ static void pass_instants(struct rp_engine *e, uint64_t time_ns)
             pass_deadline(e, deadlines);
         else
             pass_stage(e);
+        if (e->is_watching)
+            rp_engine_look(e);
         if (e->calendar.count > 0 && rp_calendar_time(&e->calendar) < time_ns)
             time_ns = rp_calendar_time(&e->calendar);
     }
@@ -805,6 +811,8 @@ static enum rp_code run(struct rp_engine *e, struct rp_error *error)
         }
         e->now_ns = time_ns;
         serve_first(e);
+        if (e->is_watching)
+            rp_engine_look(e);
     }
     return e->out_of_memory
                ? rp_fail(error, RP_ERR_MEMORY,
@@ -870,6 +878,7 @@ static void begin(struct rp_engine *e)
     if (e->set->warm_up == 0)
         rp_engine_measure(e);
     e->watch_ns = e->stage_ns;
+    rp_engine_watch(e);
     start_sources(e);
 }
 
