@@ -61,8 +61,7 @@ static enum rp_code lower_drawn(struct rp_simulation *s, const double *costs_ns,
     memcpy(drawn.costs, s->profile->costs, n * sizeof *drawn.costs);
     for (size_t i = 0; i < n; i++)
         drawn.costs[i].mean_ns = costs_ns[i];
-    code =
-        rp_lower(s->scenario, s->program, &drawn, s->prices, network, s->error);
+    code = rp_lower(s->scenario, &s->routes, &drawn, network, s->error);
     free(drawn.costs);
     return code;
 }
@@ -199,24 +198,30 @@ static void release(struct rp_simulation *s)
     rp_tally_free(&s->draws);
     rp_replication_free(&s->total);
     rp_network_free(&s->network);
+    rp_routes_free(&s->routes);
+}
+
+static enum rp_code prepare(struct rp_simulation *s)
+{
+    const enum rp_code code =
+        rp_routes_make(s->scenario, s->profile, &s->routes, s->error);
+
+    return code ? code
+                : rp_lower(s->scenario, &s->routes, s->profile, &s->network,
+                           s->error);
 }
 
 enum rp_code rp_simulate(const struct rp_scenario *scenario,
-                         const struct rp_program *program,
                          const struct rp_profile *profile,
-                         const struct rp_prices *prices,
                          const struct rp_simulate_options *options,
                          struct rp_result *result, struct rp_error *error)
 {
     struct rp_simulation s = {.scenario = scenario,
-                              .program = program,
                               .profile = profile,
-                              .prices = prices,
                               .options =
                                   options ? *options : rp_simulate_defaults(),
                               .error = error};
-    enum rp_code code =
-        rp_lower(scenario, program, profile, prices, &s.network, error);
+    enum rp_code code = prepare(&s);
 
     if (!code)
         code = rp_warm_up_set(&s);

@@ -78,8 +78,8 @@ static enum rp_code find_capacity(struct rp_simulation *s)
     closed.load = (struct rp_load){.kind = RP_LOAD_CLOSED,
                                    .clients = CAPACITY_CLIENTS,
                                    .client = RP_CLIENT_IDEAL};
-    code = rp_lower(&closed, s->program, s->profile, s->prices, &network,
-                    s->error);
+    closed.server.backlog = 0; /* all of them wait until they are served */
+    code = rp_lower(&closed, &s->routes, s->profile, &network, s->error);
     piece.network = &network;
     if (!code)
         code = rp_simulation_run(s, &piece, 1);
@@ -135,8 +135,8 @@ enum rp_code rp_warnings_add(struct rp_simulation *s)
     if (!text.at)
         return rp_simulation_no_memory(s);
     out->warnings = text.at;
-    (void)rp_price_warnings(s->scenario, s->program, s->profile, s->prices,
-                            text.at, SIZE);
+    (void)rp_routes_warnings(&s->routes, s->scenario, s->profile, text.at,
+                             SIZE);
     text.used = strlen(text.at);
     if (is_saturated(s))
         return mark_saturated(s, &text);
