@@ -342,9 +342,10 @@ struct rp_table *rp_simulation_fates(const struct rp_result *result)
     rp_table_row(table);
     rp_table_text(table, 0, "all requests");
     add_fate(table, 1, &result->fate);
-    rp_table_note(table,
-                  "turned away and left are attempts, in %% of all that ended; "
-                  "late is in %% of the answers, given up in %% of requests");
+    rp_table_note(table, "turned away and left are attempts, in %% of all that "
+                         "ended;");
+    rp_table_note(table, "late is in %% of the answers, given up in %% of the "
+                         "requests");
     return table;
 }
 
