@@ -25,6 +25,9 @@ static const struct rp_key_word client_words[] = {RP_CLIENT_LIST(PATH_WORD)};
 #define METRIC_WORD(value, word, heading) {word, value},
 static const struct rp_key_word metric_words[] = {RP_METRIC_LIST(METRIC_WORD)};
 #undef METRIC_WORD
+static const struct rp_key_word queue_words[] = {RP_QUEUE_LIST(PATH_WORD)};
+static const struct rp_key_word scheduling_words[] = {
+    RP_SCHEDULING_LIST(PATH_WORD)};
 static const struct rp_key_word view_words[] = {{"sync", 0}, {"async", 1}};
 static const struct rp_key_word load_words[] = {{"closed", RP_LOAD_CLOSED},
                                                 {"open", RP_LOAD_OPEN}};
@@ -74,9 +77,11 @@ static const struct rp_key_word process_words[] = {
 #define NUMBER(parent, name, meaning, ...)                                     \
     KEY(parent, name, RP_KEY_NUMBER, "", 0, 20, "", meaning, NO_WORDS,         \
         __VA_ARGS__)
-#define LENGTH(parent, name, high, meaning, ...)                               \
-    KEY(parent, name, RP_KEY_DURATION, "time", 0, high, "0ms", meaning,        \
+#define LENGTH_OR(parent, name, high, fallback, meaning, ...)                  \
+    KEY(parent, name, RP_KEY_DURATION, "time", 0, high, fallback, meaning,     \
         NO_WORDS, __VA_ARGS__)
+#define LENGTH(parent, name, high, meaning, ...)                               \
+    LENGTH_OR(parent, name, high, "0ms", meaning, __VA_ARGS__)
 #define WHOLE(parent, name, unit, low, high, fallback, meaning, ...)           \
     KEY(parent, name, RP_KEY_WHOLE, unit, low, high, fallback, meaning,        \
         NO_WORDS, __VA_ARGS__)
@@ -145,10 +150,27 @@ static const struct rp_key keys[] = {
     FLAG("server", "gil", "true",
         "one thread of a process runs Python at a time",
         FIELD(struct rp_server, gil))
+    WHOLE("server", "backlog", "requests", 1, 1000000, "",
+        "requests that can wait to be let in (for a worker thread, or for their"
+        " first turn of the loop), of all processes together; one more is"
+        " turned away; without it any number can",
+        FIELD(struct rp_server, backlog))
+    ONE_OF("server", "queue", queue_words, "fifo",
+        "who of those that wait gets a thread of the server (worker thread,"
+        " thread-sensitive thread, default pool): the first, or the one of the"
+        " lowest priority number",
+        FIELD(struct rp_server, queue))
 
     MAP("host", "the machine that the server runs on", NOWHERE)
     WHOLE("host", "cores", "cores", 1, 4096, "1",
         "cores that the server may use", FIELD(struct rp_scenario, cores))
+    ONE_OF("host", "scheduling", scheduling_words, "run-to-completion",
+        "how code shares the cores: one keeps its core until it waits; all at"
+        " once, each at an equal part of them; in turn, each for a quantum",
+        FIELD(struct rp_scenario, scheduling))
+    KEY("host", "quantum", RP_KEY_TIME, "time", 10000, UINT64_C(60000000000),
+        "4ms", "scheduling quantum: the length of a turn",
+        NO_WORDS, FIELD(struct rp_scenario, quantum_ns))
 
     LIST_OF_MAPS("middleware", "layers",
         "the layers around the view, outermost first",
@@ -185,6 +207,28 @@ static const struct rp_key keys[] = {
         FIELD(struct rp_scenario, outcome))
     WORK("view", struct rp_scenario, view.)
 
+    LIST_OF_MAPS("requests", "classes",
+        "classes of requests, instead of a view: each has its own, behind the"
+        " same middleware",
+        FIELD(struct rp_scenario, classes))
+    TEXT("requests[]", "name", NULL,
+        "what reports call the class; each name once",
+        FIELD(struct rp_request_class, name))
+    KEY("requests[]", "share", RP_KEY_NUMBER, "", 0, 100000, "1",
+        "how often it is asked for, by the sum of all shares",
+        NO_WORDS, FIELD(struct rp_request_class, share))
+    WHOLE("requests[]", "priority", "", 0, RP_PRIORITY_MAX, "0",
+        "server.queue priority: the lowest number is served first",
+        FIELD(struct rp_request_class, priority))
+    KEY("requests[]", "view", RP_KEY_MAP, "", 0, 0, "",
+        "the view that answers it", NO_WORDS, NOWHERE)
+    ONE_OF("requests[].view", "kind", view_words, "sync", "def or async def",
+        FIELD(struct rp_request_class, view_async))
+    ONE_OF("requests[].view", "outcome", outcome_words, "ok",
+        "as that of a view",
+        FIELD(struct rp_request_class, outcome))
+    WORK("requests[].view", struct rp_request_class, view.)
+
     LIST_OF_MAPS("resources", "resources",
         "what requests of a process compete for: connection pools, locks",
         FIELD(struct rp_scenario, resources))
@@ -220,6 +264,16 @@ static const struct rp_key keys[] = {
         "open, gamma and hyperexponential, where it must be there: standard"
         " deviation of the gaps by their mean (more than 1 is bursty)",
         FIELD(struct rp_load, gap.cv))
+    KEY("load", "timeout", RP_KEY_TIME, "time", 0, HOUR_NS, "0ms",
+        "a client leaves that was not let in after so long (0ms: never); the"
+        " answer of one who was may be late",
+        NO_WORDS, FIELD(struct rp_load, timeout_ns))
+    WHOLE("load", "retries", "attempts", 0, RP_LOAD_RETRIES_MAX, "0",
+        "more attempts of a request that was turned away or has left",
+        FIELD(struct rp_load, retries))
+    LENGTH_OR("load", "backoff", HOUR_NS, "100ms",
+        "pause before the first retry; it doubles with each",
+        FIELD(struct rp_load, backoff))
 
     MAP("run", "how long a simulation looks", FIELD(struct rp_scenario, run))
     WHOLE("run", "requests", "requests", 1, UINT64_C(1000000000), "20000",
@@ -372,7 +426,7 @@ const char *rp_key_range(const struct rp_key *key,
 
 /* ---- Unknown keys and words: what was meant? ---- */
 
-enum { SIBLINGS_MAX = 16 };
+enum { SIBLINGS_MAX = 32 };
 
 /* What people write instead, and what it is called here. The first that is
  * possible at the place is taken. */
@@ -397,6 +451,12 @@ static const char *const slips[][2] = {
     {"resource", "resources"},
     {"size", "capacity"},
     {"cpus", "cores"},
+    {"classes", "requests"},
+    {"weight", "share"},
+    {"patience", "timeout"},
+    {"scheduler", "scheduling"},
+    {"ps", "sharing"},
+    {"round-robin", "quantum"},
     {"distribution", "shape"},
     {"warmup", "warm_up"},
     {"mean", "mean_ms"},

@@ -54,12 +54,28 @@ static void draw_level(struct rp_source *s, struct rp_request *r)
     r->segment = (uint8_t)i;
 }
 
+/* Which class the next request of a source is of; the first of them counts. */
+static struct rp_source *next_class(struct rp_engine *e, uint16_t first)
+{
+    struct rp_source *s = &e->sources[first];
+    const double u = rp_uniform_of(rp_lookahead_word(&s->choices, s->count));
+
+    while (u >= s->share_end)
+        s++;
+    return s;
+}
+
 static inline void begin_request(struct rp_engine *e, uint32_t id)
 {
     struct rp_request *const r = &e->requests[id];
-    struct rp_source *const s = r->source;
+    struct rp_source *s = r->source;
 
+    if (s->is_one_of_several) {
+        r->source = next_class(e, s->first_class);
+        s = &e->sources[s->first_class];
+    }
     r->number = s->count++;
+    s = r->source;
     r->process = 0;
     r->serial = 0;
     r->attempts = 0;
@@ -115,6 +131,7 @@ static inline void end_request(struct rp_engine *e, uint32_t id)
         at(e, e->now_ns, id);
         return;
     }
+    r->number = UINT64_MAX; /* nobody's: who watches it sees that it is gone */
     r->next = e->free_head;
     e->free_head = id;
 }
@@ -346,19 +363,49 @@ static inline void give(struct rp_engine *e, struct rp_place *p)
 
 /* ---- Leaving early ---- */
 
-static void try_again(struct rp_engine *e, uint32_t id)
+/* The pause of a request after its attempt of that number, from 0. */
+static uint64_t pause_after(const struct rp_engine *e,
+                            const struct rp_request *r, unsigned attempt)
 {
-    struct rp_request *const r = &e->requests[id];
     const struct rp_source *const s = r->source;
     struct rp_cursor cursor = {.stream = s->backoffs,
                                .number = r->number,
-                               .next = (uint64_t)r->attempts << 32};
+                               .next = (uint64_t)attempt << 32};
     const double pause_ns =
-        ldexp(rp_sample_ns(&s->backoff, &e->ziggurat, &cursor), r->attempts);
+        ldexp(rp_sample_ns(&s->backoff, &e->ziggurat, &cursor), (int)attempt);
 
-    r->step = s->arrive_step;
-    at(e, e->now_ns + rp_to_ns(fmin(pause_ns, (double)RP_PATIENCE_MAX_NS)), id);
+    return rp_to_ns(fmin(pause_ns, (double)RP_PATIENCE_MAX_NS));
+}
+
+static void try_again(struct rp_engine *e, uint32_t id)
+{
+    struct rp_request *const r = &e->requests[id];
+    const uint64_t pause_ns = pause_after(e, r, r->attempts);
+
+    r->step = r->source->arrive_step;
+    r->source->stats->paused_ns += rp_to_double(pause_ns);
+    at(e, e->now_ns + pause_ns, id);
     r->attempts++;
+}
+
+/* The last attempt has failed. What a request draws can be drawn again, so its
+ * pauses need not be kept. */
+static void give_up(const struct rp_engine *e, const struct rp_request *r)
+{
+    struct rp_class_stats *const stats = r->source->stats;
+    double paused_ns = 0.0;
+
+    for (unsigned k = 0; k < r->attempts; k++)
+        paused_ns += rp_to_double(pause_after(e, r, k));
+    stats->given_up++;
+    stats->given_up_ns += rp_to_double(e->now_ns - r->begun_ns) - paused_ns;
+    stats->paused_ns -= paused_ns;
+}
+
+/* Its patience is over, and it is still where that matters. */
+static bool wants_to_leave(const struct rp_request *r)
+{
+    return r->overdue && r->step < r->source->stay_step;
 }
 
 /* The attempt is over: what it holds goes back, last taken first. */
@@ -368,6 +415,9 @@ static void leave_early(struct rp_engine *e, uint32_t id)
     const struct rp_source *const s = r->source;
     const struct rp_holding *const h = &e->holdings[r->step - e->program];
 
+    if (e->is_watching)
+        rp_engine_watch_leaving(e, id, wants_to_leave(r),
+                                r->attempts >= s->retries);
     for (uint32_t i = h->count; i-- > 0;)
         give(e, place_of(&e->program[e->held[h->first + i]], r));
     if (r->chose)
@@ -381,7 +431,7 @@ static void leave_early(struct rp_engine *e, uint32_t id)
         try_again(e, id);
         return;
     }
-    r->source->stats->given_up++;
+    give_up(e, r);
     end_request(e, id);
 }
 
@@ -393,11 +443,11 @@ static inline bool queue_up(struct rp_engine *e, uint32_t id,
     struct rp_request *const r = &e->requests[id];
     struct rp_class_stats *const stats = r->source->stats;
 
-    if (!r->overdue && p->waiting < p->queue_max) {
+    if (!wants_to_leave(r) && p->waiting < p->queue_max) {
         enqueue(e, id, p);
         return true;
     }
-    if (r->overdue)
+    if (wants_to_leave(r))
         stats->left++;
     else
         stats->turned_away++;
@@ -433,6 +483,9 @@ static void join_sharing(struct rp_engine *e, uint32_t id, struct rp_place *p,
     if (p->sharing->count <= p->servers) {
         p->busy++;
         p->busy_area -= e->now_ns;
+    } else { /* what it costs to share: jobs beyond the servers x time */
+        p->waiting++;
+        p->queue_area -= e->now_ns;
     }
     plan_end(e, p);
 }
@@ -441,8 +494,12 @@ static void end_shared(struct rp_engine *e, struct rp_place *p)
 {
     const uint32_t id = rp_sharing_take(p->sharing, e->now_ns);
 
-    if (p->sharing->count < p->servers)
+    if (p->sharing->count < p->servers) {
         vacate(e, p);
+    } else {
+        p->waiting--;
+        p->queue_area += e->now_ns;
+    }
     e->requests[id].step++;
     make_ready(e, id);
     p->due_ns = UINT64_MAX; /* that entry is used up */
@@ -485,7 +542,7 @@ static bool end_slice(struct rp_engine *e, uint32_t id, struct rp_place *p)
         begin_slice(e, id, p);
         return false;
     }
-    if (turn->left_ns > 0 && r->overdue) {
+    if (turn->left_ns > 0 && wants_to_leave(r)) {
         pass_turn(e, p);
         r->source->stats->left++;
         leave_early(e, id);
@@ -704,10 +761,9 @@ static void pass_deadline(struct rp_engine *e, struct rp_deadlines *deadlines)
 
     rp_deadlines_drop(deadlines);
     e->now_ns = d.due_ns;
-    if (r->waits_at == RP_NOBODY) {
-        r->overdue = true;
+    r->overdue = true;
+    if (r->waits_at == RP_NOBODY || !wants_to_leave(r))
         return;
-    }
     unqueue(e, d.owner, &e->places[r->waits_at]);
     r->source->stats->left++;
     e->replaced = true; /* no entry is being served that could be */
@@ -738,6 +794,8 @@ static void pass_instants(struct rp_engine *e, uint64_t time_ns)
             pass_deadline(e, deadlines);
         else
             pass_stage(e);
+        if (e->is_watching)
+            rp_engine_look(e);
         if (e->calendar.count > 0 && rp_calendar_time(&e->calendar) < time_ns)
             time_ns = rp_calendar_time(&e->calendar);
     }
@@ -765,12 +823,15 @@ static enum rp_code run(struct rp_engine *e, struct rp_error *error)
         /* an empty calendar says UINT64_MAX, which is beyond every instant */
         const uint64_t time_ns = rp_calendar_time(&e->calendar);
 
-        if (time_ns <= e->watch_ns)
-            serve_first(e, time_ns);
-        else if (is_over(e))
-            return all_wait(e, error);
-        else
+        if (time_ns > e->watch_ns) {
+            if (is_over(e))
+                return all_wait(e, error);
             pass_instants(e, time_ns);
+            continue;
+        }
+        serve_first(e, time_ns);
+        if (e->is_watching)
+            rp_engine_look(e);
     }
     return e->out_of_memory
                ? rp_fail(error, RP_ERR_MEMORY,
@@ -789,6 +850,8 @@ static void start_sources(struct rp_engine *e)
     for (size_t c = 0; c < e->net->class_count; c++) {
         const struct rp_class *const source = &e->net->classes[c];
 
+        if (source->source == RP_SOURCE_SHARED)
+            continue;
         if (source->source == RP_SOURCE_OPEN) {
             at(e, draw_gap(e, &e->sources[c]), owner_of_source(c));
             continue;
@@ -834,6 +897,7 @@ static void begin(struct rp_engine *e)
     if (e->set->warm_up == 0)
         rp_engine_measure(e);
     e->watch_ns = e->stage_ns;
+    rp_engine_watch(e);
     start_sources(e);
 }
 

@@ -97,8 +97,15 @@ static void set_own(struct rp_estimate *e, double low, double high)
     e->half_width = 0.5 * (high - low);
 }
 
-static void estimate_by_runs(const struct rp_tally *runs, enum rp_metric metric,
-                             struct rp_estimate *e)
+static void set_around(struct rp_estimate *e, double half)
+{
+    set_own(e, isnan(half) ? half : fmax(0.0, e->value - half),
+            e->value + half);
+    e->half_width = half;
+}
+
+void rp_estimate_by_runs(const struct rp_tally *runs, enum rp_metric metric,
+                         struct rp_estimate *e)
 {
     const double *const values = runs->values[metric];
     const double half =
@@ -106,8 +113,7 @@ static void estimate_by_runs(const struct rp_tally *runs, enum rp_metric metric,
             ? rp_interval_sectioned(values, runs->count, e->value)
             : rp_interval_half_width(values, runs->count);
 
-    set_own(e, fmax(0.0, e->value - half), e->value + half);
-    e->half_width = half;
+    set_around(e, half);
 }
 
 /* ---- Intervals of batches ---- */
@@ -186,8 +192,7 @@ static void estimate_by_batches(const struct rp_simulation *s,
         metric == RP_METRIC_RPS ? all->gap_ns : all->mean_ns, all->count);
     if (metric == RP_METRIC_RPS)
         half *= e->value * e->value / 1e9;
-    set_own(e, fmax(0.0, e->value - half), e->value + half);
-    e->half_width = half;
+    set_around(e, half);
 }
 
 /* ---- All together ---- */
@@ -229,7 +234,7 @@ void rp_estimate_all(struct rp_simulation *s)
         if (by_batches)
             estimate_by_batches(s, &all, metric, e);
         else
-            estimate_by_runs(&s->runs, metric, e);
+            rp_estimate_by_runs(&s->runs, metric, e);
         if (s->draws.count > 1)
             drawn_sd = gsl_stats_sd(s->draws.values[m], 1, s->draws.count);
         set_prediction(s, metric, drawn_sd, e);

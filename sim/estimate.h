@@ -17,6 +17,11 @@ bool rp_tally_add(struct rp_tally *tally, const struct rp_replication *run);
 
 void rp_tally_free(struct rp_tally *tally);
 
+/** Write the interval of `estimate` out of its value and those of several runs;
+ * NAN where there are fewer than two. */
+void rp_estimate_by_runs(const struct rp_tally *runs, enum rp_metric metric,
+                         struct rp_estimate *estimate);
+
 /** The half width by the value; NAN where there is no interval. */
 double rp_estimate_precision(const struct rp_estimate *estimate);
 

@@ -362,7 +362,8 @@ static const struct {
      "indented \"key: value\" lines"},
     {"middleware: [{name: a, kind: sync, before: {cpu: 3ms}, cpu: 1ms}]",
      "1:56: unknown key \"cpu\" in middleware[]; it belongs in "
-     "middleware[].before, or middleware[].after, or view (reqpath keys lists "
+     "middleware[].before, or middleware[].after, or view, or requests[].view "
+     "(reqpath keys lists "
      "all)"},
     {"middleware: [{name: a, kind: sync, after: {calls: 2}}]",
      "1:51: calls: there is no wait that it could belong to; write wait: 5ms "
@@ -414,6 +415,59 @@ static const struct {
     {"load: {users: 5}", "1:8: unknown key \"users\" in load; did you mean "
                          "\"clients\"? (reqpath keys lists all)"},
     {"load: {think: 30h}", "1:15: think: found \"30h\", expected 0ms .. 24h"},
+    {"host: {quantum: 5ms}",
+     "1:17: quantum: nobody takes turns under scheduling run-to-completion; "
+     "leave it out, or write scheduling: quantum"},
+    {"host: {scheduling: quantum, quantum: 1us}",
+     "1:38: quantum: found \"1us\", expected 10us .. 60s"},
+    {"host: {scheduling: ps}",
+     "1:20: scheduling: found \"ps\"; did you mean \"sharing\"? (one of "
+     "run-to-completion, sharing, quantum)"},
+    {"server: {queue: priority}",
+     "1:17: server.queue: found priority, but there is one class of requests "
+     "only; name several under requests, or leave queue out"},
+    {"server: {backlog: 0}", "1:19: backlog: found \"0\", expected a whole "
+                             "number from 1 to 1000000"},
+    {"server: {backlog: 4}\nload: {clients: 5}",
+     "1:19: server.backlog: 5 clients that are turned away would ask again at "
+     "the same instant, without end; give load.think or load.retries, or leave "
+     "backlog out"},
+    {"load: {retries: 2}",
+     "1:17: load.retries: found 2, but nobody leaves or is turned away who "
+     "could try again; give load.timeout or server.backlog, or leave retries "
+     "out"},
+    {"load: {timeout: 1s, retries: 17}",
+     "1:30: retries: found \"17\", expected a whole number from 0 to 16"},
+    {"load: {timeout: 1s, backoff: 1s}",
+     "1:30: backoff: nobody tries again; leave it out, or write retries: 3"},
+    {"load: {timeout: 1s, retries: 1, backoff: 0ms}",
+     "1:42: load.backoff: who tries again at once finds what was there before; "
+     "write backoff: 100ms"},
+    {"requests: []",
+     "1:11: requests: the list is empty; name a class, or leave "
+     "it out and write view"},
+    {"requests: [{name: a}]\nview: {cpu: 1ms}",
+     "2:7: view: each of the requests has its own view; move it into them, or "
+     "leave requests out"},
+    {"requests: [{name: a}, {name: a}]",
+     "1:30: requests[1].name: \"a\" is the name of requests[0] already; each "
+     "name stands once"},
+    {"requests: [{name: a, share: 0}, {name: b, share: 0}]",
+     "1:11: requests: all shares are 0, so nothing is ever asked for; give one "
+     "of them a share of more than 0"},
+    {"requests: [{name: a, share: -1}]",
+     "1:29: share: found \"-1\", expected a number from 0 to 100000"},
+    {"requests: [{name: a, priority: 8}]",
+     "1:32: priority: found \"8\", expected a whole number from 0 to 7"},
+    {"requests: [{name: a, priority: 3}, {name: b}]",
+     "1:32: requests[0].priority: found 3, but nobody looks at priorities in a "
+     "queue that is fifo; write server: {queue: priority}, or leave it out"},
+    {"requests: [{name: a, view: {calls: 3}}]",
+     "1:36: calls: there is no wait that it could belong to; write wait: 5ms "
+     "beside it, or leave it out"},
+    {"requests: [{name: a, weight: 3}]",
+     "1:22: unknown key \"weight\" in requests[]; did you mean \"share\"? "
+     "(reqpath keys lists all)"},
     {"run: {requests: 0}", "1:17: requests: found \"0\", expected a whole "
                            "number from 1 to 1000000000"},
     {"run: {duration: 5s, requests: 5}",
@@ -478,6 +532,36 @@ static const struct {
      "2:1: view: found a list, expected a mapping: {key: value}, or indented "
      "\"key: value\" lines"},
 };
+
+Test(scenario, each_class_of_requests_has_a_view_of_its_own)
+{
+    static const char text[] =
+        "resources: [{name: db, capacity: 2}]\n"
+        "server: {queue: priority}\n"
+        "requests:\n"
+        "- {name: page, share: 3, view: {kind: async, cpu: 1ms}}\n"
+        "- {name: report, priority: 2,\n"
+        "   view: {outcome: template, wait: 9ms, uses: db}}\n";
+    struct rp_scenario s = {0}, seen;
+    struct rp_error error = {0};
+
+    cr_assert(eq(int,
+                 rp_scenario_read_text(text, strlen(text), "s", &s, &error),
+                 RP_OK),
+              "%s", error.text);
+    cr_assert(eq(sz, rp_scenario_class_count(&s), 2));
+    cr_expect(eq(str, (char *)rp_scenario_class_name(&s, 1), "report"));
+    cr_expect(eq(dbl, s.classes[0].share, 3.0));
+    cr_expect(eq(dbl, s.classes[1].share, 1.0));
+    cr_expect(eq(uint, s.classes[1].priority, 2));
+    cr_expect(eq(int, s.view_async, true), "the first is seen by all");
+    seen = rp_scenario_of_class(&s, 1);
+    cr_expect(eq(int, seen.view_async, false));
+    cr_expect(eq(int, (int)seen.outcome, RP_OUTCOME_TEMPLATE));
+    cr_expect(eq(dbl, seen.view.wait.mean_ns, 9e6));
+    cr_expect(eq(sz, seen.view.resource, 0));
+    rp_scenario_free(&s);
+}
 
 Test(scenario, every_mistake_is_named_with_its_place_and_what_to_do)
 {
