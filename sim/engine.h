@@ -26,6 +26,7 @@
 
 #include "sim/histogram.h"
 #include "sim/network.h"
+#include "sim/watch.h"
 
 struct rp_engine_settings {
     uint64_t seed;
@@ -37,6 +38,7 @@ struct rp_engine_settings {
     double *series_ns;      /* borrowed; the response times in the order of
                                answers, from the first; NULL: not wanted */
     size_t series_capacity; /* of it; later ones are left out */
+    const struct rp_watch *watch; /* borrowed; NULL: nobody is watched */
 };
 
 /** What a station did in the measured time, all processes together. */

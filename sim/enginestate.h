@@ -21,6 +21,16 @@ enum {
     RP_DEFAULT_IN_FLIGHT = 1 << 20 /* more give the run up */
 };
 
+/* An instant that does not come; an empty calendar is later still. */
+#define RP_NEVER (UINT64_MAX - 1)
+
+/* gcc and clang both know it; elsewhere the compiler decides. */
+#if defined(__GNUC__)
+#define RP_ALWAYS_INLINE __attribute__((always_inline))
+#else
+#define RP_ALWAYS_INLINE
+#endif
+
 struct rp_instruction;
 struct rp_source;
 
@@ -117,6 +127,18 @@ struct rp_source {
  * with, or at an instant. */
 enum rp_stage { RP_WARMING_UP, RP_FIRST_HALF, RP_SECOND_HALF, RP_OVER };
 
+/* The request that is watched, as it was last seen. */
+struct rp_watched {
+    uint32_t id; /* RP_NOBODY: it has not begun */
+    uint64_t number;
+    bool is_numbered;               /* the warm-up is over */
+    const struct rp_source *source; /* its class */
+    const struct rp_instruction *step;
+    uint32_t process;
+    bool queues, is_served; /* at `step` */
+    bool has_drawn;         /* the parts of `step` were told */
+};
+
 struct rp_engine {
     const struct rp_network *net;
     const struct rp_engine_settings *set;
@@ -157,6 +179,8 @@ struct rp_engine {
     double flight_half_ns; /* the area up to half_ns */
     uint64_t half_ns;      /* when half were answered */
     bool done, out_of_memory;
+    bool is_watching;
+    struct rp_watched watched;
 };
 
 /* Spans of a run are below 2^63 ns, which is 292 years: signed conversions are
@@ -194,5 +218,17 @@ void rp_engine_next_stage(struct rp_engine *engine);
 void rp_engine_finish(struct rp_engine *engine);
 
 void rp_engine_release(struct rp_engine *engine);
+
+/** Begin to watch, where anybody is. */
+void rp_engine_watch(struct rp_engine *engine);
+
+/** Tell what the watched request did since the last look; after every instant
+ * at which anything happened. */
+void rp_engine_look(struct rp_engine *engine);
+
+/** Somebody leaves: before that, while it still has its place in its program.
+ * `has_left` by its own will, else it was turned away. */
+void rp_engine_watch_leaving(struct rp_engine *engine, uint32_t id,
+                             bool has_left, bool gives_up);
 
 #endif

@@ -53,7 +53,8 @@ struct lowering {
     ptrdiff_t loop, worker, sensitive, pool, gil, client, backlog;
     size_t cores;
     size_t first_resource;
-    bool burst;  /* code has been added that is not on its way yet */
+    bool burst;  /* code has been added that is not on its way yet, */
+    size_t from; /* the first of it with this label */
     bool let_in; /* the request has been */
 };
 
@@ -188,16 +189,23 @@ static void give(struct lowering *l, ptrdiff_t station)
 
 /* ---- Code ---- */
 
+static void begin_burst(struct lowering *l)
+{
+    if (!l->burst)
+        l->from = l->net->label;
+    l->burst = true;
+}
+
 static void add_item(struct lowering *l, enum rp_item item, double share)
 {
     const int cost = l->prices->items[item].cost;
 
     if (cost < 0)
         return;
+    begin_burst(l);
     rp_network_level(l->net, rp_time_kind_of(item),
                      share * l->profile->costs[cost].mean_ns,
                      &l->profile->costs[cost].spread);
-    l->burst = true;
 }
 
 /* Streams are named by who draws and for what, and counted where that happens
@@ -233,9 +241,11 @@ static void let_in(struct lowering *l)
 static void run_burst(struct lowering *l, enum rp_place place)
 {
     const ptrdiff_t loop = place == RP_PLACE_LOOP ? l->loop : NO_STATION;
+    const size_t label = l->net->label;
 
     if (!l->burst)
         return;
+    rp_network_label(l->net, l->from);
     take(l, loop);
     let_in(l);
     take(l, l->gil);
@@ -248,6 +258,7 @@ static void run_burst(struct lowering *l, enum rp_place place)
     }
     give(l, l->gil);
     give(l, loop);
+    rp_network_label(l->net, label);
     l->burst = false;
 }
 
@@ -261,8 +272,8 @@ static void lower_cpu(struct lowering *l, size_t i)
         add_item(l, step->item, step->share);
         return;
     }
+    begin_burst(l);
     add_own(l, i, RP_TIME_OWN_CPU);
-    l->burst = true;
 }
 
 /* Returns where the steps after it run. */
@@ -359,6 +370,7 @@ static enum rp_code lower_program(struct lowering *l, struct rp_error *error)
         return rp_fail(error, RP_ERR_MEMORY, "out of memory for a network");
     rp_network_arrive(l->net);
     l->let_in = false;
+    rp_network_label(l->net, 0);
     take(l, l->backlog);
     take(l, thread_station(l, p->start));
     if (thread_station(l, p->start) != NO_STATION)
@@ -370,9 +382,11 @@ static enum rp_code lower_program(struct lowering *l, struct rp_error *error)
             around[depth++] = here;
         if (p->steps[i].op == RP_STEP_LEAVE)
             depth--;
+        rp_network_label(l->net, i + 1);
         here = lower_step(l, i, here, around[depth]);
     }
     run_burst(l, here);
+    rp_network_label(l->net, 0);
     give(l, thread_station(l, p->start));
     rp_network_answer(l->net);
     free(around);

@@ -64,7 +64,7 @@ enum rp_time_kind rp_time_kind_of(enum rp_item item);
 /**
  * Build the network of a scenario under its load: a class for each route, all
  * of one source, whose kinds of time are those of the list above, in that
- * order.
+ * order. Its labels are indices into a route's program, plus one.
  *
  * @param routes   of the scenario
  * @param profile  whose costs pay; those that the routes were priced by, or

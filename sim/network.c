@@ -149,12 +149,18 @@ void rp_network_stay(struct rp_network *network)
         last_class(network)->stay_step = network->step_count;
 }
 
+void rp_network_label(struct rp_network *network, size_t label)
+{
+    network->label = label;
+}
+
 static void add_step(struct rp_network *network, struct rp_network_step step)
 {
     if (network->class_count == 0 ||
         !make_room(network, &network->steps, network->step_count,
                    sizeof *network->steps))
         return;
+    step.label = network->label;
     network->steps[network->step_count++] = step;
     network->classes[network->class_count - 1].step_count++;
 }
@@ -191,7 +197,8 @@ static void add_part(struct rp_network *network, const struct rp_part *part)
     if (!make_room(network, &network->parts, network->part_count,
                    sizeof *network->parts))
         return;
-    network->parts[network->part_count++] = *part;
+    network->parts[network->part_count] = *part;
+    network->parts[network->part_count++].label = network->label;
     network->open_parts++;
 }
 

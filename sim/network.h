@@ -70,12 +70,14 @@ struct rp_part {
     double at[RP_LEVEL_COUNT], slope[RP_LEVEL_COUNT]; /* ns, by level */
     struct rp_sampler sampler;
     uint64_t purpose; /* of the sampler's stream */
+    size_t label;     /* rp_network_label() */
 };
 
 struct rp_network_step {
     enum rp_network_op op;
     size_t station;                /* TAKE, GIVE, SERVE */
     size_t first_part, part_count; /* HOLD, SERVE */
+    size_t label;                  /* rp_network_label() */
 };
 
 /* How a station serves, in one list. The first two are taken, held and given
@@ -150,6 +152,7 @@ struct rp_network {
     struct rp_part *parts;
     char kinds[RP_NETWORK_KINDS_MAX][RP_STATION_NAME_SIZE];
     size_t open_parts; /* parts that the next hold will take */
+    size_t label;      /* of what is appended next */
     bool out_of_memory;
 };
 
@@ -198,6 +201,11 @@ void rp_network_retry(struct rp_network *network, unsigned retries,
 /** From the step that is appended next a request of the class begun last leaves
  * no queue any more: its answer may be late. */
 void rp_network_stay(struct rp_network *network);
+
+/** Label the steps and parts that are appended next: a number that means
+ * something to whoever builds the network; 0, where it is not called, means
+ * nothing. The engine hands it on to whoever watches a request. */
+void rp_network_label(struct rp_network *network, size_t label);
 
 /** Append a step to the class begun last. Before ARRIVE a closed client may
  * hold (think) and take stations of its own, which are in no process. Without
