@@ -587,14 +587,17 @@ static inline void answer(struct rp_engine *e, struct rp_request *r)
     r->serial = 0;
 }
 
-/* Walk as far as it goes without time passing. */
-static inline void walk(struct rp_engine *e, uint32_t id)
+/* Walk as far as it goes without time passing. The step is kept at hand and
+ * written to the request where it stops. Inlined by force where the first entry
+ * is served: half of the time of a plain queue would else be spent in the call
+ * and in fetching again what is at hand. */
+static inline RP_ALWAYS_INLINE void walk(struct rp_engine *e, uint32_t id)
 {
-    for (;;) {
-        struct rp_request *const r = &e->requests[id];
-        const struct rp_instruction *step = r->step;
-        struct rp_place *p;
+    struct rp_request *const r = &e->requests[id];
+    const struct rp_instruction *step = r->step;
+    struct rp_place *p;
 
+    for (;; step++)
         switch ((enum rp_network_op)step->op) {
         case RP_NETWORK_ARRIVE:
             arrive(e, r, id);
@@ -605,27 +608,22 @@ static inline void walk(struct rp_engine *e, uint32_t id)
         case RP_NETWORK_TAKE:
             p = place_of(step, r);
             if (p->busy == p->servers) {
+                r->step = step;
                 (void)queue_up(e, id, p);
                 return;
             }
             occupy(e, p);
-            r->step = ++step;
-            if (step->op != RP_NETWORK_HOLD)
-                continue;
-            /* what is taken is mostly held next */
-            r->step++;
-            if (hold(e, r, id, step))
-                return;
-            continue;
+            break;
         case RP_NETWORK_GIVE:
             give(e, place_of(step, r));
             break;
         case RP_NETWORK_HOLD:
-            r->step++;
+            r->step = step + 1;
             if (hold(e, r, id, step))
                 return;
-            continue;
+            break;
         case RP_NETWORK_SERVE:
+            r->step = step;
             if (!serve_step(e, id, step))
                 return;
             break;
@@ -634,8 +632,6 @@ static inline void walk(struct rp_engine *e, uint32_t id)
             end_request(e, id);
             return;
         }
-        r->step++;
-    }
 }
 
 static inline uint64_t draw_gap(const struct rp_engine *e, struct rp_source *s)
@@ -675,25 +671,31 @@ static void drain(struct rp_engine *e)
         walk(e, next_ready(e));
 }
 
-/* What is not a request of its own: a new one of an open class, or the first
- * end at a station that shares. */
-static uint32_t serve_other(struct rp_engine *e, uint32_t owner)
+/* An entry of a place that shares is the end of its first job, unless somebody
+ * came since: then it is stale, and the clock does not move to it. */
+static void serve_place(struct rp_engine *e, struct rp_place *p,
+                        uint64_t time_ns)
 {
-    if (owner >= e->first_source)
-        return arrival(e, RP_CALENDAR_OWNER_MAX - owner);
-    end_shared(e, &e->places[owner - e->first_shared]);
-    return next_ready(e);
+    if (p->due_ns != time_ns)
+        return;
+    e->now_ns = time_ns;
+    end_shared(e, p);
 }
 
-static inline void serve_first(struct rp_engine *e)
+static inline void serve_first(struct rp_engine *e, uint64_t time_ns)
 {
     uint32_t id = rp_calendar_owner(&e->calendar);
 
     e->replaced = false;
-    if (id >= e->first_shared)
-        id = serve_other(e, id);
-    if (id != RP_NOBODY)
-        walk(e, id);
+    if (id < e->first_shared || id >= e->first_source) {
+        e->now_ns = time_ns;
+        if (id >= e->first_source)
+            id = arrival(e, RP_CALENDAR_OWNER_MAX - id);
+        if (id != RP_NOBODY)
+            walk(e, id);
+    } else {
+        serve_place(e, &e->places[id - e->first_shared], time_ns);
+    }
     if (e->ready_head != RP_NOBODY)
         drain(e);
     if (!e->replaced && !e->done)
@@ -746,7 +748,7 @@ static void pass_deadline(struct rp_engine *e, struct rp_deadlines *deadlines)
 static void pass_stage(struct rp_engine *e)
 {
     e->now_ns = e->stage_ns;
-    e->stage_ns = UINT64_MAX;
+    e->stage_ns = RP_NEVER;
     rp_engine_next_stage(e);
 }
 
@@ -757,7 +759,7 @@ static void pass_instants(struct rp_engine *e, uint64_t time_ns)
     for (;;) {
         struct rp_deadlines *const deadlines = first_deadlines(e);
         const uint64_t due_ns =
-            deadlines ? rp_deadlines_first(deadlines)->due_ns : UINT64_MAX;
+            deadlines ? rp_deadlines_first(deadlines)->due_ns : RP_NEVER;
 
         e->watch_ns = due_ns < e->stage_ns ? due_ns : e->stage_ns;
         if (e->done || e->watch_ns >= time_ns)
@@ -773,14 +775,6 @@ static void pass_instants(struct rp_engine *e, uint64_t time_ns)
     }
 }
 
-static inline bool is_stale(const struct rp_engine *e, uint64_t time_ns)
-{
-    const uint32_t owner = rp_calendar_owner(&e->calendar);
-
-    return owner - e->first_shared < e->shared_count &&
-           e->places[owner - e->first_shared].due_ns != time_ns;
-}
-
 static enum rp_code all_wait(const struct rp_engine *e, struct rp_error *error)
 {
     return rp_fail(error, RP_ERR_UNSTABLE,
@@ -790,27 +784,26 @@ static enum rp_code all_wait(const struct rp_engine *e, struct rp_error *error)
                    (unsigned long long)e->in_flight);
 }
 
+/* Nothing is planned, and nobody's patience will end. */
+static bool is_over(struct rp_engine *e)
+{
+    return e->calendar.count == 0 && !first_deadlines(e) &&
+           (e->in_flight > 0 || e->stage_ns == RP_NEVER);
+}
+
 static enum rp_code run(struct rp_engine *e, struct rp_error *error)
 {
     while (!e->done) {
-        const uint64_t time_ns =
-            e->calendar.count > 0 ? rp_calendar_time(&e->calendar) : UINT64_MAX;
+        /* an empty calendar says UINT64_MAX, which is beyond every instant */
+        const uint64_t time_ns = rp_calendar_time(&e->calendar);
 
         if (time_ns > e->watch_ns) {
-            if (time_ns == UINT64_MAX && e->in_flight > 0 &&
-                !first_deadlines(e))
+            if (is_over(e))
                 return all_wait(e, error);
             pass_instants(e, time_ns);
             continue;
         }
-        if (time_ns == UINT64_MAX)
-            return all_wait(e, error);
-        if (is_stale(e, time_ns)) {
-            rp_calendar_take(&e->calendar);
-            continue;
-        }
-        e->now_ns = time_ns;
-        serve_first(e);
+        serve_first(e, time_ns);
         if (e->is_watching)
             rp_engine_look(e);
     }
@@ -873,7 +866,7 @@ static void begin(struct rp_engine *e)
 {
     e->in_flight_max =
         e->set->in_flight_max ? e->set->in_flight_max : RP_DEFAULT_IN_FLIGHT;
-    e->stage_ns = e->watch_ns = UINT64_MAX;
+    e->stage_ns = e->watch_ns = RP_NEVER;
     e->ends_left = e->set->warm_up;
     if (e->set->warm_up == 0)
         rp_engine_measure(e);

@@ -21,6 +21,16 @@ enum {
     RP_DEFAULT_IN_FLIGHT = 1 << 20 /* more give the run up */
 };
 
+/* An instant that does not come; an empty calendar is later still. */
+#define RP_NEVER (UINT64_MAX - 1)
+
+/* gcc and clang both know it; elsewhere the compiler decides. */
+#if defined(__GNUC__)
+#define RP_ALWAYS_INLINE __attribute__((always_inline))
+#else
+#define RP_ALWAYS_INLINE
+#endif
+
 struct rp_instruction;
 struct rp_source;
 

@@ -3,6 +3,7 @@
 
 #include "sim/simulate.h"
 
+#include "sim/classes.h"
 #include "sim/draws.h"
 #include "sim/estimate.h"
 #include "sim/jobs.h"
@@ -127,7 +128,8 @@ static enum rp_code take_in(struct rp_simulation *s,
 {
     for (size_t i = 0; i < count; i++)
         if (!rp_replication_merge(&s->total, &pieces[i].replication) ||
-            !rp_tally_add(&s->runs, &pieces[i].replication))
+            !rp_tally_add(&s->runs, &pieces[i].replication) ||
+            !rp_classes_add(s, &pieces[i].replication))
             return rp_simulation_no_memory(s);
     for (size_t i = count; i < count + draws; i++)
         if (!rp_tally_add(&s->draws, &pieces[i].replication))
@@ -186,6 +188,8 @@ static enum rp_code summarise(struct rp_simulation *s)
     out->warm_up_requests = s->warm_up;
     rp_estimate_all(s);
     code = rp_summary_make(s);
+    if (!code)
+        code = rp_classes_fill(s);
     return code ? code : rp_warnings_add(s);
 }
 
@@ -196,6 +200,7 @@ static void release(struct rp_simulation *s)
     free(s->drawn);
     rp_tally_free(&s->runs);
     rp_tally_free(&s->draws);
+    rp_classes_free(s);
     rp_replication_free(&s->total);
     rp_network_free(&s->network);
     rp_routes_free(&s->routes);

@@ -42,6 +42,7 @@ struct rp_simulation {
     struct rp_network *drawn;    /* owned; draw_count */
     struct rp_tally runs;        /* of the replications */
     struct rp_tally draws;       /* of the runs with drawn costs */
+    struct rp_tally *class_runs; /* owned; one a class of a list */
     struct rp_replication total; /* all replications together */
     struct rp_result result;
     struct rp_error *error;
