@@ -48,7 +48,7 @@ struct rp_stretch {
     char reason[RP_LIFE_REASON_SIZE]; /* the step that is behind it */
 };
 
-enum rp_fate { RP_FATE_ANSWERED, RP_FATE_GIVEN_UP, RP_FATE_UNFINISHED };
+enum rp_ending { RP_ENDING_ANSWERED, RP_ENDING_GIVEN_UP, RP_ENDING_UNFINISHED };
 
 struct rp_life {
     char scenario[RP_LIFE_NAME_SIZE];
@@ -57,7 +57,7 @@ struct rp_life {
     uint64_t seed;
     unsigned process; /* that served it last, from 0 */
     unsigned attempts;
-    enum rp_fate fate;
+    enum rp_ending ending;
     uint64_t begun_ns;   /* its client begins to think, or it arrives */
     uint64_t arrived_ns; /* its first attempt */
     uint64_t ended_ns;   /* unfinished: the last that was seen of it */

@@ -27,14 +27,14 @@ static const char *what_of(const struct rp_life *life,
     return text;
 }
 
-static const char *fate_name(enum rp_fate fate)
+static const char *ending_name(enum rp_ending ending)
 {
-    switch (fate) {
-    case RP_FATE_ANSWERED:
+    switch (ending) {
+    case RP_ENDING_ANSWERED:
         return "answered";
-    case RP_FATE_GIVEN_UP:
+    case RP_ENDING_GIVEN_UP:
         return "given up";
-    case RP_FATE_UNFINISHED:
+    case RP_ENDING_UNFINISHED:
         return "not finished when the run ended";
     }
     return "lost";
@@ -102,7 +102,7 @@ static void add_totals(const struct rp_life *life, struct rp_table *table)
     rp_table_note(table,
                   "%s at %.4f ms, after %u attempt%s: code %.4f ms, own "
                   "waits %.4f ms",
-                  fate_name(life->fate), since_ms(life, life->ended_ns),
+                  ending_name(life->ending), since_ms(life, life->ended_ns),
                   life->attempts, life->attempts == 1 ? "" : "s",
                   total_ms(life, RP_STRETCH_RUNS, 0),
                   total_ms(life, RP_STRETCH_WAITS, 0));
@@ -262,7 +262,7 @@ static bool add_stretches(const struct rp_life *life, json_t *events)
     bool good;
 
     (void)snprintf(name, sizeof name, "request %llu, %s",
-                   (unsigned long long)life->number, fate_name(life->fate));
+                   (unsigned long long)life->number, ending_name(life->ending));
     good = add_bar(events, name, "request", us_of(life, life->arrived_ns),
                    (double)(life->ended_ns - life->arrived_ns) / 1e3,
                    TRACK_REQUEST, json_object());
@@ -284,5 +284,5 @@ json_t *rp_lifetrace_json(const struct rp_life *life)
                      "otherData", "scenario", life->scenario, "class",
                      life->class_name, "request", (json_int_t)life->number,
                      "seed", (json_int_t)life->seed, "attempts",
-                     (int)life->attempts, "fate", fate_name(life->fate));
+                     (int)life->attempts, "ending", ending_name(life->ending));
 }

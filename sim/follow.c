@@ -216,11 +216,11 @@ static void follow_leaving(struct follower *f, const struct rp_moment *m,
 }
 
 static void end(struct follower *f, const struct rp_moment *m,
-                enum rp_fate fate)
+                enum rp_ending ending)
 {
     end_current(f, m->at_ns);
     give_all(f, m->at_ns);
-    f->life->fate = fate;
+    f->life->ending = ending;
     f->has_ended = true;
 }
 
@@ -256,10 +256,10 @@ static void follow(void *context, const struct rp_moment *m)
         follow_leaving(f, m, RP_STRETCH_TURNED_AWAY);
         return;
     case RP_MOMENT_GIVES_UP:
-        end(f, m, RP_FATE_GIVEN_UP);
+        end(f, m, RP_ENDING_GIVEN_UP);
         return;
     case RP_MOMENT_ANSWERED:
-        end(f, m, RP_FATE_ANSWERED);
+        end(f, m, RP_ENDING_ANSWERED);
         return;
     }
 }
@@ -297,7 +297,7 @@ static void close_life(struct follower *f)
 
     if (f->has_ended)
         return;
-    life->fate = RP_FATE_UNFINISHED;
+    life->ending = RP_ENDING_UNFINISHED;
     for (size_t i = 0; i < life->stretch_count; i++)
         if (life->stretches[i].to_ns > life->ended_ns)
             life->ended_ns = life->stretches[i].to_ns;

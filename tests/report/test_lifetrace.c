@@ -29,7 +29,7 @@ static struct rp_life some_life(void)
                            .seed = 7,
                            .process = 1,
                            .attempts = 2,
-                           .fate = RP_FATE_ANSWERED,
+                           .ending = RP_ENDING_ANSWERED,
                            .begun_ns = 5000000,
                            .arrived_ns = 6000000,
                            .ended_ns = 18000000,

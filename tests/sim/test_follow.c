@@ -89,7 +89,7 @@ Test(follow, alone_a_request_is_told_cost_by_cost)
                   i);
         cr_expect(eq(str, (char *)s->reason, (char *)all[i].reason));
     }
-    cr_expect(eq(int, life.fate, RP_FATE_ANSWERED));
+    cr_expect(eq(int, life.ending, RP_ENDING_ANSWERED));
     cr_expect(eq(u64, life.number, 1));
     cr_expect(eq(u64, life.arrived_ns, 80000));
     cr_expect(eq(u64, life.ended_ns, 5600000));
@@ -163,8 +163,8 @@ Test(follow, a_life_has_no_gaps_whatever_happens_in_it)
                 left += life.stretches[i].kind == RP_STRETCH_LEAVES;
                 away += life.stretches[i].kind == RP_STRETCH_TURNED_AWAY;
             }
-            given_up += life.fate == RP_FATE_GIVEN_UP;
-            answered += life.fate == RP_FATE_ANSWERED;
+            given_up += life.ending == RP_ENDING_GIVEN_UP;
+            answered += life.ending == RP_ENDING_ANSWERED;
             rp_life_free(&life);
         }
     cr_expect(gt(u32, left, 0));
