@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/command.h"
+#include "cli/trace_file.h"
 #include "report/simulation.h"
 #include "sim/hdrtable.h"
 #include "sim/simulate.h"
@@ -12,6 +13,7 @@ struct options {
     const char *histogram_path; /* NULL: not wanted */
     size_t scenario_count;
     const char **scenario_paths; /* owned; borrowed words */
+    struct rp_trace_options trace;
 };
 
 enum { KEY_PROFILE = 'p', KEY_HISTOGRAM = 0x2000 };
@@ -38,15 +40,21 @@ static error_t parse(int key, char *value, struct argp_state *state)
                              "the costs are missing: name a profile with "
                              "--profile FILE, one that reqpath calibrate made");
         if (options->histogram_path && options->scenario_count > 1)
-            rp_command_usage(state, "--histogram writes the histogram of one "
-                                    "scenario: name one");
+            rp_command_usage(state,
+                             "--histogram is for one scenario: %zu are named",
+                             options->scenario_count);
         if (options->histogram_path &&
             strcmp(options->histogram_path, "-") == 0)
             rp_command_usage(state, "--histogram needs a file of its own, as "
                                     "standard output has the result");
-        return 0;
+        if (options->trace.path && options->scenario_count > 1)
+            rp_command_usage(state,
+                             "--trace is for one scenario: %zu are "
+                             "named",
+                             options->scenario_count);
+        return rp_trace_parse(key, value, state, &options->trace);
     default:
-        return ARGP_ERR_UNKNOWN;
+        return rp_trace_parse(key, value, state, &options->trace);
     }
 }
 
@@ -136,12 +144,18 @@ static int print_all(const struct rp_common *common,
 }
 
 static int write_histogram(const char *path,
-                           const struct rp_histogram *histogram)
+                           const struct rp_histogram *histogram,
+                           const struct rp_result *result)
 {
     struct rp_error error = {0};
     struct rp_output output;
     enum rp_code code;
 
+    if (result->saturated) {
+        rp_command_warn("simulate", "the histogram is not written, as there "
+                                    "is no latency to give");
+        return RP_EXIT_OK;
+    }
     if (rp_output_open(&output, path, &error))
         return rp_command_fail("simulate", &error);
     code = rp_hdr_table_write(histogram, 1e6, output.stream, &error);
@@ -150,22 +164,43 @@ static int write_histogram(const char *path,
     return RP_EXIT_OK;
 }
 
-/* Results, and before them the histogram: where it cannot be written, nothing
- * is. Response times under a load that is not served are none. */
+/* The scenario is read once more: what was drawn does not depend on it. */
+static int write_trace(const struct options *options,
+                       const struct rp_profile *profile,
+                       const struct rp_common *common,
+                       const struct rp_result *result)
+{
+    struct rp_scenario scenario = {0};
+    struct rp_error error = {0};
+    int exit_code;
+
+    if (rp_scenario_read(options->scenario_paths[0], &scenario, &error))
+        return rp_command_fail("simulate", &error);
+    if (common->seed_set)
+        scenario.seed = common->seed;
+    exit_code = rp_trace_write(&options->trace, &scenario, profile,
+                               result->warm_up_requests);
+    rp_scenario_free(&scenario);
+    return exit_code;
+}
+
+/* Results, and before them the files: where one cannot be written, nothing is
+ * printed. */
 static int print_everything(const struct options *options,
+                            const struct rp_profile *profile,
                             const struct rp_common *common,
                             const struct rp_histogram *histogram,
                             const struct rp_result *results)
 {
+    int code = RP_EXIT_OK;
+
+    if (options->trace.path)
+        code = write_trace(options, profile, common, &results[0]);
+    if (!code && histogram)
+        code = write_histogram(options->histogram_path, histogram, &results[0]);
+    if (code)
+        return code;
     print_warnings(results, options->scenario_count);
-    if (histogram && results[0].saturated) {
-        rp_command_warn("simulate", "the histogram is not written, as there "
-                                    "is no latency to give");
-    } else if (histogram) {
-        const int code = write_histogram(options->histogram_path, histogram);
-        if (code)
-            return code;
-    }
     return print_all(common, results, options->scenario_count);
 }
 
@@ -196,7 +231,8 @@ static int simulate_all(const struct options *options,
     if (code)
         exit_code = rp_command_fail("simulate", &error);
     else
-        exit_code = print_everything(options, common, histogram, results);
+        exit_code =
+            print_everything(options, &profile, common, histogram, results);
     for (size_t i = 0; i < count; i++)
         rp_result_free(&results[i]);
     free(results);
@@ -217,6 +253,7 @@ int rp_cmd_simulate(int argc, char **argv)
          .arg = "FILE",
          .doc = "of one scenario: write the latencies, in ms, as the text "
                 "table of HdrHistogram"},
+        RP_TRACE_ARGP_OPTIONS,
         {0}};
     static const struct argp argp = {
         .options = own,

@@ -106,22 +106,24 @@ struct rp_holding {
  * classes that share a source the first one counts requests, draws gaps and
  * chooses among them. */
 struct rp_source {
-    struct rp_lookahead levels, gaps, choices;
-    struct rp_sampler gap, backoff;
-    struct rp_stream backoffs;
+    struct rp_lookahead levels, gaps;
+    struct rp_sampler gap;
     bool by_level; /* any part is, so requests need a level */
     bool closed;
     bool is_one_of_several; /* classes of its source, */
     uint16_t first_class;   /* of which this is the first */
-    double share_end;       /* up to it a uniform number chooses this class */
+    uint64_t count;         /* of requests that began */
+    uint64_t gap_count;
     const struct rp_instruction *first_step, *arrive_step; /* borrowed */
     const struct rp_instruction *stay_step; /* from it on no queue is left */
     struct rp_class_stats *stats;           /* borrowed */
     unsigned priority, retries;
     uint64_t patience_ns;
     struct rp_deadlines deadlines;
-    uint64_t count; /* of requests that began */
-    uint64_t gap_count;
+    double share_end; /* up to it a uniform number chooses this class */
+    struct rp_lookahead choices;
+    struct rp_sampler backoff;
+    struct rp_stream backoffs;
 };
 
 /* What a run is waiting for: each stage ends after so many requests are done
@@ -198,6 +200,13 @@ static inline uint64_t rp_to_ns(double ns)
 {
     return (uint64_t)(int64_t)(ns + 0.5);
 }
+
+/** Whether the run has a length, and the numbers in the records can hold what
+ * the network needs: RP_ERR_VALUE. */
+RP_CHECKED enum rp_code
+rp_engine_check(const struct rp_network *network,
+                const struct rp_engine_settings *settings,
+                struct rp_error *error);
 
 /** All arrays and the calendar; false when memory is short. */
 bool rp_engine_make(struct rp_engine *engine);
