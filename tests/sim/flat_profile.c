@@ -43,3 +43,17 @@ struct rp_profile flat_profile(struct flat_costs costs)
     }
     return p;
 }
+
+enum rp_code flat_simulate(const char *text, const struct rp_profile *profile,
+                           const struct rp_simulate_options *options,
+                           struct rp_result *result, struct rp_error *error)
+{
+    struct rp_scenario scenario = {0};
+    enum rp_code code =
+        rp_scenario_read_text(text, strlen(text), "x.yaml", &scenario, error);
+
+    if (!code)
+        code = rp_simulate(&scenario, profile, options, result, error);
+    rp_scenario_free(&scenario);
+    return code;
+}

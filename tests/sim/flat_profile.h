@@ -8,6 +8,7 @@
 #define RP_TESTS_SIM_FLAT_PROFILE_H
 
 #include "model/profile.h"
+#include "sim/simulate.h"
 
 /** The costs that a flat profile has, in nanoseconds; the others cost
  * nothing. */
@@ -17,5 +18,12 @@ struct flat_costs {
 
 /** Release it with rp_profile_free(). */
 struct rp_profile flat_profile(struct flat_costs costs);
+
+/** Read a scenario and simulate it; see rp_simulate(). */
+RP_CHECKED enum rp_code flat_simulate(const char *text,
+                                      const struct rp_profile *profile,
+                                      const struct rp_simulate_options *options,
+                                      struct rp_result *result,
+                                      struct rp_error *error);
 
 #endif

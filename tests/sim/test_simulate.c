@@ -14,30 +14,15 @@
 
 static const double ms = 1e6, us = 1e3;
 
-static struct rp_scenario scenario_of(const char *text)
-{
-    struct rp_scenario scenario;
-    struct rp_error error = {0};
-
-    cr_assert(eq(int,
-                 rp_scenario_read_text(text, strlen(text), "x.yaml", &scenario,
-                                       &error),
-                 RP_OK),
-              "%s", error.text);
-    return scenario;
-}
-
 static struct rp_result simulate(const char *text,
                                  const struct rp_profile *profile)
 {
-    struct rp_scenario scenario = scenario_of(text);
     struct rp_result result = {0};
     struct rp_error error = {0};
 
     cr_assert(
-        eq(int, rp_simulate(&scenario, profile, NULL, &result, &error), RP_OK),
+        eq(int, flat_simulate(text, profile, NULL, &result, &error), RP_OK),
         "%s", error.text);
-    rp_scenario_free(&scenario);
     return result;
 }
 

@@ -14,20 +14,12 @@ static struct rp_result simulate(const char *text)
 {
     static const struct rp_simulate_options options = {.draws = 0};
     struct rp_profile profile = flat_profile((struct flat_costs){.base = 0});
-    struct rp_scenario scenario;
     struct rp_result result = {0};
     struct rp_error error = {0};
 
-    cr_assert(eq(int,
-                 rp_scenario_read_text(text, strlen(text), "x.yaml", &scenario,
-                                       &error),
+    cr_assert(eq(int, flat_simulate(text, &profile, &options, &result, &error),
                  RP_OK),
               "%s", error.text);
-    cr_assert(eq(int,
-                 rp_simulate(&scenario, &profile, &options, &result, &error),
-                 RP_OK),
-              "%s", error.text);
-    rp_scenario_free(&scenario);
     rp_profile_free(&profile);
     return result;
 }

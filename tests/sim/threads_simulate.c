@@ -35,15 +35,11 @@ static struct rp_result
 simulate(const char *text, const struct rp_profile *profile, unsigned jobs)
 {
     const struct rp_simulate_options options = {.jobs = jobs, .draws = 4};
-    struct rp_scenario scenario;
     struct rp_result result = {0};
     struct rp_error error = {0};
 
-    if (rp_scenario_read_text(text, strlen(text), "x.yaml", &scenario,
-                              &error) ||
-        rp_simulate(&scenario, profile, &options, &result, &error))
+    if (flat_simulate(text, profile, &options, &result, &error))
         fail(error.text);
-    rp_scenario_free(&scenario);
     return result;
 }
 

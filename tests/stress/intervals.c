@@ -65,7 +65,6 @@ static struct rp_result simulate(const struct run *run, unsigned seed,
                                  const struct rp_profile *profile)
 {
     static const struct rp_simulate_options options = {.jobs = 0, .draws = 0};
-    struct rp_scenario scenario;
     struct rp_result result = {0};
     struct rp_error error = {0};
     char text[512];
@@ -77,11 +76,8 @@ static struct rp_result simulate(const struct run *run, unsigned seed,
                    "seed: %u\n",
                    1e3 * run->load, run->requests, run->replications,
                    run->warm_up, seed);
-    if (rp_scenario_read_text(text, strlen(text), "x.yaml", &scenario,
-                              &error) ||
-        rp_simulate(&scenario, profile, &options, &result, &error))
+    if (flat_simulate(text, profile, &options, &result, &error))
         fail(error.text);
-    rp_scenario_free(&scenario);
     return result;
 }
 
