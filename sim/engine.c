@@ -177,11 +177,28 @@ static void set_deadline(struct rp_engine *e, uint32_t id)
         e->watch_ns = due_ns;
 }
 
+/* The pause of a request after its attempt of that number, from 0. */
+static uint64_t pause_after(const struct rp_engine *e,
+                            const struct rp_request *r, unsigned attempt)
+{
+    const struct rp_source *const s = r->source;
+    struct rp_cursor cursor = {.stream = s->backoffs,
+                               .number = r->number,
+                               .next = (uint64_t)attempt << 32};
+    const double pause_ns =
+        ldexp(rp_sample_ns(&s->backoff, &e->ziggurat, &cursor), (int)attempt);
+
+    return rp_to_ns(fmin(pause_ns, (double)RP_PATIENCE_MAX_NS));
+}
+
 static inline void arrive(struct rp_engine *e, struct rp_request *r,
                           uint32_t id)
 {
     if (r->attempts == 0)
         r->begun_ns = e->now_ns;
+    else
+        r->source->stats->paused_ns +=
+            rp_to_double(pause_after(e, r, r->attempts - 1u));
     e->flight_area -= e->now_ns;
     e->in_flight++;
     e->arrivals++;
@@ -344,28 +361,12 @@ static inline void give(struct rp_engine *e, struct rp_place *p)
 
 /* ---- Leaving early ---- */
 
-/* The pause of a request after its attempt of that number, from 0. */
-static uint64_t pause_after(const struct rp_engine *e,
-                            const struct rp_request *r, unsigned attempt)
-{
-    const struct rp_source *const s = r->source;
-    struct rp_cursor cursor = {.stream = s->backoffs,
-                               .number = r->number,
-                               .next = (uint64_t)attempt << 32};
-    const double pause_ns =
-        ldexp(rp_sample_ns(&s->backoff, &e->ziggurat, &cursor), (int)attempt);
-
-    return rp_to_ns(fmin(pause_ns, (double)RP_PATIENCE_MAX_NS));
-}
-
 static void try_again(struct rp_engine *e, uint32_t id)
 {
     struct rp_request *const r = &e->requests[id];
-    const uint64_t pause_ns = pause_after(e, r, r->attempts);
 
     r->step = r->source->arrive_step;
-    r->source->stats->paused_ns += rp_to_double(pause_ns);
-    at(e, e->now_ns + pause_ns, id);
+    at(e, e->now_ns + pause_after(e, r, r->attempts), id);
     r->attempts++;
 }
 
