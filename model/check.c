@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/check.h"
 
+#include "model/duration.h"
 #include "model/excerpt.h"
 #include "model/framework.h"
 #include "model/units.h"
@@ -45,42 +46,11 @@ static enum rp_code check_duration(const struct checker *c, const char *parent,
                                    const char *name,
                                    const struct rp_duration *d)
 {
-    char path[PATH_SIZE];
+    char path[PATH_SIZE], sentence[RP_ERROR_TEXT_SIZE];
 
     (void)snprintf(path, sizeof path, "%s.%s", parent, name);
-    if (!(d->mean_ns >= 0.0 && d->mean_ns <= RP_DURATION_MAX_NS))
-        return refuse(c, path, "the mean must be 0ms .. 1000h");
-    if (!(d->cv >= 0.0 && d->cv <= 20.0))
-        return refuse(c, path, "the cv must be 0 .. 20");
-    switch (d->shape) {
-    case RP_SHAPE_CONSTANT:
-        return d->cv == 0.0 ? RP_OK
-                            : refuse(c, path,
-                                     "a constant has no cv, found %g; leave "
-                                     "the cv out, or choose another shape",
-                                     d->cv);
-    case RP_SHAPE_EXPONENTIAL:
-        return d->cv == 1.0
-                   ? RP_OK
-                   : refuse(c, path,
-                            "the cv of an exponential is 1, found %g; leave "
-                            "it out, or choose gamma or lognormal",
-                            d->cv);
-    case RP_SHAPE_GAMMA:
-    case RP_SHAPE_LOGNORMAL:
-        return d->cv > 0.0 ? RP_OK
-                           : refuse(c, path,
-                                    "%s needs a cv of more than 0; without "
-                                    "one it is constant",
-                                    rp_shape_word(d->shape));
-    case RP_SHAPE_HYPEREXPONENTIAL:
-        return d->cv > 1.0 ? RP_OK
-                           : refuse(c, path,
-                                    "a hyperexponential has a cv of more than "
-                                    "1, found %g; choose gamma for less",
-                                    d->cv);
-    }
-    return refuse(c, path, "the shape is not one of those known");
+    return rp_duration_fault(d, sentence) ? refuse(c, path, "%s", sentence)
+                                          : RP_OK;
 }
 
 static enum rp_code check_work(const struct checker *c, const char *parent,

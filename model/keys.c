@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/keys.h"
 
+#include "model/duration.h"
 #include "model/excerpt.h"
+#include "model/units.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -236,14 +238,41 @@ static const struct rp_key keys[] = {
         "where the random numbers begin; the same seed gives the same result",
         NO_WORDS, FIELD(struct rp_scenario, seed))
 
-    KEY("(duration)", "mean", RP_KEY_TIME, "time", 0, 1000 * HOUR_NS, NULL,
-        "any duration may be {mean, cv, shape}: its mean",
+    KEY("(duration)", "mean", RP_KEY_TIME, "time", 0, 1000 * HOUR_NS, "",
+        "any duration may be {mean, cv, shape}: its mean, which must be there"
+        " but for pareto and empirical, where it follows",
         NO_WORDS, FIELD(struct rp_duration, mean_ns))
     NUMBER("(duration)", "cv", "its standard deviation by its mean",
         FIELD(struct rp_duration, cv))
     ONE_OF("(duration)", "shape", shape_words, "constant",
-        "its distribution (with a cv: default lognormal)",
+        "its distribution (with a cv: default lognormal; with quantiles:"
+        " empirical)",
         FIELD(struct rp_duration, shape))
+    WHOLE("(duration)", "stages", "stages", 1, RP_STAGES_MAX, "",
+        "erlang, where it must be there: the sum of so many exponential times"
+        " (cv 1 by their root)",
+        FIELD(struct rp_duration, stages))
+    KEY("(duration)", "alpha", RP_KEY_NUMBER, "", 0, (uint64_t)RP_ALPHA_MAX, "",
+        "pareto, where it must be there: the share beyond x falls as x^-alpha"
+        " (1.1 to 2 is a heavy tail)",
+        NO_WORDS, FIELD(struct rp_duration, alpha))
+    KEY("(duration)", "low", RP_KEY_TIME, "time", 0, 1000 * HOUR_NS, "",
+        "pareto, where it must be there: the shortest",
+        NO_WORDS, FIELD(struct rp_duration, low_ns))
+    KEY("(duration)", "high", RP_KEY_TIME, "time", 0, 1000 * HOUR_NS, "",
+        "pareto, where it must be there: the longest",
+        NO_WORDS, FIELD(struct rp_duration, high_ns))
+    KEY("(duration)", "quantiles", RP_KEY_LIST, "quantiles", 2,
+        RP_QUANTILES_MAX, "",
+        "empirical, where they must be there: what was measured, from at: 0"
+        " to at: 1, linear between",
+        NO_WORDS, FIELD(struct rp_duration, quantiles))
+    KEY("(duration).quantiles[]", "at", RP_KEY_NUMBER, "", 0, 1, NULL,
+        "such a share of all is as long or shorter",
+        NO_WORDS, FIELD(struct rp_quantile, at))
+    KEY("(duration).quantiles[]", "value", RP_KEY_TIME, "time", 0,
+        1000 * HOUR_NS, NULL, "as long as this",
+        NO_WORDS, FIELD(struct rp_quantile, value_ns))
     /* clang-format on */
 };
 
@@ -352,7 +381,7 @@ const char *rp_key_range(const struct rp_key *key,
 
 /* ---- Unknown keys and words: what was meant? ---- */
 
-enum { SIBLINGS_MAX = 16 };
+enum { SIBLINGS_MAX = 40 };
 
 /* What people write instead, and what it is called here. The first that is
  * possible at the place is taken. */
@@ -428,6 +457,8 @@ static const char *place_of(const char *parent)
 {
     if (!parent[0])
         return "the top of the file";
+    if (strcmp(parent, "(duration).quantiles[]") == 0)
+        return "quantiles";
     return strcmp(parent, "(duration)") == 0 ? "a duration" : parent;
 }
 
@@ -599,27 +630,35 @@ static enum rp_code read_rate(const struct rp_key *key,
     return RP_OK;
 }
 
-/* The cv that a shape has where the file gives none; a file that gives one
- * but no shape means the skewed shape that run times have. */
-static enum rp_code complete(const struct rp_node *map,
-                             struct rp_duration *duration,
-                             struct rp_error *error)
+/* A mean that followed from other keys stays below what the key allows. */
+static enum rp_code check_mean(const struct rp_key *key,
+                               const struct rp_node *map, double mean_ns,
+                               struct rp_error *error)
 {
-    const bool has_cv = rp_node_get(map, "cv") != NULL;
+    char mean[RP_DURATION_TEXT_SIZE], range[RP_KEY_RANGE_SIZE];
 
-    if (has_cv && !rp_node_get(map, "shape"))
-        duration->shape =
-            duration->cv > 0.0 ? RP_SHAPE_LOGNORMAL : RP_SHAPE_CONSTANT;
-    if (has_cv || duration->shape == RP_SHAPE_CONSTANT)
+    if (mean_ns <= (double)key->high)
         return RP_OK;
-    if (duration->shape == RP_SHAPE_EXPONENTIAL) {
-        duration->cv = 1.0;
-        return RP_OK;
-    }
-    return rp_node_fail(map, error, RP_ERR_VALUE,
-                        "%s: shape %s needs the key \"cv\", its standard "
-                        "deviation by its mean; write cv: 1.5",
-                        map->key, rp_shape_word(duration->shape));
+    return rp_node_fail(
+        map, error, RP_ERR_VALUE, "%s: its mean is %s, expected %s", key->name,
+        rp_duration_format(mean_ns, mean), rp_key_range(key, range));
+}
+
+static enum rp_code read_mapping(const struct rp_key *key,
+                                 const struct rp_node *map,
+                                 struct rp_duration *duration,
+                                 struct rp_error *error)
+{
+    const struct rp_node *const mean = rp_node_get(map, "mean");
+    struct rp_duration value;
+    enum rp_code code = rp_duration_read(map, &value, error);
+
+    if (!code)
+        code = mean ? read_time(key, mean, &value.mean_ns, error)
+                    : check_mean(key, map, value.mean_ns, error);
+    if (!code)
+        *duration = value;
+    return code;
 }
 
 static enum rp_code read_duration(const struct rp_key *key,
@@ -628,18 +667,11 @@ static enum rp_code read_duration(const struct rp_key *key,
                                   struct rp_error *error)
 {
     struct rp_duration value = {.shape = RP_SHAPE_CONSTANT};
-    const struct rp_node *mean = node;
     enum rp_code code;
 
-    if (node->kind == RP_NODE_MAPPING) {
-        code = rp_keys_read(node, "(duration)", &value, error);
-        if (!code)
-            code = complete(node, &value, error);
-        mean = rp_node_get(node, "mean");
-        if (code || !mean)
-            return code;
-    }
-    code = read_time(key, mean, &value.mean_ns, error);
+    if (node->kind == RP_NODE_MAPPING)
+        return read_mapping(key, node, duration, error);
+    code = read_time(key, node, &value.mean_ns, error);
     if (!code)
         *duration = value;
     return code;

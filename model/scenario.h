@@ -89,18 +89,36 @@ enum rp_outcome { RP_OUTCOME_LIST(RP_OUTCOME_AS_ENUM) };
     X(RP_SHAPE_EXPONENTIAL, "exponential")                                     \
     X(RP_SHAPE_GAMMA, "gamma")                                                 \
     X(RP_SHAPE_LOGNORMAL, "lognormal")                                         \
-    X(RP_SHAPE_HYPEREXPONENTIAL, "hyperexponential")
+    X(RP_SHAPE_HYPEREXPONENTIAL, "hyperexponential")                           \
+    X(RP_SHAPE_WEIBULL, "weibull")                                             \
+    X(RP_SHAPE_ERLANG, "erlang")                                               \
+    X(RP_SHAPE_PARETO, "pareto")                                               \
+    X(RP_SHAPE_EMPIRICAL, "empirical")
 
 #define RP_SHAPE_AS_ENUM(shape, word) shape,
 enum rp_shape { RP_SHAPE_LIST(RP_SHAPE_AS_ENUM) };
 #undef RP_SHAPE_AS_ENUM
 
-/** A random duration. */
+/** The most quantiles of an empirical duration. */
+#define RP_QUANTILES_MAX 16
+
+/** The share `at` of all times is at most `value_ns`. */
+struct rp_quantile {
+    double at, value_ns;
+};
+
+/** A random duration. The last three shapes need what stands below the cv;
+ * model/duration.h makes them, for mean and cv follow from it. */
 struct rp_duration {
     enum rp_shape shape;
-    double mean_ns; /* >= 0 */
-    double cv;      /* standard deviation / mean; 0 where constant, 1 where
-                       exponential, > 1 where hyperexponential */
+    double mean_ns;  /* >= 0 */
+    double cv;       /* standard deviation / mean; 0 where constant, 1 where
+                        exponential, > 1 where hyperexponential */
+    unsigned stages; /* erlang: >= 1 */
+    double alpha;    /* pareto, bounded: P(X > x) falls as x^-alpha */
+    double low_ns, high_ns; /* from the one to the other */
+    size_t quantile_count;  /* empirical: linear between them */
+    struct rp_quantile quantiles[RP_QUANTILES_MAX];
 };
 
 /** No resource is used. */

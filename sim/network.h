@@ -11,8 +11,8 @@
  * M/M/1 at 90 % load:
  *
  *     struct rp_network net = {0};
- *     struct rp_duration service = {RP_SHAPE_EXPONENTIAL, 1e6, 1.0};
- *     struct rp_duration gap = {RP_SHAPE_EXPONENTIAL, 1e6 / 0.9, 1.0};
+ *     struct rp_duration service = {RP_SHAPE_EXPONENTIAL, 1e6, .cv = 1};
+ *     struct rp_duration gap = {RP_SHAPE_EXPONENTIAL, 1e6 / .9, .cv = 1};
  *     const size_t server = rp_network_station(&net, "server", 1, false);
  *     const size_t work = rp_network_kind(&net, "service");
  *

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/check.h"
 
+#include "model/duration.h"
+
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 #include <math.h>
@@ -121,6 +123,28 @@ static void gamma_without_cv(struct rp_scenario *s)
     s->view.wait.shape = RP_SHAPE_GAMMA;
 }
 
+static void pareto_of_another_mean(struct rp_scenario *s)
+{
+    s->view.wait = rp_duration_pareto(1.5, 1e6, 1e9);
+    s->view.wait.mean_ns *= 2.0;
+}
+
+static void pareto_without_end(struct rp_scenario *s)
+{
+    s->view.wait = rp_duration_pareto(1.5, 1e6, (double)INFINITY);
+}
+
+static void erlang_by_hand(struct rp_scenario *s)
+{
+    s->view.wait = (struct rp_duration){RP_SHAPE_ERLANG, 1e6, 0.5};
+}
+
+static void too_many_quantiles(struct rp_scenario *s)
+{
+    s->view.wait.shape = RP_SHAPE_EMPIRICAL;
+    s->view.wait.quantile_count = RP_QUANTILES_MAX + 1;
+}
+
 static void hooks_of_no_mixin(struct rp_scenario *s)
 {
     s->layers[1].hooks = RP_HOOK_RESPONSE;
@@ -219,6 +243,13 @@ Test(check, what_a_program_made_wrong_is_named_by_its_key)
         {unknown_shape, "view.wait: the shape is not one of those known"},
         {gamma_without_cv, "view.wait: gamma needs a cv of more than 0; "
                            "without one it is constant"},
+        {pareto_of_another_mean,
+         "view.wait: mean and cv are not those of its parameters: make the "
+         "duration with rp_duration_pareto()"},
+        {pareto_without_end, "view.wait: high must be at most 1000h"},
+        {erlang_by_hand, "view.wait: the stages must be 1 .. 1000"},
+        {too_many_quantiles,
+         "view.wait: there must be 2 .. 16 quantiles, found 17"},
         {hooks_of_no_mixin,
          "middleware[1].hooks: process_response belongs to MiddlewareMixin, "
          "but the layer is hybrid; write kind: mixin, or leave the hook out"},
