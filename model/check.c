@@ -253,9 +253,47 @@ static enum rp_code check_resources(const struct checker *c)
     return RP_OK;
 }
 
+static enum rp_code check_trace(const struct checker *c)
+{
+    const struct rp_load *const l = &c->scenario->load;
+
+    if (l->curve.kind != RP_CURVE_FLAT || l->process != RP_PROCESS_POISSON)
+        return refuse(c, "load.trace",
+                      "a trace has its own times: leave process and curve out");
+    if (l->timestamps.count < 2 || !l->timestamps.at_ns)
+        return refuse(c, "load.trace", "there must be two requests or more");
+    if (!(l->trace_speed > 0.0 && l->trace_speed <= 1000.0))
+        return refuse(c, "load.trace_speed", "must be more than 0, to 1000");
+    return RP_OK;
+}
+
+static enum rp_code check_pattern(const struct checker *c)
+{
+    const struct rp_load *const l = &c->scenario->load;
+    struct rp_curve curve = l->curve;
+    const char *key = "", *fault = NULL;
+    char path[PATH_SIZE];
+
+    if (l->trace)
+        return check_trace(c);
+    if (curve.kind != RP_CURVE_FLAT && l->process != RP_PROCESS_POISSON)
+        return refuse(c, "load.curve",
+                      "a curve has Poisson arrivals at any moment, but the "
+                      "process is %s; leave one of the two out",
+                      rp_process_word(l->process));
+    curve.rate_per_s = l->rate_per_s;
+    if (l->process == RP_PROCESS_MMPP)
+        fault = rp_mmpp_fault(&l->mmpp, &key);
+    if (!fault)
+        fault = rp_curve_fault(&curve, &key);
+    (void)snprintf(path, sizeof path, "load.%s", key);
+    return fault ? refuse(c, path, "%s", fault) : RP_OK;
+}
+
 static enum rp_code check_arrivals(const struct checker *c)
 {
     const struct rp_load *const l = &c->scenario->load;
+    enum rp_code code;
 
     if (!(l->rate_per_s > 0.0 && l->rate_per_s <= RP_RATE_MAX_PER_S))
         return refuse(c, "load.rate",
@@ -268,11 +306,13 @@ static enum rp_code check_arrivals(const struct checker *c)
         return refuse(c, "load.rate",
                       "the mean gap is not 1/rate: set both, or read them "
                       "from a file");
-    if (l->gap.shape == RP_SHAPE_LOGNORMAL)
+    if (l->gap.shape != rp_process_shape(l->process))
         return refuse(c, "load.process",
-                      "arrivals are poisson, deterministic, gamma or "
-                      "hyperexponential");
-    return check_duration(c, "load", "cv", &l->gap);
+                      "the gaps are %s, which those of %s are not: set both, "
+                      "or read them from a file",
+                      rp_shape_word(l->gap.shape), rp_process_word(l->process));
+    code = check_duration(c, "load", "cv", &l->gap);
+    return code ? code : check_pattern(c);
 }
 
 static enum rp_code check_load(const struct checker *c)

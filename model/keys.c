@@ -15,6 +15,7 @@
 #define PATH_WORD(value, word)             {word, value},
 #define SERVER_WORD(value, word, asgi, in) {word, value},
 #define HOOK_WORD(hook, bit, word)         {word, bit},
+#define PROCESS_WORD(value, word, shape)   {word, value},
 
 static const struct rp_key_word path_words[] = {RP_PATH_LIST(PATH_WORD)};
 static const struct rp_key_word server_words[] = {RP_SERVER_LIST(SERVER_WORD)};
@@ -27,15 +28,13 @@ static const struct rp_key_word view_words[] = {{"sync", 0}, {"async", 1}};
 static const struct rp_key_word load_words[] = {{"closed", RP_LOAD_CLOSED},
                                                 {"open", RP_LOAD_OPEN}};
 static const struct rp_key_word process_words[] = {
-    {"poisson", RP_SHAPE_EXPONENTIAL},
-    {"deterministic", RP_SHAPE_CONSTANT},
-    {"gamma", RP_SHAPE_GAMMA},
-    {"hyperexponential", RP_SHAPE_HYPEREXPONENTIAL},
-};
+    RP_PROCESS_LIST(PROCESS_WORD)};
+static const struct rp_key_word curve_words[] = {RP_CURVE_LIST(PATH_WORD)};
 
 #undef PATH_WORD
 #undef SERVER_WORD
 #undef HOOK_WORD
+#undef PROCESS_WORD
 
 /* ---- The table ---- */
 
@@ -210,14 +209,70 @@ static const struct rp_key keys[] = {
         "closed: pause of a client between an answer and its next request",
         FIELD(struct rp_load, think))
     KEY("load", "rate", RP_KEY_RATE, "rate", 0, UINT64_C(10000000), "",
-        "open, where it must be there: requests that arrive",
+        "open, where it must be there: requests that arrive, on average (of a"
+        " spike: outside of it); mmpp, points and a trace have their own",
         NO_WORDS, FIELD(struct rp_load, rate_per_s))
     ONE_OF("load", "process", process_words, "poisson",
-        "open: how arrivals are spaced", FIELD(struct rp_load, gap.shape))
+        "open: how arrivals are spaced; mmpp switches between a busy and a"
+        " quiet phase",
+        FIELD(struct rp_load, process))
     NUMBER("load", "cv",
         "open, gamma and hyperexponential, where it must be there: standard"
         " deviation of the gaps by their mean (more than 1 is bursty)",
         FIELD(struct rp_load, gap.cv))
+    KEY("load", "on_rate", RP_KEY_RATE, "rate", 0, UINT64_C(10000000), "",
+        "mmpp, where it must be there: requests that arrive while it is busy",
+        NO_WORDS, FIELD(struct rp_load, mmpp.on_per_s))
+    KEY("load", "off_rate", RP_KEY_RATE_OR_NONE, "rate", 0, UINT64_C(10000000),
+        "0/s", "mmpp: requests that arrive while it is quiet",
+        NO_WORDS, FIELD(struct rp_load, mmpp.off_per_s))
+    KEY("load", "on_for", RP_KEY_TIME, "time", 1, 1000 * HOUR_NS, "",
+        "mmpp, where it must be there: how long it is busy, on average"
+        " (exponential)",
+        NO_WORDS, FIELD(struct rp_load, mmpp.on_ns))
+    KEY("load", "off_for", RP_KEY_TIME, "time", 1, 1000 * HOUR_NS, "",
+        "mmpp, where it must be there: how long it is quiet, on average"
+        " (exponential)",
+        NO_WORDS, FIELD(struct rp_load, mmpp.off_ns))
+    ONE_OF("load", "curve", curve_words, "flat",
+        "open, poisson: how the rate changes with time: diurnal (a wave that"
+        " begins at its lowest), spike, or points (where they are given)",
+        FIELD(struct rp_load, curve.kind))
+    KEY("load", "amplitude", RP_KEY_NUMBER, "", 0, 1, "",
+        "diurnal, where it must be there: how far the rate goes up and down,"
+        " by the mean",
+        NO_WORDS, FIELD(struct rp_load, curve.amplitude))
+    KEY("load", "period", RP_KEY_TIME, "time", 1, 1000 * HOUR_NS, "",
+        "diurnal: one wave, 24h where it is not given; spike: it comes again"
+        " after so long, once where it is not given",
+        NO_WORDS, FIELD(struct rp_load, curve.period_ns))
+    KEY("load", "from", RP_KEY_TIME, "time", 0, 1000 * HOUR_NS, "",
+        "spike, where it must be there: when it begins",
+        NO_WORDS, FIELD(struct rp_load, curve.from_ns))
+    KEY("load", "for", RP_KEY_TIME, "time", 1, 1000 * HOUR_NS, "",
+        "spike, where it must be there: how long it lasts",
+        NO_WORDS, FIELD(struct rp_load, curve.for_ns))
+    KEY("load", "times", RP_KEY_NUMBER, "", 0, 1000, "",
+        "spike, where it must be there: the rate in it, by the rate outside",
+        NO_WORDS, FIELD(struct rp_load, curve.times))
+    KEY("load", "points", RP_KEY_LIST, "points", 2, RP_CURVE_POINTS_MAX, "",
+        "open, poisson: rates at times, linear between them; where the last"
+        " is, the first comes again",
+        NO_WORDS, FIELD(struct rp_load, curve.points))
+    KEY("load.points[]", "at", RP_KEY_TIME, "time", 0, 1000 * HOUR_NS, NULL,
+        "when; the first at 0s",
+        NO_WORDS, FIELD(struct rp_curve_point, at_ns))
+    KEY("load.points[]", "rate", RP_KEY_RATE_OR_NONE, "rate", 0,
+        UINT64_C(10000000), NULL, "requests that arrive then",
+        NO_WORDS, FIELD(struct rp_curve_point, rate_per_s))
+    KEY("load", "trace", RP_KEY_TEXT, "", 0, 0, "",
+        "open: a file whose arrivals are replayed, then the run ends: CSV with"
+        " a column time, timestamp (seconds or ISO 8601) or start_us, or an"
+        " access log of nginx or Apache; its path begins where this file is",
+        NO_WORDS, FIELD(struct rp_load, trace))
+    KEY("load", "trace_speed", RP_KEY_NUMBER, "", 0, 1000, "1",
+        "trace: so many times as fast, more than 0",
+        NO_WORDS, FIELD(struct rp_load, trace_speed))
 
     MAP("run", "how long a simulation looks", FIELD(struct rp_scenario, run))
     WHOLE("run", "requests", "requests", 1, UINT64_C(1000000000), "20000",
@@ -228,7 +283,8 @@ static const struct rp_key keys[] = {
         NO_WORDS, FIELD(struct rp_run, duration_ns))
     KEY("run", "warm_up", RP_KEY_WARM_UP, "requests", 0,
         UINT64_C(1000000000), "auto",
-        "requests at the beginning that are not measured; auto finds how many",
+        "requests at the beginning that are not measured; auto finds how many"
+        " (none where the load is a curve or a trace)",
         NO_WORDS, FIELD(struct rp_run, warm_up_requests))
     WHOLE("run", "replications", "runs", 2, 10000, "5",
         "independent repetitions, from which intervals come",
@@ -375,6 +431,10 @@ const char *rp_key_range(const struct rp_key *key,
                        "more than %" PRIu64 "/s, to %" PRIu64 "/s", key->low,
                        key->high);
         break;
+    case RP_KEY_RATE_OR_NONE:
+        (void)snprintf(buffer, RP_KEY_RANGE_SIZE,
+                       "%" PRIu64 "/s .. %" PRIu64 "/s", key->low, key->high);
+        break;
     }
     return buffer;
 }
@@ -415,6 +475,11 @@ static const char *const slips[][2] = {
     {"synchronous", "sync"},
     {"both", "hybrid"},
     {"MiddlewareMixin", "mixin"},
+    {"log", "trace"},
+    {"replay", "trace"},
+    {"bursty", "mmpp"},
+    {"daily", "diurnal"},
+    {"peak", "spike"},
     {"exp", "exponential"},
     {"exponential", "poisson"},
     {"const", "constant"},
@@ -624,7 +689,9 @@ static enum rp_code read_rate(const struct rp_key *key,
 
     if (code)
         return code;
-    if (!(value > (double)key->low && value <= (double)key->high))
+    if (!(value > (double)key->low ||
+          (value == (double)key->low && key->type == RP_KEY_RATE_OR_NONE)) ||
+        value > (double)key->high)
         return out_of_range(key, node, error);
     *per_s = value;
     return RP_OK;
@@ -772,6 +839,7 @@ static enum rp_code read_value(const struct rp_key *key,
     case RP_KEY_DURATION:
         return read_duration(key, node, field, error);
     case RP_KEY_RATE:
+    case RP_KEY_RATE_OR_NONE:
         return read_rate(key, node, field, error);
     case RP_KEY_WARM_UP:
         return read_warm_up(key, node, base, error);

@@ -33,6 +33,7 @@
     X(RP_KEY_TIME, "time")                                                     \
     X(RP_KEY_DURATION, "duration")                                             \
     X(RP_KEY_RATE, "rate")                                                     \
+    X(RP_KEY_RATE_OR_NONE, "rate or 0/s")                                      \
     X(RP_KEY_RESOURCE, "name of a resource")                                   \
     X(RP_KEY_WARM_UP, "auto or whole number")
 

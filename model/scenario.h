@@ -13,6 +13,8 @@
 #define RP_MODEL_SCENARIO_H
 
 #include "model/error.h"
+#include "model/pattern.h"
+#include "model/timestamps.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -183,16 +185,38 @@ enum rp_client_kind { RP_CLIENT_LIST(RP_CLIENT_AS_ENUM) };
 
 enum rp_load_kind { RP_LOAD_CLOSED, RP_LOAD_OPEN };
 
+/* Arrival processes: enum, word, shape of the gaps where they are
+ * independent. */
+#define RP_PROCESS_LIST(X)                                                     \
+    X(RP_PROCESS_POISSON, "poisson", RP_SHAPE_EXPONENTIAL)                     \
+    X(RP_PROCESS_DETERMINISTIC, "deterministic", RP_SHAPE_CONSTANT)            \
+    X(RP_PROCESS_GAMMA, "gamma", RP_SHAPE_GAMMA)                               \
+    X(RP_PROCESS_HYPEREXPONENTIAL, "hyperexponential",                         \
+      RP_SHAPE_HYPEREXPONENTIAL)                                               \
+    X(RP_PROCESS_MMPP, "mmpp", RP_SHAPE_EXPONENTIAL)
+
+#define RP_PROCESS_AS_ENUM(process, word, shape) process,
+enum rp_process { RP_PROCESS_LIST(RP_PROCESS_AS_ENUM) };
+#undef RP_PROCESS_AS_ENUM
+
 /** Who asks, and how often. */
 struct rp_load {
     enum rp_load_kind kind;
     unsigned clients;           /* closed: >= 1 */
     enum rp_client_kind client; /* closed: whose own time counts */
     struct rp_duration think;   /* closed: from answer to next request */
-    double rate_per_s;          /* open: > 0 */
+    double rate_per_s;          /* open: > 0; the mean, but for a spike the
+                                   rate outside of it */
+    enum rp_process process;    /* open: how arrivals are spaced */
     struct rp_duration gap;     /* open: between arrivals; mean 1/rate, its
-                                   shape is the arrival process (exponential
-                                   is Poisson, constant is deterministic) */
+                                   shape is that of the process */
+    struct rp_mmpp mmpp;        /* of that process */
+    struct rp_curve curve;      /* of a Poisson process; its rate is not read
+                                   but `rate_per_s` */
+    char *trace;                /* owned: the file as the scenario says it;
+                                   NULL: arrivals are random */
+    struct rp_timestamps timestamps; /* owned: what it says */
+    double trace_speed;              /* > 0; 2: in half the time */
 };
 
 struct rp_run {
@@ -229,6 +253,14 @@ const char *rp_layer_word(enum rp_layer_kind kind);
 const char *rp_outcome_word(enum rp_outcome outcome);
 const char *rp_shape_word(enum rp_shape shape);
 const char *rp_client_word(enum rp_client_kind client);
+const char *rp_process_word(enum rp_process process);
+
+/** The shape of a process's gaps. */
+enum rp_shape rp_process_shape(enum rp_process process);
+
+/** True where the load is closed, or open and the same at all times in the long
+ * run: no curve and no trace. Only then is there a warm-up to be found. */
+bool rp_load_is_steady(const struct rp_load *load);
 
 /** Words to values: false where the word is not in the list. */
 bool rp_server_parse(const char *word, enum rp_server_kind *kind);

@@ -9,10 +9,10 @@
 #define RP_SIM_ENGINESTATE_H
 
 #include "sim/area.h"
+#include "sim/arrivals.h"
 #include "sim/calendar.h"
 #include "sim/deadlines.h"
 #include "sim/engine.h"
-#include "sim/lookahead.h"
 #include "sim/sharing.h"
 
 enum {
@@ -87,8 +87,9 @@ struct rp_holding {
 
 /* What a class draws for each of its requests, and how it behaves. */
 struct rp_source {
-    struct rp_lookahead levels, gaps;
-    struct rp_sampler gap, backoff;
+    struct rp_lookahead levels;
+    struct rp_arrivals arrivals; /* of an open class */
+    struct rp_sampler backoff;
     struct rp_stream backoffs;
     bool by_level; /* any part is, so requests need a level */
     bool closed;
@@ -97,7 +98,6 @@ struct rp_source {
     uint64_t patience_ns;
     struct rp_deadlines deadlines;
     uint64_t count; /* of requests that began */
-    uint64_t gap_count;
 };
 
 /* What a run is waiting for: each stage ends after so many requests are done
@@ -131,6 +131,7 @@ struct rp_engine {
     uint32_t first_shared; /* from here on places that share */
     uint64_t in_flight_max;
     uint32_t serial; /* of the last deadline */
+    size_t ended;    /* classes whose last request has arrived */
 
     enum rp_stage stage;
     uint64_t ends_left;         /* until the next stage; 0 counts as never */
@@ -144,18 +145,6 @@ struct rp_engine {
     uint64_t half_ns;      /* when half were answered */
     bool done, out_of_memory;
 };
-
-/* Spans of a run are below 2^63 ns, which is 292 years: signed conversions are
- * one instruction each way, unsigned ones several and a branch. */
-static inline double rp_to_double(uint64_t ns)
-{
-    return (double)(int64_t)ns;
-}
-
-static inline uint64_t rp_to_ns(double ns)
-{
-    return (uint64_t)(int64_t)(ns + 0.5);
-}
 
 /** All arrays and the calendar; false when memory is short. */
 bool rp_engine_make(struct rp_engine *engine);

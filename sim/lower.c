@@ -245,6 +245,20 @@ static enum rp_place lower_step(struct lowering *l, size_t i,
     return here;
 }
 
+static void lower_arrivals(struct rp_network *net, const struct rp_load *load)
+{
+    struct rp_curve curve = load->curve;
+
+    rp_network_open(net, "requests", &load->gap);
+    curve.rate_per_s = load->rate_per_s;
+    if (load->trace)
+        rp_network_trace(net, &load->timestamps, load->trace_speed);
+    else if (load->process == RP_PROCESS_MMPP)
+        rp_network_bursts(net, &load->mmpp);
+    else if (curve.kind != RP_CURVE_FLAT)
+        rp_network_curve(net, &curve);
+}
+
 /* A closed client thinks, then (ab) takes its own time, on its one thread. */
 static void lower_client(struct lowering *l)
 {
@@ -252,7 +266,7 @@ static void lower_client(struct lowering *l)
     const int gap = l->profile->cost_of_item[RP_ITEM_CLIENT_GAP];
 
     if (load->kind == RP_LOAD_OPEN) {
-        rp_network_open(l->net, "requests", &load->gap);
+        lower_arrivals(l->net, load);
         return;
     }
     rp_network_closed(l->net, "requests", load->clients);

@@ -59,7 +59,8 @@ enum rp_time_kind rp_time_kind_of(enum rp_item item);
  * Build the network of a scenario under its load: one class, whose kinds of
  * time are those of the list above, in that order.
  *
- * @param network  written on success; rp_network_free(); borrows nothing
+ * @param network  written on success; rp_network_free(); borrows the trace
+ *                 of the load and nothing else
  * @return RP_ERR_MEMORY, RP_ERR_VALUE
  */
 RP_CHECKED enum rp_code

@@ -98,7 +98,7 @@ void rp_network_open(struct rp_network *network, const char *name,
 {
     add_class(network, name,
               (struct rp_class){.source = RP_SOURCE_OPEN,
-                                .gap = rp_sampler_make(gap)});
+                                .arrivals = {.gap = rp_sampler_make(gap)}});
 }
 
 static struct rp_class *last_class(struct rp_network *network)
@@ -106,6 +106,38 @@ static struct rp_class *last_class(struct rp_network *network)
     return network->class_count > 0
                ? &network->classes[network->class_count - 1]
                : NULL;
+}
+
+void rp_network_bursts(struct rp_network *network, const struct rp_mmpp *mmpp)
+{
+    struct rp_class *const class = last_class(network);
+
+    if (!class)
+        return;
+    class->arrivals.spacing = RP_SPACING_MMPP;
+    class->arrivals.mmpp = *mmpp;
+}
+
+void rp_network_curve(struct rp_network *network, const struct rp_curve *curve)
+{
+    struct rp_class *const class = last_class(network);
+
+    if (!class)
+        return;
+    class->arrivals.spacing = RP_SPACING_CURVE;
+    class->arrivals.curve = *curve;
+}
+
+void rp_network_trace(struct rp_network *network,
+                      const struct rp_timestamps *trace, double speed)
+{
+    struct rp_class *const class = last_class(network);
+
+    if (!class)
+        return;
+    class->arrivals.spacing = RP_SPACING_TRACE;
+    class->arrivals.trace = trace;
+    class->arrivals.trace_speed = speed;
 }
 
 void rp_network_priority(struct rp_network *network, unsigned priority)
@@ -358,6 +390,30 @@ static enum rp_code check_step(struct walk *w,
     return RP_OK;
 }
 
+static enum rp_code check_arrivals(const struct walk *w)
+{
+    const struct rp_arrival_plan *const plan = &w->class->arrivals;
+    const char *key = "trace", *fault = NULL;
+
+    switch (plan->spacing) {
+    case RP_SPACING_GAPS:
+        break;
+    case RP_SPACING_MMPP:
+        fault = rp_mmpp_fault(&plan->mmpp, &key);
+        break;
+    case RP_SPACING_CURVE:
+        fault = rp_curve_fault(&plan->curve, &key);
+        break;
+    case RP_SPACING_TRACE:
+        if (!(plan->trace_speed > 0.0) || plan->trace->count == 0)
+            fault = "there must be requests in it, and a speed of more than 0";
+        break;
+    }
+    return fault ? rp_fail(w->error, RP_ERR_VALUE, "class \"%s\": %s: %s",
+                           w->class->name, key, fault)
+                 : RP_OK;
+}
+
 static enum rp_code check_class(struct walk *w)
 {
     const struct rp_network *const net = w->network;
@@ -382,7 +438,7 @@ static enum rp_code check_class(struct walk *w)
     if (w->class->source == RP_SOURCE_CLOSED && w->class->clients == 0)
         return rp_fail(w->error, RP_ERR_VALUE, "class \"%s\" has no clients",
                        w->class->name);
-    return RP_OK;
+    return w->class->source == RP_SOURCE_OPEN ? check_arrivals(w) : RP_OK;
 }
 
 static enum rp_code check_station(const struct rp_station *s,

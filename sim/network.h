@@ -33,7 +33,7 @@
 
 #include "model/error.h"
 #include "model/spread.h"
-#include "sim/variate.h"
+#include "sim/arrivals.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -113,8 +113,8 @@ enum rp_source_kind { RP_SOURCE_CLOSED, RP_SOURCE_OPEN };
 struct rp_class {
     char name[RP_STATION_NAME_SIZE];
     enum rp_source_kind source;
-    unsigned clients;      /* closed: each begins anew after its answer */
-    struct rp_sampler gap; /* open: between arrivals */
+    unsigned clients; /* closed: each begins anew after its answer */
+    struct rp_arrival_plan arrivals; /* open */
     unsigned priority;
     uint64_t patience_ns; /* it leaves a queue that it is in so long after it
                              arrived; 0: never */
@@ -161,6 +161,14 @@ void rp_network_closed(struct rp_network *network, const char *name,
                        unsigned clients);
 void rp_network_open(struct rp_network *network, const char *name,
                      const struct rp_duration *gap);
+
+/** Of the open class begun last: arrivals that are not independent gaps. The
+ * mean of its gap is then not used; `trace` is borrowed, and replayed `speed`
+ * (> 0) times as fast. */
+void rp_network_bursts(struct rp_network *network, const struct rp_mmpp *mmpp);
+void rp_network_curve(struct rp_network *network, const struct rp_curve *curve);
+void rp_network_trace(struct rp_network *network,
+                      const struct rp_timestamps *trace, double speed);
 
 /** Of the class begun last: its priority, 0 .. RP_PRIORITIES - 1 (0 where it is
  * not called); how long after its arrival it still waits in a queue; how often

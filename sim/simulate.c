@@ -158,7 +158,9 @@ static enum rp_code set_warm_up(struct simulation *s)
 
     s->warm_up = run->warm_up_requests;
     s->warm_up_found = true;
-    return run->warm_up_auto ? find_warm_up(s) : RP_OK;
+    return run->warm_up_auto && rp_load_is_steady(&s->scenario->load)
+               ? find_warm_up(s)
+               : RP_OK;
 }
 
 /* ---- Drawn costs ---- */
@@ -489,7 +491,7 @@ static bool is_saturated(const struct simulation *s)
         early += r->in_flight_early;
         late += r->in_flight_late;
     }
-    return late > 1.5 * early &&
+    return rp_load_is_steady(&s->scenario->load) && late > 1.5 * early &&
            (double)s->result.in_flight_at_end > 0.02 * requests + 20.0;
 }
 

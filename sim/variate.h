@@ -55,6 +55,18 @@ static inline double rp_exponential(const struct rp_ziggurat *ziggurat,
     return rp_exponential_of(ziggurat, word, cursor);
 }
 
+/* Spans of a run are below 2^63 ns, which is 292 years: signed conversions are
+ * one instruction each way, unsigned ones several and a branch. */
+static inline double rp_to_double(uint64_t ns)
+{
+    return (double)(int64_t)ns;
+}
+
+static inline uint64_t rp_to_ns(double ns)
+{
+    return (uint64_t)(int64_t)(ns + 0.5);
+}
+
 /** A duration, prepared. */
 struct rp_sampler {
     enum rp_shape shape;

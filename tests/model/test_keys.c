@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define TRACE RP_SOURCE_DIR "/tests/data/traces/four.csv"
+
 /* ---- A file in which one key stands alone ---- */
 
 /* Where a key, or every key of a parent, can stand: "%s" is "key: value". */
@@ -29,6 +31,30 @@ static const struct {
     {"load.rate", "load: {kind: open, %s}"},
     {"load.process", "load: {kind: open, rate: 1/s, %s}"},
     {"load.cv", "load: {kind: open, rate: 1/s, process: gamma, %s}"},
+    {"load.on_rate",
+     "load: {kind: open, process: mmpp, on_for: 1s, off_for: 3s, %s}"},
+    {"load.off_rate", "load: {kind: open, process: mmpp, on_for: 1s, off_for: "
+                      "3s, on_rate: 9/s, %s}"},
+    {"load.on_for",
+     "load: {kind: open, process: mmpp, on_rate: 9/s, off_for: 3s, %s}"},
+    {"load.off_for",
+     "load: {kind: open, process: mmpp, on_for: 1s, on_rate: 9/s, %s}"},
+    {"load.curve", "load: {kind: open, rate: 1/s, %s}"},
+    {"load.amplitude", "load: {kind: open, rate: 1/s, curve: diurnal, %s}"},
+    {"load.period",
+     "load: {kind: open, rate: 1/s, curve: diurnal, amplitude: 0.5, %s}"},
+    {"load.from",
+     "load: {kind: open, rate: 1/s, curve: spike, for: 1s, times: 2, %s}"},
+    {"load.for",
+     "load: {kind: open, rate: 1/s, curve: spike, from: 1s, times: 2, %s}"},
+    {"load.times",
+     "load: {kind: open, rate: 1/s, curve: spike, from: 1s, for: 1s, %s}"},
+    {"load.points[].at", "load: {kind: open, points: [{at: 0s, rate: 9/s}, "
+                         "{rate: 9/s, %s}, {at: 1h, rate: 9/s}]}"},
+    {"load.points[].rate",
+     "load: {kind: open, points: [{at: 0s, rate: 9/s}, {at: 1s, %s}]}"},
+    {"load.trace", "load: {kind: open, %s}"},
+    {"load.trace_speed", "load: {kind: open, trace: " TRACE ", %s}"},
     {"run.duration", "run: {%s}"},
     {"(duration).mean", "view: {cpu: {%s}}"},
     {"(duration).stages", "view: {cpu: {mean: 3ms, shape: erlang, %s}}"},
@@ -78,7 +104,7 @@ static void write_file(const struct rp_key *key, const char *value, char *text,
 {
     const char *const place = place_of(key);
     const char *const at = strstr(place, "%s");
-    char pair[512] = "";
+    char pair[1024] = "";
 
     if (value)
         (void)snprintf(pair, sizeof pair, "%s: %s", key->name, value);
@@ -107,6 +133,7 @@ static const void *base_of(const struct rp_scenario *s, const char *parent)
         {"framework", &s->framework},
         {"server", &s->server},
         {"load", &s->load},
+        {"load.points[]", &s->load.curve.points[1]},
         {"run", &s->run},
         {"middleware[]", s->layers},
         {"middleware[].before", s->layers ? &s->layers->before : NULL},
@@ -138,7 +165,7 @@ static bool same_field(const struct rp_key *key, const struct rp_scenario *a,
     case RP_KEY_TEXT:
         memcpy(&s, x, sizeof s);
         memcpy(&t, y, sizeof t);
-        return strcmp(s, t) == 0;
+        return s && t ? strcmp(s, t) == 0 : s == t;
     case RP_KEY_DURATION:
         d = (const void *)x;
         e = (const void *)y;
@@ -157,6 +184,7 @@ static bool same_field(const struct rp_key *key, const struct rp_scenario *a,
     case RP_KEY_VERSION:
     case RP_KEY_TIME:
     case RP_KEY_RATE:
+    case RP_KEY_RATE_OR_NONE:
     case RP_KEY_RESOURCE:
         break;
     }
@@ -176,7 +204,7 @@ Test(keys, the_defaults_that_are_shown_are_those_of_a_new_scenario)
     for (size_t i = 0; i < count; i++) {
         const struct rp_key *const key = &keys[i];
         struct rp_scenario s = {0};
-        char text[1024];
+        char text[4096];
 
         if (!key->fallback || !key->fallback[0] ||
             strncmp(key->path, "middleware[]", 12) == 0)
@@ -202,7 +230,7 @@ Test(keys, a_default_that_is_written_out_changes_nothing)
         const struct rp_key *const key = &keys[i];
         struct rp_scenario with = {0}, without = {0};
         struct rp_error error = {0};
-        char text[1024];
+        char text[4096];
 
         /* gthread's own default is another, as its sentence says */
         if (!key->fallback || !key->fallback[0] ||
@@ -223,10 +251,12 @@ Test(keys, a_default_that_is_written_out_changes_nothing)
 /* What has no default, but must be there at its place. */
 static bool is_needed(const struct rp_key *key)
 {
-    static const char *const paths[] = {"load.rate",        "load.cv",
-                                        "(duration).mean",  "(duration).stages",
-                                        "(duration).alpha", "(duration).low",
-                                        "(duration).high"};
+    static const char *const paths[] = {
+        "load.rate",        "load.cv",         "load.on_rate",
+        "load.on_for",      "load.off_for",    "load.amplitude",
+        "load.from",        "load.for",        "load.times",
+        "load.trace",       "(duration).mean", "(duration).stages",
+        "(duration).alpha", "(duration).low",  "(duration).high"};
 
     for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
         if (strcmp(key->path, paths[i]) == 0)
@@ -239,8 +269,13 @@ static const char *another_value(const struct rp_key *key)
 {
     if (strcmp(key->path, "(duration).shape") == 0)
         return "exponential";
-    if (strcmp(key->path, "(duration).quantiles[].at") == 0)
+    if (strcmp(key->path, "(duration).quantiles[].at") == 0 ||
+        strcmp(key->path, "load.amplitude") == 0)
         return "0.7";
+    if (strcmp(key->path, "load.curve") == 0)
+        return "diurnal, amplitude: 0.5";
+    if (strcmp(key->path, "load.trace") == 0)
+        return TRACE;
     if (strcmp(key->path, "load.kind") == 0)
         return "open, rate: 1/s"; /* which an open load needs */
     if (strcmp(key->path, "framework.name") == 0)
@@ -269,6 +304,7 @@ static const char *another_value(const struct rp_key *key)
     case RP_KEY_DURATION:
         return "7ms";
     case RP_KEY_RATE:
+    case RP_KEY_RATE_OR_NONE:
         return "70/s";
     case RP_KEY_RESOURCE:
         return "db";
@@ -290,7 +326,7 @@ Test(keys, every_key_can_be_read_and_reaches_its_field)
         const struct rp_key *const key = &keys[i];
         const char *const value = another_value(key);
         struct rp_scenario with = {0}, without = {0};
-        char text[1024];
+        char text[4096];
 
         if (!value)
             continue;
@@ -312,7 +348,7 @@ Test(keys, every_key_can_be_read_and_reaches_its_field)
         rp_scenario_free(&with);
         rp_scenario_free(&without);
     }
-    cr_expect(read_count + 11 + 1 == count,
+    cr_expect(read_count + 12 + 1 == count,
               "%zu of %zu: all but mappings and "
               "lists, and framework.name",
               read_count, count);
@@ -353,6 +389,7 @@ Test(keys, ranges_are_for_people)
         {"view.cpu", "0ms .. 1h"},
         {"load.rate", "more than 0/s, to 10000000/s"},
         {"load.client", "ideal, ab"},
+        {"load.off_rate", "0/s .. 10000000/s"},
         {"load.think", "0ms .. 24h"},
         {"run.duration", "1ns .. 1000h"},
         {"run.warm_up", "0 .. 1000000000"},
@@ -386,7 +423,7 @@ Test(keys, both_ends_of_a_range_are_read_and_nothing_beyond)
             const bool inside = k < 2;
             struct rp_scenario s = {0};
             struct rp_error error = {0};
-            char value[32], text[1024];
+            char value[32], text[4096];
 
             if (key->type != RP_KEY_WHOLE ||
                 (!inside && (values[k] == 0 || values[k] == UINT64_MAX)))
