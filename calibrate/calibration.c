@@ -264,9 +264,11 @@ static enum rp_code add_misses(const struct rp_measured *measured,
     const struct rp_config *const what = &measured->configs[config];
     const struct rp_dataset *const dataset = &measured->datasets[what->dataset];
     struct rp_prediction p;
-    enum rp_code code =
+    const enum rp_code code =
         rp_predict(dataset, what, 1, &c->profile, &p, NULL, error);
 
+    if (code == RP_ERR_VALUE) /* it pays a cost that was given up */
+        return RP_OK;
     for (unsigned m = 0; m < RP_METRIC_COUNT && !code; m++) {
         const struct rp_typical t = rp_typical_find(measured, c->speed, config,
                                                     (enum rp_metric)m, scratch);

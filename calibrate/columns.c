@@ -153,27 +153,40 @@ static void fill(const struct rp_case *cases, size_t case_count,
     }
 }
 
+/* Without its base a server cannot be priced at all, so a base is given up only
+ * where all that take part are bases. */
+static bool is_base(const struct rp_fitted_cost *cost)
+{
+    for (unsigned i = RP_ITEM_BASE_GUNICORN; i <= RP_ITEM_BASE_UVICORN; i++)
+        if (cost->items[i])
+            return true;
+    return false;
+}
+
 static void name_and_remove(const struct rp_case *cases, size_t case_count,
                             const gsl_matrix *v, struct rp_columns *columns,
                             char *text)
 {
     const size_t last = columns->count - 1;
     char mixed[200] = "", victim_name[RP_COST_NAME_SIZE];
-    size_t used = 0, victim = 0, fewest = SIZE_MAX;
+    size_t used = 0, victim = columns->count, fewest = SIZE_MAX;
 
     for (size_t j = 0; j < columns->count; j++) {
-        const size_t runs =
-            runs_that_pay(cases, case_count, &columns->costs[j]);
+        const struct rp_fitted_cost *const cost = &columns->costs[j];
+        const size_t runs = runs_that_pay(cases, case_count, cost);
         int n;
 
         if (fabs(gsl_matrix_get(v, j, last)) < 0.05)
             continue;
-        if (runs <= fewest) {
+        if (victim == columns->count ||
+            (is_base(&columns->costs[victim]) && !is_base(cost)) ||
+            (runs <= fewest &&
+             is_base(&columns->costs[victim]) == is_base(cost))) {
             fewest = runs;
             victim = j;
         }
         n = snprintf(mixed + used, sizeof mixed - used, "%s%s",
-                     used ? ", " : "", columns->costs[j].name);
+                     used ? ", " : "", cost->name);
         if (n > 0 && (size_t)n < sizeof mixed - used)
             used += (size_t)n;
     }

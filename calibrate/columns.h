@@ -65,7 +65,8 @@ void rp_columns_join(const struct rp_case *cases, size_t case_count,
 
 /**
  * Give up one column, if a combination of them cannot be seen: of those that
- * take part in it, the one that the fewest runs pay.
+ * take part in it, the one that the fewest runs pay, and no server's base if
+ * there is another.
  *
  * @param condition  condition number of the scaled and normalised columns,
  *                   >= 1; meaningful when nothing was given up

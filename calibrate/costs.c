@@ -93,13 +93,24 @@ static double speed_of(const struct design *d, size_t row)
     return known_speed(d->campaign_speed, d->measured, run_of(d, row)->block);
 }
 
-static bool is_usable(const struct rp_measured *m, const bool *leave_out,
-                      const struct rp_measured_run *run)
-{
-    const struct rp_config *const c = &m->configs[run->config];
+/* What a view burns makes the framework's code cold. Up to twice the
+ * framework's own time that is not seen in the measured runs; of a request that
+ * is mostly the view's, it is more than the framework. */
+static const double most_own = 2.0 / 3.0;
 
-    return rp_costs_can_use(c) && !(leave_out && leave_out[run->config]) &&
-           run->mean_ns > rp_config_own_ns(c);
+static bool is_usable(struct design *d, size_t config, const bool *leave_out)
+{
+    const struct rp_measured *const m = d->measured;
+    const double own_ns = rp_config_own_ns(&m->configs[config]);
+    size_t n = 0;
+
+    if (!rp_costs_can_use(&m->configs[config]) ||
+        (leave_out && leave_out[config]))
+        return false;
+    for (size_t i = 0; i < m->run_count; i++)
+        if (m->runs[i].config == config)
+            d->scratch[n++] = m->runs[i].mean_ns;
+    return n > 0 && own_ns < most_own * rp_median(d->scratch, n);
 }
 
 static enum rp_code allocate(struct design *d, struct rp_error *error)
@@ -127,16 +138,22 @@ static enum rp_code select_rows(struct design *d, const bool *leave_out,
 {
     const struct rp_measured *const m = d->measured;
 
-    for (size_t i = 0; i < m->run_count; i++)
-        if (is_usable(m, leave_out, &m->runs[i]))
-            d->run[d->rows++] = i;
+    for (size_t config = 0; config < m->config_count; config++)
+        if (is_usable(d, config, leave_out))
+            for (size_t i = 0; i < m->run_count; i++)
+                if (m->runs[i].config == config)
+                    d->run[d->rows++] = i;
     for (size_t i = 0; i < m->campaign_count; i++)
         d->campaign_speed[i] = NAN;
+    if (d->rows == 0 && leave_out)
+        return rp_fail(error, RP_ERR_UNUSABLE,
+                       "no run is at concurrency 1, without waits and not "
+                       "mostly the view's own time");
     if (d->rows == 0)
         return rp_fail(error, RP_ERR_UNUSABLE,
-                       "none of the %zu runs is at concurrency 1 without "
-                       "waits, which is what unit costs are fitted to: add "
-                       "such runs",
+                       "none of the %zu runs is at concurrency 1, without "
+                       "waits and not mostly the view's own time, which is "
+                       "what unit costs are fitted to: add such runs",
                        m->run_count);
     return RP_OK;
 }
@@ -375,13 +392,26 @@ static double steepness(const struct design *d)
     return fmax(0.1, slopes / weights);
 }
 
-/* Bread: the curvature. Meat: the scores, added up in each configuration. */
+/* With hardly more configurations than costs, the fit goes through all of them
+ * and their misfit cannot be seen: then the runs are the clusters, and the
+ * errors are those of their noise alone. */
+enum { SPARE_CONFIGS = 3 };
+
+static bool clusters_are_runs(const struct design *d)
+{
+    return d->case_count < d->p + SPARE_CONFIGS;
+}
+
+/* Bread: the curvature. Meat: the scores, added up in each cluster. */
 static void bread_and_meat(const struct design *d, gsl_matrix *bread,
                            gsl_matrix *score)
 {
+    const bool by_run = clusters_are_runs(d);
+
     for (size_t row = 0; row < d->rows; row++) {
         const gsl_vector_const_view a = gsl_matrix_const_row(d->scaled, row);
-        gsl_vector_view s = gsl_matrix_row(score, run_of(d, row)->config);
+        gsl_vector_view s =
+            gsl_matrix_row(score, by_run ? row : run_of(d, row)->config);
 
         gsl_blas_daxpy(d->weight[row] * d->residual[row], &a.vector, &s.vector);
         gsl_blas_dger(d->weight[row], &a.vector, &a.vector, bread);
@@ -393,13 +423,14 @@ static void bread_and_meat(const struct design *d, gsl_matrix *bread,
  * g / (g - p) makes up for it. */
 static enum rp_code sandwich(struct design *d, struct rp_error *error)
 {
+    const bool by_run = clusters_are_runs(d);
     const size_t p = d->p;
-    const double g = (double)d->case_count;
-    const double left = fmax(1.0, g - (double)p);
+    const double g = (double)(by_run ? d->rows : d->case_count);
     gsl_matrix *const bread = gsl_matrix_calloc(p, p);
     gsl_matrix *const meat = gsl_matrix_calloc(p, p);
     gsl_matrix *const half = gsl_matrix_calloc(p, p);
-    gsl_matrix *const score = gsl_matrix_calloc(d->measured->config_count, p);
+    gsl_matrix *const score =
+        gsl_matrix_calloc(by_run ? d->rows : d->measured->config_count, p);
     enum rp_code code = RP_OK;
 
     if (!bread || !meat || !half || !score) {
@@ -407,7 +438,8 @@ static enum rp_code sandwich(struct design *d, struct rp_error *error)
         goto out;
     }
     bread_and_meat(d, bread, score);
-    gsl_blas_dgemm(CblasTrans, CblasNoTrans, g / left, score, score, 0.0, meat);
+    gsl_blas_dgemm(CblasTrans, CblasNoTrans, g / (g - (double)p), score, score,
+                   0.0, meat);
     if (gsl_linalg_cholesky_decomp1(bread) != GSL_SUCCESS ||
         gsl_linalg_cholesky_invert(bread) != GSL_SUCCESS) {
         code = rp_fail(error, RP_ERR_NUMERIC,
@@ -445,9 +477,9 @@ static enum rp_code prepare_fit(struct design *d, size_t p,
     d->p = p;
     if (d->rows <= p)
         return rp_fail(error, RP_ERR_UNUSABLE,
-                       "%zu runs are too few for %zu unknown costs: add runs "
-                       "at concurrency 1 of other stacks",
-                       d->rows, p);
+                       "%zu run%s cannot tell %zu unknown cost%s: add runs at "
+                       "concurrency 1 of other stacks",
+                       d->rows, d->rows == 1 ? "" : "s", p, p == 1 ? "" : "s");
     d->scaled = gsl_matrix_alloc(d->rows, p);
     d->target = gsl_vector_alloc(d->rows);
     d->beta = gsl_vector_alloc(p);
@@ -470,9 +502,18 @@ static void keep_columns(const struct design *d, struct rp_costs *costs)
         for (size_t row = 0; row < d->rows; row++)
             c->runs +=
                 rp_fitted_cost_amount(c, config_of(d, row)->amounts) > 0.0;
-        for (size_t k = 0; k < d->p; k++)
-            costs->covariance_ns2[j][k] = gsl_matrix_get(d->covariance, j, k);
     }
+    /* the product of matrices is symmetric, and its correlations are within
+     * -1 and 1, but for rounding */
+    for (size_t j = 0; j < d->p; j++)
+        for (size_t k = 0; k < d->p; k++) {
+            const double most =
+                costs->columns.costs[j].se_ns * costs->columns.costs[k].se_ns;
+            const double mean = 0.5 * (gsl_matrix_get(d->covariance, j, k) +
+                                       gsl_matrix_get(d->covariance, k, j));
+
+            costs->covariance_ns2[j][k] = fmax(-most, fmin(most, mean));
+        }
 }
 
 /* Fit the columns and write means, errors and weights into `costs`. */
@@ -622,6 +663,11 @@ static enum rp_code fit_all(struct design *d, struct rp_costs *costs,
     code = make_columns(d, costs->families.one, costs, error);
     if (!code)
         code = fit_columns(d, costs, error);
+    if (!code && clusters_are_runs(d))
+        note(costs,
+             "%zu configurations for %zu costs: standard errors are those of "
+             "the runs' noise alone, and how far the fit misses is not known",
+             d->case_count, d->p);
     if (!code)
         code = hold_at_zero(d, costs, error);
     if (!code)

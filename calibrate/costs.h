@@ -18,7 +18,8 @@
  *
  * Standard errors are clustered by configuration (Liang and Zeger,
  * "Longitudinal data analysis using generalized linear models", Biometrika 73,
- * 1986): the runs of one configuration share its misfit.
+ * 1986): the runs of one configuration share its misfit. Where there are hardly
+ * more configurations than costs they are clustered by run, and said so.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -47,7 +48,8 @@ struct rp_costs {
 };
 
 /**
- * Fit the costs to the runs that can tell them: concurrency 1, no I/O wait.
+ * Fit the costs to the runs that can tell them: concurrency 1, no I/O wait, and
+ * less than two thirds of it the view's own time.
  *
  * @param measured  the runs; their blocks have speeds (rp_speeds_find)
  * @param leave_out configurations to leave out (config_count flags); NULL: none
@@ -60,7 +62,8 @@ RP_CHECKED enum rp_code rp_costs_fit(const struct rp_measured *measured,
                                      struct rp_costs *costs,
                                      struct rp_error *error);
 
-/** True where a run of this configuration can serve the linear fit. */
+/** True where a run of this configuration can serve the linear fit, as long as
+ * less than two thirds of it are the view's own time. */
 bool rp_costs_can_use(const struct rp_config *config);
 
 /** The machine's speed in a block against the first campaign's average: the

@@ -184,6 +184,11 @@ static enum rp_code judge_fold(struct judge *j, struct rp_error *error)
     if (code == RP_ERR_MEMORY || code == RP_ERR_VALUE)
         return rp_fail(error, code, "%s", why.text);
     if (code) {
+        const struct rp_error inner = why;
+
+        (void)rp_fail(&why, code,
+                      "without it too little is left to fit: %.900s",
+                      inner.text);
         for (size_t i = 0; i < j->measured->config_count; i++)
             if (j->group[i] && is_asked(j, i))
                 leave_unpredicted(j, i, &why);

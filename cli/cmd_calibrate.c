@@ -4,7 +4,7 @@
 #include "calibrate/calibration.h"
 #include "cli/command.h"
 #include "cli/validation_table.h"
-#include "report/calibration.h"
+#include "report/unitcosts.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -73,7 +73,7 @@ static enum rp_code make_tables(struct found *f, struct rp_error *error)
     for (size_t i = 0; i < costs->note_count; i++)
         notes[i] = costs->notes[i];
     f->costs =
-        rp_calibration_costs(&f->calibration.profile, notes, costs->note_count);
+        rp_unitcosts_table(&f->calibration.profile, notes, costs->note_count);
     f->residuals = rp_validation_residuals(&f->fit, &f->measured);
     f->summaries = rp_validation_summaries(&f->left_out, &f->measured);
     if (!f->costs || !f->residuals || !f->summaries)
@@ -156,8 +156,8 @@ static enum rp_code write_report(const struct options *options,
                                  const struct found *f, struct rp_error *error)
 {
     char *const command = command_line(options, profile_path);
-    const struct rp_calibration_report report = {command, f->costs,
-                                                 f->summaries, f->residuals};
+    const struct rp_unitcosts_report report = {command, f->costs, f->summaries,
+                                               f->residuals};
     struct rp_error later = {0};
     struct rp_output output;
     enum rp_code code;
@@ -166,8 +166,8 @@ static enum rp_code write_report(const struct options *options,
         return rp_fail(error, RP_ERR_MEMORY, "out of memory for the report");
     code = rp_output_open(&output, options->report_path, error);
     if (!code) {
-        code = rp_calibration_report_write(&f->calibration.profile, &report,
-                                           output.stream, error);
+        code = rp_unitcosts_report_write(&f->calibration.profile, &report,
+                                         output.stream, error);
         if (rp_output_close(&output, !code, code ? &later : error))
             code = RP_ERR_IO;
     }

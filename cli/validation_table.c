@@ -238,7 +238,9 @@ struct rp_table *rp_validation_summaries(const struct rp_validation *validation,
 void rp_validation_print_warnings(const char *command,
                                   const struct rp_validation *validation)
 {
-    for (const char *at = validation->warnings; *at;) {
+    const char *at = validation->warnings ? validation->warnings : "";
+
+    while (*at) {
         const size_t length = strcspn(at, "\n");
 
         (void)fprintf(stderr, "reqpath %s: %.*s\n", command, (int)length, at);

@@ -50,6 +50,8 @@ static inline rp_calendar_key *rp_calendar_keys(const struct rp_calendar *c)
     return c->heap + 3;
 }
 
+/** When the first entry is due; UINT64_MAX where there is none, for what lies
+ * behind the entries is the largest key. */
 static inline uint64_t rp_calendar_time(const struct rp_calendar *c)
 {
     return (uint64_t)(rp_calendar_keys(c)[0] >> 64);
@@ -78,8 +80,14 @@ static inline void rp_calendar_sink(struct rp_calendar *c, rp_calendar_key key)
 
     for (;;) {
         const size_t child = 4 * at + 1;
-        if (child >= count)
+        if (child + 1 >= count) {
+            /* one child or none: a small calendar is not searched four wide */
+            if (child < count && heap[child] < key) {
+                heap[at] = heap[child];
+                at = child;
+            }
             break;
+        }
         const rp_calendar_key k0 = heap[child], k1 = heap[child + 1];
         const rp_calendar_key k2 = heap[child + 2], k3 = heap[child + 3];
         const size_t a = k1 < k0, b = 2 + (size_t)(k3 < k2);

@@ -57,7 +57,7 @@ static void draw_level(struct rp_source *s, struct rp_request *r)
 static inline void begin_request(struct rp_engine *e, uint32_t id)
 {
     struct rp_request *const r = &e->requests[id];
-    struct rp_source *const s = &e->sources[r->owner_class];
+    struct rp_source *const s = r->source;
 
     r->number = s->count++;
     r->process = 0;
@@ -69,6 +69,21 @@ static inline void begin_request(struct rp_engine *e, uint32_t id)
         draw_level(s, r);
 }
 
+/* Those that wait to try again are not in flight, but they need a record too:
+ * there are only so many numbers below the other owners of entries. */
+static bool more_records(struct rp_engine *e)
+{
+    if (e->request_capacity > e->first_shared / 2) {
+        e->out->overflowed = e->done = true;
+        return false;
+    }
+    if (!rp_engine_grow(e)) {
+        e->out_of_memory = e->done = true;
+        return false;
+    }
+    return true;
+}
+
 /* A free record; RP_NOBODY where there is none to be had. */
 static inline uint32_t new_request(struct rp_engine *e, size_t class_index)
 {
@@ -77,13 +92,11 @@ static inline uint32_t new_request(struct rp_engine *e, size_t class_index)
     if (id != RP_NOBODY) {
         e->free_head = e->requests[id].next;
     } else {
-        if (e->request_count == e->request_capacity && !rp_engine_grow(e)) {
-            e->out_of_memory = e->done = true;
+        if (e->request_count == e->request_capacity && !more_records(e))
             return RP_NOBODY;
-        }
         id = e->request_count++;
     }
-    e->requests[id].owner_class = (uint16_t)class_index;
+    e->requests[id].source = &e->sources[class_index];
     e->requests[id].waits_at = RP_NOBODY;
     return id;
 }
@@ -97,7 +110,7 @@ static inline void end_request(struct rp_engine *e, uint32_t id)
 
     if (--e->ends_left == 0)
         rp_engine_next_stage(e);
-    if (e->sources[r->owner_class].closed) {
+    if (r->source->closed) {
         begin_request(e, id);
         at(e, e->now_ns, id);
         return;
@@ -133,7 +146,7 @@ static void choose(struct rp_engine *e, struct rp_request *r)
 static void set_deadline(struct rp_engine *e, uint32_t id)
 {
     struct rp_request *const r = &e->requests[id];
-    struct rp_source *const s = &e->sources[r->owner_class];
+    struct rp_source *const s = r->source;
     const uint64_t due_ns = e->now_ns + s->patience_ns;
 
     r->serial = ++e->serial ? e->serial : ++e->serial;
@@ -152,181 +165,8 @@ static inline void arrive(struct rp_engine *e, struct rp_request *r,
     e->flight_area -= e->now_ns;
     e->in_flight++;
     e->arrivals++;
-    if (e->sources[r->owner_class].patience_ns > 0)
+    if (r->source->patience_ns > 0)
         set_deadline(e, id);
-}
-
-/* ---- Queues ---- */
-
-static inline struct rp_place *place_of(const struct rp_engine *e,
-                                        const struct rp_instruction *step,
-                                        const struct rp_request *r)
-{
-    return &e->places[step->place + (step->in_process ? r->process : 0)];
-}
-
-static void append(struct rp_engine *e, uint32_t *head, uint32_t *tail,
-                   bool empty, uint32_t id)
-{
-    e->requests[id].next = RP_NOBODY;
-    if (empty)
-        *head = id;
-    else
-        e->requests[*tail].next = id;
-    *tail = id;
-}
-
-static void enqueue(struct rp_engine *e, uint32_t id, struct rp_place *p)
-{
-    struct rp_request *const r = &e->requests[id];
-
-    r->waits_at = (uint32_t)(p - e->places);
-    p->queue_area -= e->now_ns;
-    if (p->queues) {
-        struct rp_queue *const q =
-            &p->queues[e->sources[r->owner_class].priority];
-        append(e, &q->head, &q->tail, q->head == RP_NOBODY, id);
-    } else {
-        append(e, &p->head, &p->tail, p->waiting == 0, id);
-    }
-    p->waiting++;
-}
-
-/* Whoever is next; somebody waits. */
-static inline uint32_t dequeue(struct rp_engine *e, struct rp_place *p)
-{
-    uint32_t *head = &p->head;
-    uint32_t id;
-
-    if (p->queues) {
-        struct rp_queue *q = p->queues;
-        while (q->head == RP_NOBODY)
-            q++;
-        head = &q->head;
-    }
-    id = *head;
-    *head = e->requests[id].next;
-    e->requests[id].waits_at = RP_NOBODY;
-    p->queue_area += e->now_ns;
-    p->waiting--;
-    return id;
-}
-
-/* Take somebody out of the middle of a queue: those that leave are near its
- * head, as they have waited longest. */
-static void unqueue(struct rp_engine *e, uint32_t id, struct rp_place *p)
-{
-    struct rp_request *const r = &e->requests[id];
-    struct rp_queue *const q =
-        p->queues ? &p->queues[e->sources[r->owner_class].priority] : NULL;
-    uint32_t *const head = q ? &q->head : &p->head;
-    uint32_t *const tail = q ? &q->tail : &p->tail;
-    uint32_t before = RP_NOBODY, here = *head;
-
-    while (here != id) {
-        before = here;
-        here = e->requests[here].next;
-    }
-    if (before == RP_NOBODY)
-        *head = r->next;
-    else
-        e->requests[before].next = r->next;
-    if (*tail == id)
-        *tail = before;
-    r->waits_at = RP_NOBODY;
-    p->queue_area += e->now_ns;
-    p->waiting--;
-}
-
-static inline void make_ready(struct rp_engine *e, uint32_t id)
-{
-    append(e, &e->ready_head, &e->ready_tail, e->ready_head == RP_NOBODY, id);
-}
-
-static void occupy(struct rp_engine *e, struct rp_place *p)
-{
-    p->busy++;
-    p->visits++;
-    p->busy_area -= e->now_ns;
-}
-
-static void vacate(struct rp_engine *e, struct rp_place *p)
-{
-    p->busy--;
-    p->busy_area += e->now_ns;
-}
-
-/* The server goes straight to whoever is next. */
-static inline void give(struct rp_engine *e, struct rp_place *p)
-{
-    uint32_t id;
-
-    if (p->waiting == 0) {
-        vacate(e, p);
-        return;
-    }
-    id = dequeue(e, p);
-    p->visits++;
-    e->requests[id].step++;
-    make_ready(e, id);
-}
-
-/* ---- Leaving early ---- */
-
-static void try_again(struct rp_engine *e, uint32_t id)
-{
-    struct rp_request *const r = &e->requests[id];
-    const struct rp_source *const s = &e->sources[r->owner_class];
-    struct rp_cursor cursor = {.stream = s->backoffs,
-                               .number = r->number,
-                               .next = (uint64_t)r->attempts << 32};
-    const double pause_ns = rp_sample_ns(&s->backoff, &e->ziggurat, &cursor);
-
-    r->step = s->arrive_step;
-    at(e, e->now_ns + rp_to_ns(ldexp(pause_ns, r->attempts)), id);
-    r->attempts++;
-}
-
-/* The attempt is over: what it holds goes back, last taken first. */
-static void leave_early(struct rp_engine *e, uint32_t id)
-{
-    struct rp_request *const r = &e->requests[id];
-    const struct rp_source *const s = &e->sources[r->owner_class];
-    const struct rp_holding *const h = &e->holdings[r->step];
-
-    for (uint32_t i = h->count; i-- > 0;)
-        give(e, place_of(e, &e->program[e->held[h->first + i]], r));
-    if (r->chose)
-        e->in_process[r->process]--;
-    r->chose = r->overdue = false;
-    r->serial = 0;
-    e->flight_area += e->now_ns;
-    e->in_flight--;
-    if (r->attempts < s->retries) {
-        try_again(e, id);
-        return;
-    }
-    e->out->classes[r->owner_class].given_up++;
-    end_request(e, id);
-}
-
-/* True where the request queues, false where it is turned away or its patience
- * was over already. */
-static bool queue_up(struct rp_engine *e, uint32_t id, struct rp_place *p)
-{
-    struct rp_request *const r = &e->requests[id];
-    struct rp_class_stats *const stats = &e->out->classes[r->owner_class];
-
-    if (!r->overdue && p->waiting < p->queue_max) {
-        enqueue(e, id, p);
-        return true;
-    }
-    if (r->overdue)
-        stats->left++;
-    else
-        stats->turned_away++;
-    leave_early(e, id);
-    return false;
 }
 
 /* ---- Holding ---- */
@@ -361,15 +201,202 @@ static inline bool hold(struct rp_engine *e, const struct rp_request *r,
     return true;
 }
 
+/* ---- Queues ---- */
+
+static inline struct rp_place *place_of(const struct rp_instruction *step,
+                                        const struct rp_request *r)
+{
+    return step->in_process ? step->place + r->process : step->place;
+}
+
+static inline void append(struct rp_engine *e, uint32_t *head, uint32_t *tail,
+                          bool empty, uint32_t id)
+{
+    e->requests[id].next = RP_NOBODY;
+    if (empty)
+        *head = id;
+    else
+        e->requests[*tail].next = id;
+    *tail = id;
+}
+
+static inline void enqueue(struct rp_engine *e, uint32_t id, struct rp_place *p)
+{
+    struct rp_request *const r = &e->requests[id];
+
+    r->waits_at = (uint32_t)(p - e->places);
+    p->queue_area -= e->now_ns;
+    if (p->queues) {
+        struct rp_queue *const q = &p->queues[r->source->priority];
+        append(e, &q->head, &q->tail, q->head == RP_NOBODY, id);
+    } else {
+        append(e, &p->head, &p->tail, p->waiting == 0, id);
+    }
+    p->waiting++;
+}
+
+/* Whoever is next; somebody waits. */
+static inline uint32_t dequeue(struct rp_engine *e, struct rp_place *p)
+{
+    uint32_t *head = &p->head;
+    uint32_t id;
+
+    if (p->queues) {
+        struct rp_queue *q = p->queues;
+        while (q->head == RP_NOBODY)
+            q++;
+        head = &q->head;
+    }
+    id = *head;
+    *head = e->requests[id].next;
+    e->requests[id].waits_at = RP_NOBODY;
+    p->queue_area += e->now_ns;
+    p->waiting--;
+    return id;
+}
+
+/* Take somebody out of the middle of a queue: those that leave are near its
+ * head, as they have waited longest. */
+static void unqueue(struct rp_engine *e, uint32_t id, struct rp_place *p)
+{
+    struct rp_request *const r = &e->requests[id];
+    struct rp_queue *const q =
+        p->queues ? &p->queues[r->source->priority] : NULL;
+    uint32_t *const head = q ? &q->head : &p->head;
+    uint32_t *const tail = q ? &q->tail : &p->tail;
+    uint32_t before = RP_NOBODY, here = *head;
+
+    while (here != id) {
+        before = here;
+        here = e->requests[here].next;
+    }
+    if (before == RP_NOBODY)
+        *head = r->next;
+    else
+        e->requests[before].next = r->next;
+    if (*tail == id)
+        *tail = before;
+    r->waits_at = RP_NOBODY;
+    p->queue_area += e->now_ns;
+    p->waiting--;
+}
+
+static inline void make_ready(struct rp_engine *e, uint32_t id)
+{
+    append(e, &e->ready_head, &e->ready_tail, e->ready_head == RP_NOBODY, id);
+}
+
+static inline void occupy(struct rp_engine *e, struct rp_place *p)
+{
+    p->busy++;
+    p->visits++;
+    p->busy_area -= e->now_ns;
+}
+
+static inline void vacate(struct rp_engine *e, struct rp_place *p)
+{
+    p->busy--;
+    p->busy_area += e->now_ns;
+}
+
+/* The server goes straight to whoever is next, who mostly holds it at once;
+ * what else there is to do waits until the giver has gone on. */
+static inline void give(struct rp_engine *e, struct rp_place *p)
+{
+    struct rp_request *r;
+    uint32_t id;
+
+    if (p->waiting == 0) {
+        vacate(e, p);
+        return;
+    }
+    id = dequeue(e, p);
+    p->visits++;
+    r = &e->requests[id];
+    r->step++;
+    if (r->step->op == RP_NETWORK_HOLD) {
+        r->step++;
+        if (hold(e, r, id, r->step - 1))
+            return;
+    }
+    make_ready(e, id);
+}
+
+/* ---- Leaving early ---- */
+
+static void try_again(struct rp_engine *e, uint32_t id)
+{
+    struct rp_request *const r = &e->requests[id];
+    const struct rp_source *const s = r->source;
+    struct rp_cursor cursor = {.stream = s->backoffs,
+                               .number = r->number,
+                               .next = (uint64_t)r->attempts << 32};
+    const double pause_ns =
+        ldexp(rp_sample_ns(&s->backoff, &e->ziggurat, &cursor), r->attempts);
+
+    r->step = s->arrive_step;
+    at(e, e->now_ns + rp_to_ns(fmin(pause_ns, (double)RP_PATIENCE_MAX_NS)), id);
+    r->attempts++;
+}
+
+/* The attempt is over: what it holds goes back, last taken first. */
+static void leave_early(struct rp_engine *e, uint32_t id)
+{
+    struct rp_request *const r = &e->requests[id];
+    const struct rp_source *const s = r->source;
+    const struct rp_holding *const h = &e->holdings[r->step - e->program];
+
+    for (uint32_t i = h->count; i-- > 0;)
+        give(e, place_of(&e->program[e->held[h->first + i]], r));
+    if (r->chose)
+        e->in_process[r->process]--;
+    r->chose = r->overdue = false;
+    r->serial = 0;
+    e->flight_area += e->now_ns;
+    e->in_flight--;
+    if (r->attempts < s->retries) {
+        try_again(e, id);
+        return;
+    }
+    r->source->stats->given_up++;
+    end_request(e, id);
+}
+
+/* True where the request queues, false where it is turned away or its patience
+ * was over already. */
+static inline bool queue_up(struct rp_engine *e, uint32_t id,
+                            struct rp_place *p)
+{
+    struct rp_request *const r = &e->requests[id];
+    struct rp_class_stats *const stats = r->source->stats;
+
+    if (!r->overdue && p->waiting < p->queue_max) {
+        enqueue(e, id, p);
+        return true;
+    }
+    if (r->overdue)
+        stats->left++;
+    else
+        stats->turned_away++;
+    leave_early(e, id);
+    return false;
+}
+
 /* ---- Stations that share ---- */
 
 /* The entry of a place in the calendar is the end of its first job; an entry
- * whose time is not that any more is stale, and nothing happens then. */
+ * whose time is not that any more is stale, and nothing happens then. Whoever
+ * comes and is not first to end changes nothing: many that come while servers
+ * are free would fill the calendar with the same entry. */
 static void plan_end(struct rp_engine *e, struct rp_place *p)
 {
-    p->due_ns = rp_sharing_due_ns(p->sharing);
-    if (p->due_ns != UINT64_MAX)
-        at(e, p->due_ns, owner_of_place(e, p));
+    const uint64_t due_ns = rp_sharing_due_ns(p->sharing);
+
+    if (due_ns == p->due_ns)
+        return;
+    p->due_ns = due_ns;
+    if (due_ns != UINT64_MAX)
+        at(e, due_ns, owner_of_place(e, p));
 }
 
 static void join_sharing(struct rp_engine *e, uint32_t id, struct rp_place *p,
@@ -395,6 +422,7 @@ static void end_shared(struct rp_engine *e, struct rp_place *p)
         vacate(e, p);
     e->requests[id].step++;
     make_ready(e, id);
+    p->due_ns = UINT64_MAX; /* that entry is used up */
     plan_end(e, p);
 }
 
@@ -411,11 +439,22 @@ static void begin_slice(struct rp_engine *e, uint32_t id,
     at(e, e->now_ns + turn->slice_ns, id);
 }
 
-/* Somebody whose slice has ended goes to the end of the queue, if there is one;
- * true where its work is done. */
+static void pass_turn(struct rp_engine *e, struct rp_place *p)
+{
+    if (p->waiting > 0) {
+        p->visits++;
+        begin_slice(e, dequeue(e, p), p);
+    } else {
+        vacate(e, p);
+    }
+}
+
+/* Somebody whose slice has ended goes to the end of the queue, if there is one
+ * and its patience is not over; true where its work is done. */
 static bool end_slice(struct rp_engine *e, uint32_t id, struct rp_place *p)
 {
     struct rp_turn *const turn = &e->turns[id];
+    const struct rp_request *const r = &e->requests[id];
 
     turn->left_ns -= turn->slice_ns;
     turn->serving = false;
@@ -423,28 +462,33 @@ static bool end_slice(struct rp_engine *e, uint32_t id, struct rp_place *p)
         begin_slice(e, id, p);
         return false;
     }
+    if (turn->left_ns > 0 && r->overdue) {
+        pass_turn(e, p);
+        r->source->stats->left++;
+        leave_early(e, id);
+        return false;
+    }
     if (turn->left_ns > 0)
         enqueue(e, id, p);
-    if (p->waiting > 0) {
-        p->visits++;
-        begin_slice(e, dequeue(e, p), p);
-    } else {
-        vacate(e, p);
-    }
+    pass_turn(e, p);
     return turn->left_ns == 0;
 }
 
+/* What is turned away draws nothing: no time of it is in the account. */
 static void ask_for_turn(struct rp_engine *e, uint32_t id, struct rp_place *p,
-                         double work_ns)
+                         const struct rp_instruction *step)
 {
-    e->turns[id].left_ns = rp_to_ns(work_ns);
-    if (e->turns[id].left_ns == 0)
-        e->turns[id].left_ns = 1;
-    if (p->busy < p->servers) {
+    struct rp_turn *const turn = &e->turns[id];
+    const bool is_free = p->busy < p->servers;
+
+    if (!is_free && !queue_up(e, id, p))
+        return;
+    turn->left_ns = rp_to_ns(draw_parts(e, &e->requests[id], step));
+    if (turn->left_ns == 0)
+        turn->left_ns = 1;
+    if (is_free) {
         occupy(e, p);
         begin_slice(e, id, p);
-    } else {
-        (void)queue_up(e, id, p);
     }
 }
 
@@ -453,7 +497,7 @@ static bool serve_step(struct rp_engine *e, uint32_t id,
                        const struct rp_instruction *step)
 {
     struct rp_request *const r = &e->requests[id];
-    struct rp_place *const p = place_of(e, step, r);
+    struct rp_place *const p = place_of(step, r);
 
     if (p->sharing) {
         join_sharing(e, id, p, draw_parts(e, r, step));
@@ -461,7 +505,7 @@ static bool serve_step(struct rp_engine *e, uint32_t id,
     }
     if (e->turns[id].serving)
         return end_slice(e, id, p);
-    ask_for_turn(e, id, p, draw_parts(e, r, step));
+    ask_for_turn(e, id, p, step);
     return false;
 }
 
@@ -469,7 +513,7 @@ static bool serve_step(struct rp_engine *e, uint32_t id,
 
 static inline void answer(struct rp_engine *e, struct rp_request *r)
 {
-    struct rp_class_stats *const stats = &e->out->classes[r->owner_class];
+    struct rp_class_stats *const stats = r->source->stats;
     const uint64_t response = e->now_ns - r->begun_ns;
 
     if (r->chose)
@@ -491,7 +535,7 @@ static inline void walk(struct rp_engine *e, uint32_t id)
 {
     for (;;) {
         struct rp_request *const r = &e->requests[id];
-        const struct rp_instruction *const step = &e->program[r->step];
+        const struct rp_instruction *step = r->step;
         struct rp_place *p;
 
         switch ((enum rp_network_op)step->op) {
@@ -502,15 +546,22 @@ static inline void walk(struct rp_engine *e, uint32_t id)
             choose(e, r);
             break;
         case RP_NETWORK_TAKE:
-            p = place_of(e, step, r);
+            p = place_of(step, r);
             if (p->busy == p->servers) {
                 (void)queue_up(e, id, p);
                 return;
             }
             occupy(e, p);
-            break;
+            r->step = ++step;
+            if (step->op != RP_NETWORK_HOLD)
+                continue;
+            /* what is taken is mostly held next */
+            r->step++;
+            if (hold(e, r, id, step))
+                return;
+            continue;
         case RP_NETWORK_GIVE:
-            give(e, place_of(e, step, r));
+            give(e, place_of(step, r));
             break;
         case RP_NETWORK_HOLD:
             r->step++;
@@ -568,19 +619,6 @@ static inline uint32_t arrival(struct rp_engine *e, size_t class_index)
     return id;
 }
 
-/* Everybody who was granted something at this instant goes on. */
-static inline void go_on(struct rp_engine *e, uint32_t id)
-{
-    while (id != RP_NOBODY) {
-        walk(e, id);
-        id = e->ready_head;
-        if (id != RP_NOBODY)
-            e->ready_head = e->requests[id].next;
-        if (e->done)
-            return;
-    }
-}
-
 static uint32_t next_ready(struct rp_engine *e)
 {
     const uint32_t id = e->ready_head;
@@ -590,18 +628,34 @@ static uint32_t next_ready(struct rp_engine *e)
     return id;
 }
 
-static void serve_first(struct rp_engine *e)
+/* Everybody who was granted something at this instant goes on. */
+static void drain(struct rp_engine *e)
+{
+    while (e->ready_head != RP_NOBODY && !e->done)
+        walk(e, next_ready(e));
+}
+
+/* What is not a request of its own: a new one of an open class, or the first
+ * end at a station that shares. */
+static uint32_t serve_other(struct rp_engine *e, uint32_t owner)
+{
+    if (owner >= e->first_source)
+        return arrival(e, RP_CALENDAR_OWNER_MAX - owner);
+    end_shared(e, &e->places[owner - e->first_shared]);
+    return next_ready(e);
+}
+
+static inline void serve_first(struct rp_engine *e)
 {
     uint32_t id = rp_calendar_owner(&e->calendar);
 
     e->replaced = false;
-    if (id >= e->first_source) {
-        id = arrival(e, RP_CALENDAR_OWNER_MAX - id);
-    } else if (id >= e->first_shared) {
-        end_shared(e, &e->places[id - e->first_shared]);
-        id = next_ready(e);
-    }
-    go_on(e, id);
+    if (id >= e->first_shared)
+        id = serve_other(e, id);
+    if (id != RP_NOBODY)
+        walk(e, id);
+    if (e->ready_head != RP_NOBODY)
+        drain(e);
     if (!e->replaced && !e->done)
         rp_calendar_take(&e->calendar);
 }
@@ -644,10 +698,10 @@ static void pass_deadline(struct rp_engine *e, struct rp_deadlines *deadlines)
         return;
     }
     unqueue(e, d.owner, &e->places[r->waits_at]);
-    e->out->classes[r->owner_class].left++;
+    r->source->stats->left++;
     e->replaced = true; /* no entry is being served that could be */
     leave_early(e, d.owner);
-    go_on(e, next_ready(e));
+    drain(e);
 }
 
 static void pass_stage(struct rp_engine *e)
@@ -678,11 +732,11 @@ static void pass_instants(struct rp_engine *e, uint64_t time_ns)
     }
 }
 
-static bool is_stale(const struct rp_engine *e, uint64_t time_ns)
+static inline bool is_stale(const struct rp_engine *e, uint64_t time_ns)
 {
     const uint32_t owner = rp_calendar_owner(&e->calendar);
 
-    return owner >= e->first_shared && owner < e->first_source &&
+    return owner - e->first_shared < e->shared_count &&
            e->places[owner - e->first_shared].due_ns != time_ns;
 }
 
@@ -709,6 +763,9 @@ static enum rp_code run(struct rp_engine *e, struct rp_error *error)
             e->calendar.count > 0 ? rp_calendar_time(&e->calendar) : UINT64_MAX;
 
         if (time_ns > e->watch_ns && !is_exhausted(e)) {
+            if (time_ns == UINT64_MAX && e->in_flight > 0 &&
+                !first_deadlines(e))
+                return all_wait(e, error);
             pass_instants(e, time_ns);
             continue;
         }
@@ -822,15 +879,4 @@ enum rp_code rp_engine_run(const struct rp_network *network,
     else
         *replication = fresh;
     return code;
-}
-
-void rp_replication_free(struct rp_replication *replication)
-{
-    for (size_t i = 0; i < replication->class_count && replication->classes;
-         i++)
-        free(replication->classes[i].response);
-    free(replication->classes);
-    free(replication->response);
-    free(replication->stations);
-    *replication = (struct rp_replication){0};
 }

@@ -70,10 +70,13 @@ struct rp_replication {
     double in_flight_late;      /* and after that */
     uint64_t in_flight_at_end;
     size_t series_count;
+    uint64_t events; /* entries of the calendar, warm-up included */
     bool overflowed; /* in_flight_max was reached; the run ended there */
-    double kind_ns[RP_NETWORK_KINDS_MAX]; /* held, summed over requests */
+    double kind_ns[RP_NETWORK_KINDS_MAX]; /* held, summed over requests; each in
+                                             full where its hold begins */
     struct rp_histogram *response;        /* owned; of all classes */
-    struct rp_station_stats *stations;    /* owned; one a station */
+    size_t station_count;
+    struct rp_station_stats *stations; /* owned; one a station */
     size_t class_count;
     struct rp_class_stats *classes; /* owned; one a class */
 };
@@ -91,6 +94,17 @@ RP_CHECKED enum rp_code rp_engine_run(const struct rp_network *network,
                                       const struct rp_engine_settings *settings,
                                       struct rp_replication *replication,
                                       struct rp_error *error);
+
+/**
+ * Add what another run of the same network measured: times and counts add up,
+ * means are weighted by the measured time.
+ *
+ * @param all  zeroed, or of that network
+ * @return false when memory is short; `all` is then good for
+ *         rp_replication_free() alone
+ */
+RP_CHECKED bool rp_replication_merge(struct rp_replication *all,
+                                     const struct rp_replication *one);
 
 /** Harmless on a zeroed or freed replication. */
 void rp_replication_free(struct rp_replication *replication);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/enginestate.h"
 
+#include <assert.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -50,7 +51,10 @@ static bool make_places(struct rp_engine *e)
         for (unsigned k = 0; k < copies; k++)
             made &= make_place(&e->places[next++], s, (uint32_t)i);
     }
-    e->first_shared = e->first_source - (uint32_t)e->place_count;
+    for (size_t i = 0; i < net->station_count; i++)
+        if (net->stations[i].discipline == RP_DISCIPLINE_SHARING)
+            e->shared_count = (uint32_t)e->place_count;
+    e->first_shared = e->first_source - e->shared_count;
     return made;
 }
 
@@ -73,7 +77,7 @@ static void make_step(struct rp_engine *e, size_t class_index, size_t index)
                                   .draws = e->draws + step->first_part};
     if (step->op == RP_NETWORK_TAKE || step->op == RP_NETWORK_GIVE ||
         step->op == RP_NETWORK_SERVE) {
-        to->place = (uint32_t)e->first_place[step->station];
+        to->place = &e->places[e->first_place[step->station]];
         to->in_process =
             e->net->stations[step->station].in_process && e->process_count > 1;
     }
@@ -159,14 +163,17 @@ static struct rp_source make_source(const struct rp_engine *e,
                               rp_stream_purpose("request", "backoff", 0)),
         .backoff = c->backoff,
         .closed = c->source == RP_SOURCE_CLOSED,
-        .first_step = (uint32_t)c->first_step,
-        .arrive_step = (uint32_t)c->first_step,
+        .first_step = e->program + c->first_step,
+        .stats = &e->out->classes[class_index],
         .priority = c->priority,
         .retries = c->retries,
         .patience_ns = c->patience_ns};
 
-    while (e->net->steps[s.arrive_step].op != RP_NETWORK_ARRIVE)
-        s.arrive_step++;
+    size_t arrive = c->first_step;
+
+    while (e->net->steps[arrive].op != RP_NETWORK_ARRIVE)
+        arrive++;
+    s.arrive_step = e->program + arrive;
     return s;
 }
 
@@ -205,6 +212,7 @@ static bool make_output(struct rp_engine *e)
     out->stations = calloc(e->net->station_count + 1, sizeof *out->stations);
     out->classes = calloc(e->net->class_count, sizeof *out->classes);
     out->class_count = e->net->class_count;
+    out->station_count = e->net->station_count;
     if (!out->response || !out->stations || !out->classes)
         return false;
     for (size_t i = 0; i < e->net->class_count; i++) {
@@ -214,6 +222,9 @@ static bool make_output(struct rp_engine *e)
     }
     return true;
 }
+
+static_assert(sizeof(struct rp_request) == 64,
+              "a request is one line of the cache");
 
 bool rp_engine_make(struct rp_engine *e)
 {
@@ -226,7 +237,8 @@ bool rp_engine_make(struct rp_engine *e)
     e->first_source = RP_CALENDAR_OWNER_MAX - (uint32_t)e->net->class_count + 1;
     e->free_head = e->ready_head = e->ready_tail = RP_NOBODY;
     e->request_capacity = (uint32_t)room;
-    e->requests = calloc(room, sizeof *e->requests);
+    e->requests =
+        aligned_alloc(sizeof *e->requests, room * sizeof *e->requests);
     e->in_process = calloc(e->process_count, sizeof *e->in_process);
     if (takes_turns(e->net)) {
         e->turns = calloc(room, sizeof *e->turns);
@@ -244,10 +256,12 @@ bool rp_engine_grow(struct rp_engine *e)
 {
     const uint32_t had = e->request_capacity, wanted = 2 * had;
     struct rp_request *const requests =
-        realloc(e->requests, wanted * sizeof *requests);
+        aligned_alloc(sizeof *requests, wanted * sizeof *requests);
 
     if (!requests)
         return false;
+    memcpy(requests, e->requests, had * sizeof *requests);
+    free(e->requests);
     e->requests = requests;
     if (e->turns) {
         struct rp_turn *const turns = realloc(e->turns, wanted * sizeof *turns);
@@ -349,6 +363,7 @@ void rp_engine_finish(struct rp_engine *e)
     out->span_ns = rp_to_double(e->now_ns - e->start_ns);
     out->in_flight_ns = rp_area_until(e->flight_area, e->in_flight, e->now_ns);
     out->in_flight_at_end = e->in_flight;
+    out->events = e->calendar.sequence;
     split_flight(e, out);
     for (size_t i = 0; i < e->place_count; i++) {
         const struct rp_place *const p = &e->places[i];

@@ -21,21 +21,25 @@ enum {
     RP_DEFAULT_IN_FLIGHT = 1 << 20 /* more give the run up */
 };
 
-/* A request, or a closed client between two of them. */
+struct rp_instruction;
+struct rp_source;
+
+/* A request, or a closed client between two of them: one line of the cache. */
 struct rp_request {
     uint64_t begun_ns; /* of its first attempt */
     uint64_t number;   /* within its class: the address of its luck */
     double fraction;   /* of its level, within the segment */
+    const struct rp_instruction *step; /* the next one */
+    struct rp_source *source;          /* its class */
     uint32_t next;     /* in a queue, the ready list or the free list */
-    uint32_t step;     /* the next one, absolute */
     uint32_t process;  /* that serves it */
     uint32_t serial;   /* of its deadline; 0: it has none */
     uint32_t waits_at; /* the place that it queues for; RP_NOBODY */
-    uint16_t owner_class;
-    uint8_t segment; /* of the levels that it drew */
+    uint8_t segment;   /* of the levels that it drew */
     uint8_t attempts;
     bool chose;   /* its process, which counts it */
     bool overdue; /* its deadline has passed */
+    uint32_t padding;
 };
 
 /* Where a request stands at a station that takes turns. */
@@ -75,8 +79,8 @@ struct rp_instruction {
     uint8_t op;      /* enum rp_network_op */
     bool in_process; /* there are several copies of the station */
     uint16_t part_count;
-    uint32_t place;        /* of the station, in the first process */
-    struct rp_draw *draws; /* borrowed; of a hold */
+    struct rp_place *place; /* borrowed; of the station, in the first process */
+    struct rp_draw *draws;  /* borrowed; of a hold */
 };
 
 /* What a step has taken before it: what is given back by who leaves there. */
@@ -93,7 +97,8 @@ struct rp_source {
     struct rp_stream backoffs;
     bool by_level; /* any part is, so requests need a level */
     bool closed;
-    uint32_t first_step, arrive_step;
+    const struct rp_instruction *first_step, *arrive_step; /* borrowed */
+    struct rp_class_stats *stats;                          /* borrowed */
     unsigned priority, retries;
     uint64_t patience_ns;
     struct rp_deadlines deadlines;
@@ -128,7 +133,8 @@ struct rp_engine {
     uint32_t *in_process; /* requests in each process */
     unsigned process_count;
     uint32_t first_source; /* owners from here on are sources, */
-    uint32_t first_shared; /* from here on places that share */
+    uint32_t first_shared; /* from here on places, of which some share */
+    uint32_t shared_count; /* all places, where any shares; else 0 */
     uint64_t in_flight_max;
     uint32_t serial; /* of the last deadline */
     size_t ended;    /* classes whose last request has arrived */

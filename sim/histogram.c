@@ -7,25 +7,6 @@
 
 enum { SUB = 1 << RP_HISTOGRAM_BITS };
 
-/* The highest set bit's place, from 0; `value` > 0. It is asked for with every
- * answer, and the compiler's word for it is one instruction. */
-static unsigned highest_bit(uint64_t value)
-{
-    return 63u - (unsigned)__builtin_clzll(value);
-}
-
-/* Values below SUB have a bucket each; above, the leading 8 bits choose. */
-static size_t bucket_of(uint64_t value)
-{
-    unsigned shift;
-
-    if (value < SUB)
-        return value;
-    shift = highest_bit(value) - RP_HISTOGRAM_BITS;
-    return ((size_t)(shift + 1) << RP_HISTOGRAM_BITS) +
-           ((value >> shift) - SUB);
-}
-
 static double bucket_start(size_t bucket)
 {
     const size_t octave = bucket >> RP_HISTOGRAM_BITS;
@@ -41,16 +22,6 @@ static double bucket_width(size_t bucket)
     const size_t octave = bucket >> RP_HISTOGRAM_BITS;
 
     return octave == 0 ? 1.0 : ldexp(1.0, (int)octave - 1);
-}
-
-void rp_histogram_add(struct rp_histogram *h, uint64_t value_ns)
-{
-    h->count[bucket_of(value_ns)]++;
-    if (h->total == 0 || value_ns < h->min_ns)
-        h->min_ns = value_ns;
-    if (value_ns > h->max_ns)
-        h->max_ns = value_ns;
-    h->total++;
 }
 
 void rp_histogram_merge(struct rp_histogram *h,

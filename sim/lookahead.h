@@ -41,21 +41,22 @@ static inline uint64_t rp_lookahead_word(struct rp_lookahead *l,
     return l->words[number - l->base];
 }
 
+/** A duration of another shape than the exponential. */
+double rp_lookahead_other(const struct rp_lookahead *lookahead,
+                          const struct rp_sampler *sampler,
+                          const struct rp_ziggurat *ziggurat, uint64_t number);
+
 /** A duration of request `number`, ns. */
 static inline double rp_lookahead_sample(struct rp_lookahead *l,
                                          const struct rp_sampler *sampler,
                                          const struct rp_ziggurat *ziggurat,
                                          uint64_t number)
 {
-    struct rp_cursor cursor = {.stream = l->stream, .number = number};
-
-    if (sampler->shape == RP_SHAPE_EXPONENTIAL) {
-        cursor.next = 1;
+    if (sampler->shape == RP_SHAPE_EXPONENTIAL)
         return sampler->mean_ns *
                rp_exponential_of(ziggurat, rp_lookahead_word(l, number),
-                                 &cursor);
-    }
-    return rp_sample_ns(sampler, ziggurat, &cursor);
+                                 l->stream, number);
+    return rp_lookahead_other(l, sampler, ziggurat, number);
 }
 
 #endif

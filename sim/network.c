@@ -273,20 +273,44 @@ struct walk {
     const struct rp_network *network;
     const struct rp_class *class;
     unsigned *held; /* of each station */
+    size_t taken;   /* servers that it holds */
     bool arrived, chose, entered, answered;
+    bool spends_time; /* somewhere until now */
     struct rp_error *error;
 };
 
-static enum rp_code check_give(const struct walk *w, size_t station)
+static enum rp_code check_give(struct walk *w, size_t station)
 {
     if (w->held[station] > 0) {
         w->held[station]--;
+        w->taken--;
         return RP_OK;
     }
     return rp_fail(w->error, RP_ERR_VALUE,
                    "class \"%s\" gives back a server of \"%s\" that it has "
                    "not taken",
                    w->class->name, w->network->stations[station].name);
+}
+
+/* Whoever finds this queue full leaves, and a closed client begins anew. */
+static enum rp_code check_backlog(const struct walk *w,
+                                  const struct rp_station *s)
+{
+    if (s->queue_max == RP_QUEUE_ENDLESS)
+        return RP_OK;
+    if (!w->arrived)
+        return rp_fail(
+            w->error, RP_ERR_VALUE,
+            "class \"%s\" can be turned away by \"%s\" before it has "
+            "arrived: let it arrive first",
+            w->class->name, s->name);
+    if (w->class->source == RP_SOURCE_CLOSED && !w->spends_time)
+        return rp_fail(w->error, RP_ERR_VALUE,
+                       "a client of class \"%s\" that \"%s\" turns away would "
+                       "ask again at the same instant, for ever: let it think "
+                       "first",
+                       w->class->name, s->name);
+    return RP_OK;
 }
 
 static enum rp_code check_take(struct walk *w, size_t station)
@@ -300,23 +324,37 @@ static enum rp_code check_take(struct walk *w, size_t station)
                        "a request is served there, it takes none",
                        w->class->name, s->name);
     w->held[station]++;
+    w->taken++;
     w->entered |= s->in_process;
     if (s->in_process && !w->arrived)
         return rp_fail(w->error, RP_ERR_VALUE,
                        "class \"%s\" takes \"%s\" of a process before it has "
                        "arrived at one",
                        w->class->name, s->name);
-    return RP_OK;
+    return check_backlog(w, s);
 }
 
-static enum rp_code check_hold(const struct walk *w, size_t part_count)
+static bool takes_time(const struct rp_part *part)
 {
-    if (part_count <= RP_HOLD_PARTS_MAX)
-        return RP_OK;
-    return rp_fail(w->error, RP_ERR_VALUE,
-                   "class \"%s\" holds for %zu parts at a time, at most %d "
-                   "are possible",
-                   w->class->name, part_count, RP_HOLD_PARTS_MAX);
+    if (!part->by_level)
+        return part->sampler.mean_ns > 0.0;
+    for (size_t i = 0; i < RP_LEVEL_COUNT; i++)
+        if (part->at[i] > 0.0)
+            return true;
+    return false;
+}
+
+static enum rp_code check_hold(struct walk *w,
+                               const struct rp_network_step *step)
+{
+    if (step->part_count > RP_HOLD_PARTS_MAX)
+        return rp_fail(w->error, RP_ERR_VALUE,
+                       "class \"%s\" holds for %zu parts at a time, at most %d "
+                       "are possible",
+                       w->class->name, step->part_count, RP_HOLD_PARTS_MAX);
+    for (size_t i = 0; i < step->part_count; i++)
+        w->spends_time |= takes_time(&w->network->parts[step->first_part + i]);
+    return RP_OK;
 }
 
 static enum rp_code check_serve(struct walk *w,
@@ -336,7 +374,23 @@ static enum rp_code check_serve(struct walk *w,
                        "it has arrived at one",
                        w->class->name, s->name);
     w->entered |= s->in_process;
-    return check_hold(w, step->part_count);
+    if (check_backlog(w, s))
+        return RP_ERR_VALUE;
+    return check_hold(w, step);
+}
+
+static enum rp_code check_arrive(struct walk *w)
+{
+    if (w->arrived)
+        return rp_fail(w->error, RP_ERR_VALUE, "class \"%s\" arrives twice",
+                       w->class->name);
+    if (w->taken > 0)
+        return rp_fail(w->error, RP_ERR_VALUE,
+                       "class \"%s\" keeps what it took before it arrives: it "
+                       "must give it back first",
+                       w->class->name);
+    w->arrived = true;
+    return RP_OK;
 }
 
 static enum rp_code check_choose(struct walk *w)
@@ -365,11 +419,7 @@ static enum rp_code check_step(struct walk *w,
                        step->station, w->network->station_count);
     switch (step->op) {
     case RP_NETWORK_ARRIVE:
-        if (w->arrived)
-            return rp_fail(w->error, RP_ERR_VALUE, "class \"%s\" arrives twice",
-                           w->class->name);
-        w->arrived = true;
-        return RP_OK;
+        return check_arrive(w);
     case RP_NETWORK_CHOOSE:
         return check_choose(w);
     case RP_NETWORK_TAKE:
@@ -377,7 +427,7 @@ static enum rp_code check_step(struct walk *w,
     case RP_NETWORK_GIVE:
         return check_give(w, step->station);
     case RP_NETWORK_HOLD:
-        return check_hold(w, step->part_count);
+        return check_hold(w, step);
     case RP_NETWORK_SERVE:
         return check_serve(w, step);
     case RP_NETWORK_ANSWER:
@@ -390,9 +440,10 @@ static enum rp_code check_step(struct walk *w,
     return RP_OK;
 }
 
-static enum rp_code check_arrivals(const struct walk *w)
+static enum rp_code check_arrivals(const struct rp_class *c,
+                                   struct rp_error *error)
 {
-    const struct rp_arrival_plan *const plan = &w->class->arrivals;
+    const struct rp_arrival_plan *const plan = &c->arrivals;
     const char *key = "trace", *fault = NULL;
 
     switch (plan->spacing) {
@@ -409,9 +460,32 @@ static enum rp_code check_arrivals(const struct walk *w)
             fault = "there must be requests in it, and a speed of more than 0";
         break;
     }
-    return fault ? rp_fail(w->error, RP_ERR_VALUE, "class \"%s\": %s: %s",
-                           w->class->name, key, fault)
+    return fault ? rp_fail(error, RP_ERR_VALUE, "class \"%s\": %s: %s",
+                           c->name, key, fault)
                  : RP_OK;
+}
+
+static enum rp_code check_numbers(const struct rp_class *c,
+                                  struct rp_error *error)
+{
+    if (c->priority >= RP_PRIORITIES)
+        return rp_fail(error, RP_ERR_VALUE,
+                       "class \"%s\" has priority %u, expected 0 .. %d",
+                       c->name, c->priority, RP_PRIORITIES - 1);
+    if (c->retries > RP_RETRIES_MAX)
+        return rp_fail(error, RP_ERR_VALUE,
+                       "class \"%s\" tries again %u times, at most %d are "
+                       "possible",
+                       c->name, c->retries, RP_RETRIES_MAX);
+    if (c->patience_ns > RP_PATIENCE_MAX_NS)
+        return rp_fail(error, RP_ERR_VALUE,
+                       "class \"%s\" is patient for %.3g s, at most 30 years "
+                       "are possible: 0 is for ever",
+                       c->name, 1e-9 * (double)c->patience_ns);
+    if (c->source == RP_SOURCE_CLOSED && c->clients == 0)
+        return rp_fail(error, RP_ERR_VALUE, "class \"%s\" has no clients",
+                       c->name);
+    return c->source == RP_SOURCE_OPEN ? check_arrivals(c, error) : RP_OK;
 }
 
 static enum rp_code check_class(struct walk *w)
@@ -431,14 +505,12 @@ static enum rp_code check_class(struct walk *w)
             return rp_fail(w->error, RP_ERR_VALUE,
                            "class \"%s\" never gives \"%s\" back",
                            w->class->name, net->stations[i].name);
-    if (w->class->priority >= RP_PRIORITIES)
+    if (w->class->source == RP_SOURCE_CLOSED && !w->spends_time)
         return rp_fail(w->error, RP_ERR_VALUE,
-                       "class \"%s\" has priority %u, expected 0 .. %d",
-                       w->class->name, w->class->priority, RP_PRIORITIES - 1);
-    if (w->class->source == RP_SOURCE_CLOSED && w->class->clients == 0)
-        return rp_fail(w->error, RP_ERR_VALUE, "class \"%s\" has no clients",
+                       "clients of class \"%s\" spend no time anywhere: they "
+                       "would ask for ever at one instant; give a hold a mean",
                        w->class->name);
-    return w->class->source == RP_SOURCE_OPEN ? check_arrivals(w) : RP_OK;
+    return check_numbers(w->class, w->error);
 }
 
 static enum rp_code check_station(const struct rp_station *s,

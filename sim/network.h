@@ -95,6 +95,12 @@ enum rp_discipline { RP_DISCIPLINE_LIST(RP_DISCIPLINE_AS_ENUM) };
 /** Priorities are 0 (first) .. RP_PRIORITIES - 1. */
 #define RP_PRIORITIES 8
 
+/** The most attempts after the first one. */
+#define RP_RETRIES_MAX 32
+
+/** The longest patience, and the longest pause before an attempt: 30 years. */
+#define RP_PATIENCE_MAX_NS UINT64_C(946080000000000000)
+
 /** A queue that is never full. */
 #define RP_QUEUE_ENDLESS UINT32_MAX
 
@@ -173,7 +179,8 @@ void rp_network_trace(struct rp_network *network,
 /** Of the class begun last: its priority, 0 .. RP_PRIORITIES - 1 (0 where it is
  * not called); how long after its arrival it still waits in a queue; how often
  * it tries again after it was turned away or has left, first after `backoff`,
- * which doubles with each attempt. */
+ * which doubles with each attempt. Whoever leaves gives back all that it took;
+ * the next attempt begins at ARRIVE, with the same luck. */
 void rp_network_priority(struct rp_network *network, unsigned priority);
 void rp_network_patience(struct rp_network *network, uint64_t patience_ns);
 void rp_network_retry(struct rp_network *network, unsigned retries,
@@ -207,7 +214,9 @@ void rp_network_serve(struct rp_network *network, size_t station);
  * station, brackets of TAKE and GIVE that close in every program, exactly one
  * ARRIVE before the one ANSWER, which is last, CHOOSE between them at most once
  * and before any station of a process is taken, TAKE and SERVE each at a
- * station of its kind.
+ * station of its kind, nothing kept from before ARRIVE and nobody turned away
+ * there, and no closed client that could be turned away again and again without
+ * that time passes.
  *
  * @return RP_ERR_MEMORY, RP_ERR_VALUE
  */

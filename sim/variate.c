@@ -38,8 +38,9 @@ void rp_ziggurat_make(struct rp_ziggurat *z)
     }
 }
 
-double rp_exponential_outside(const struct rp_ziggurat *z, uint64_t word,
-                              struct rp_cursor *cursor)
+/* Go on from a first word that was drawn from the cursor already. */
+static double finish_exponential(const struct rp_ziggurat *z, uint64_t word,
+                                 struct rp_cursor *cursor)
 {
     for (;;) {
         const uint64_t layer = word & 255u, place = word >> 8;
@@ -56,6 +57,21 @@ double rp_exponential_outside(const struct rp_ziggurat *z, uint64_t word,
             return x;
         word = rp_cursor_bits(cursor);
     }
+}
+
+double rp_exponential_outside(const struct rp_ziggurat *z, uint64_t word,
+                              struct rp_stream stream, uint64_t number)
+{
+    struct rp_cursor cursor = {.stream = stream, .number = number, .next = 1};
+
+    return finish_exponential(z, word, &cursor);
+}
+
+double rp_exponential(const struct rp_ziggurat *z, struct rp_cursor *cursor)
+{
+    const uint64_t word = rp_cursor_bits(cursor);
+
+    return finish_exponential(z, word, cursor);
 }
 
 /* ---- The stream as a generator of GSL ---- */

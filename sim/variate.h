@@ -29,31 +29,27 @@ struct rp_ziggurat {
 
 void rp_ziggurat_make(struct rp_ziggurat *ziggurat);
 
-/** The 1 % of draws that the ziggurat's rectangles do not settle; `word` was
- * the first, the next comes from the cursor. */
+/** The 1 % of draws that the ziggurat's rectangles do not settle: `word` was
+ * the first of request `number`, the next come from the stream. */
 double rp_exponential_outside(const struct rp_ziggurat *ziggurat, uint64_t word,
-                              struct rp_cursor *cursor);
+                              struct rp_stream stream, uint64_t number);
 
-/** An exponential variate with mean 1 from a first random word; in the rare
- * case that it needs more, those of `cursor`. */
+/** An exponential variate with mean 1 for request `number`, whose first word is
+ * `word`. */
 static inline double rp_exponential_of(const struct rp_ziggurat *ziggurat,
-                                       uint64_t word, struct rp_cursor *cursor)
+                                       uint64_t word, struct rp_stream stream,
+                                       uint64_t number)
 {
     const uint64_t layer = word & 255u, place = word >> 8;
 
     if (place < ziggurat->edge[layer])
-        return (double)place * ziggurat->width[layer];
-    return rp_exponential_outside(ziggurat, word, cursor);
+        return (double)(int64_t)place * ziggurat->width[layer];
+    return rp_exponential_outside(ziggurat, word, stream, number);
 }
 
-/** The same from the cursor alone. */
-static inline double rp_exponential(const struct rp_ziggurat *ziggurat,
-                                    struct rp_cursor *cursor)
-{
-    const uint64_t word = rp_cursor_bits(cursor);
-
-    return rp_exponential_of(ziggurat, word, cursor);
-}
+/** The same from a cursor. */
+double rp_exponential(const struct rp_ziggurat *ziggurat,
+                      struct rp_cursor *cursor);
 
 /* Spans of a run are below 2^63 ns, which is 292 years: signed conversions are
  * one instruction each way, unsigned ones several and a branch. */

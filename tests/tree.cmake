@@ -32,8 +32,12 @@ add_test(NAME tree/every_header_compiles_alone
   COMMAND ${CMAKE_COMMAND} --build ${PROJECT_BINARY_DIR}
     --target all_verify_interface_header_sets)
 
-# Not under a sanitizer, where there is no installation to be tested.
+# Not under a sanitizer: it takes long there, and there is no installation to be
+# tested.
 if(NOT REQPATH_SANITIZE)
+  add_test(NAME tree/readme
+    COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/readme.sh $<TARGET_FILE:reqpath_cli>
+      ${PROJECT_SOURCE_DIR})
   add_test(NAME tree/invariants_are_tested
     COMMAND ${CMAKE_COMMAND}
       -D TABLE=${PROJECT_SOURCE_DIR}/ARCHITECTURE.md

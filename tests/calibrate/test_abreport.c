@@ -508,10 +508,10 @@ Test(abreport, a_run_that_was_interrupted_shows_it)
 {
     static const char *const texts[] = {
         "Benchmarking h (be patient)...\nComplete requests: 5\n",
-        "Benchmarking h (be patient)\nCompleted 100 requests\n"
-        "Complete requests: 150\n",
-        "Benchmarking h (be patient)\nFinished 90 requests (interrupted)\n"
-        "Complete requests: 90\n",
+        ("Benchmarking h (be patient)\nCompleted 100 requests\n"
+         "Complete requests: 150\n"),
+        ("Benchmarking h (be patient)\nFinished 90 requests (interrupted)\n"
+         "Complete requests: 90\n"),
         "Benchmarking h (be patient).....interrupted\nComplete requests: 90\n",
     };
     static const char *const whole[] = {

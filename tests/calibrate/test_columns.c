@@ -83,7 +83,7 @@ Test(columns, what_cannot_be_seen_is_given_up_by_name, .init = rp_init)
                  RP_OK));
     cr_expect(eq(str, text,
                  "the runs cannot tell apart base.gunicorn, base.daphne, "
-                 "layer.sync: base.gunicorn is left without a price; measure a "
+                 "layer.sync: layer.sync is left without a price; measure a "
                  "stack where it changes alone"));
     cr_assert(eq(sz, c.count, 3));
     cr_assert(eq(int,

@@ -43,7 +43,7 @@ static double count_until(const struct rp_arrival_plan *plan,
  */
 Test(arrivals, counts_of_mmpp_have_the_mean_and_dispersion_of_the_closed_form)
 {
-    enum { RUNS = 20000 };
+    enum { RUNS = 5000 };
     static const struct {
         struct rp_mmpp mmpp;
         double t_s;

@@ -92,6 +92,8 @@ Test(network, a_program_that_cannot_be_run_is_refused_in_a_sentence)
         {"aTcG!", "class \"c\" must choose its process once, after it has "
                   "arrived and before it takes a station of one"},
         {"a9!", "class \"c\" names station 9 of 2"},
+        {"tag!", "class \"c\" keeps what it took before it arrives: it must "
+                 "give it back first"},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -116,4 +118,139 @@ Test(network, nothing_and_a_station_without_servers_are_refused)
     cr_expect(eq(int, rp_network_check(&net, &error), RP_ERR_VALUE));
     cr_expect(eq(str, error.text, "station \"none\" has no server"));
     rp_network_free(&net);
+}
+
+/* Arrives, takes the only server of a station with room for one to wait. */
+static void build_backlog(struct rp_network *net, bool think, bool early)
+{
+    const size_t door = rp_network_station(net, "door", 1, false);
+    const size_t work = rp_network_kind(net, "work");
+
+    rp_network_backlog(net, door, 1);
+    rp_network_closed(net, "c", 2);
+    if (think) {
+        rp_network_own(net, work, &second, "think");
+        rp_network_hold(net);
+    }
+    if (!early)
+        rp_network_arrive(net);
+    rp_network_take(net, door);
+    rp_network_own(net, work, &second, "work");
+    rp_network_hold(net);
+    rp_network_give(net, door);
+    if (early)
+        rp_network_arrive(net);
+    rp_network_answer(net);
+}
+
+Test(network, a_client_that_is_turned_away_must_be_able_to_wait_a_while)
+{
+    static const struct {
+        bool think, early;
+        const char *sentence; /* NULL: it can be run */
+    } cases[] = {
+        {true, false, NULL},
+        {false, false,
+         "a client of class \"c\" that \"door\" turns away would ask again at "
+         "the same instant, for ever: let it think first"},
+        {true, true,
+         "class \"c\" can be turned away by \"door\" before it has arrived: "
+         "let "
+         "it arrive first"},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct rp_network net = {0};
+        struct rp_error error = {0};
+
+        build_backlog(&net, cases[i].think, cases[i].early);
+        cr_expect(eq(int, rp_network_check(&net, &error),
+                     cases[i].sentence ? RP_ERR_VALUE : RP_OK));
+        cr_expect(eq(str, error.text,
+                     (char *)(cases[i].sentence ? cases[i].sentence : "")));
+        rp_network_free(&net);
+    }
+}
+
+Test(network, numbers_beyond_what_can_be_run_are_refused_in_a_sentence)
+{
+    static const struct {
+        unsigned priority, retries;
+        uint64_t patience_ns;
+        const char *sentence;
+    } cases[] = {
+        {RP_PRIORITIES, 0, 0, "class \"c\" has priority 8, expected 0 .. 7"},
+        {0, RP_RETRIES_MAX + 1, 0,
+         "class \"c\" tries again 33 times, at most 32 are possible"},
+        {0, 0, UINT64_MAX,
+         "class \"c\" is patient for 1.84e+10 s, at most 30 years are "
+         "possible: "
+         "0 is for ever"},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct rp_network net = {0};
+        struct rp_error error = {0};
+
+        build_backlog(&net, true, false);
+        rp_network_priority(&net, cases[i].priority);
+        rp_network_retry(&net, cases[i].retries, &second);
+        rp_network_patience(&net, cases[i].patience_ns);
+        cr_expect(eq(int, rp_network_check(&net, &error), RP_ERR_VALUE));
+        cr_expect(eq(str, error.text, (char *)cases[i].sentence));
+        rp_network_free(&net);
+    }
+}
+
+Test(network, a_station_is_taken_or_serves_each_by_its_kind)
+{
+    static const struct {
+        enum rp_discipline discipline;
+        bool serve;
+        uint64_t quantum_ns;
+        uint32_t queue_max;
+        const char *sentence; /* NULL: it can be run */
+    } cases[] = {
+        {RP_DISCIPLINE_PRIORITY, false, 0, RP_QUEUE_ENDLESS, NULL},
+        {RP_DISCIPLINE_SHARING, true, 0, RP_QUEUE_ENDLESS, NULL},
+        {RP_DISCIPLINE_QUANTUM, true, 1000, 3, NULL},
+        {RP_DISCIPLINE_SHARING, false, 0, RP_QUEUE_ENDLESS,
+         "class \"c\" takes \"s\", which shares its servers: a request is "
+         "served there, it takes none"},
+        {RP_DISCIPLINE_FIFO, true, 0, RP_QUEUE_ENDLESS,
+         "class \"c\" is served by \"s\", which does not share: it must take "
+         "it and give it back"},
+        {RP_DISCIPLINE_QUANTUM, true, 0, RP_QUEUE_ENDLESS,
+         "station \"s\" takes turns of no length"},
+        {RP_DISCIPLINE_SHARING, true, 0, 3,
+         "station \"s\" serves all at once: it has no queue that could be "
+         "full"},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct rp_network net = {0};
+        struct rp_error error = {0};
+        const size_t s = rp_network_station(&net, "s", 1, false);
+
+        rp_network_discipline(&net, s, cases[i].discipline,
+                              cases[i].quantum_ns);
+        rp_network_backlog(&net, s, cases[i].queue_max);
+        rp_network_open(&net, "c", &second);
+        rp_network_arrive(&net);
+        if (!cases[i].serve)
+            rp_network_take(&net, s);
+        rp_network_own(&net, rp_network_kind(&net, "work"), &second, "work");
+        if (cases[i].serve) {
+            rp_network_serve(&net, s);
+        } else {
+            rp_network_hold(&net);
+            rp_network_give(&net, s);
+        }
+        rp_network_answer(&net);
+        cr_expect(eq(int, rp_network_check(&net, &error),
+                     cases[i].sentence ? RP_ERR_VALUE : RP_OK));
+        cr_expect(eq(str, error.text,
+                     (char *)(cases[i].sentence ? cases[i].sentence : "")));
+        rp_network_free(&net);
+    }
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "report/calibration.h"
+#include "report/unitcosts.h"
 
 #include "report/notebook.h"
 
@@ -44,9 +44,8 @@ static void cost_row(struct rp_table *table, const struct rp_profile *profile,
     rp_table_text(table, ITEMS, items);
 }
 
-struct rp_table *rp_calibration_costs(const struct rp_profile *profile,
-                                      const char *const *notes,
-                                      size_t note_count)
+struct rp_table *rp_unitcosts_table(const struct rp_profile *profile,
+                                    const char *const *notes, size_t note_count)
 {
     static const struct rp_column columns[] = {
         [COST] = {"cost", NULL, RP_COLUMN_TEXT, 0},
@@ -116,10 +115,9 @@ static void write_accuracy(struct rp_notebook *nb, const struct rp_profile *p)
         100.0 * p->accuracy[RP_METRIC_P99].misfit_sd);
 }
 
-enum rp_code
-rp_calibration_report_write(const struct rp_profile *profile,
-                            const struct rp_calibration_report *report,
-                            FILE *out, struct rp_error *error)
+enum rp_code rp_unitcosts_report_write(const struct rp_profile *profile,
+                                       const struct rp_unitcosts_report *report,
+                                       FILE *out, struct rp_error *error)
 {
     struct rp_notebook *const nb = rp_notebook_new("Calibration");
     enum rp_code code;
