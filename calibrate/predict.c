@@ -75,8 +75,7 @@ static void predict_alone(const struct rp_profile *profile,
 
 /* The costs' part of the doubt is taken as that of one request alone. */
 static enum rp_code
-predict_together(struct rp_scenario *scenario, const struct rp_program *program,
-                 const struct rp_profile *profile,
+predict_together(struct rp_scenario *scenario, const struct rp_profile *profile,
                  const struct rp_prices *prices, unsigned requests,
                  struct rp_prediction *prediction, struct rp_error *error)
 {
@@ -88,8 +87,7 @@ predict_together(struct rp_scenario *scenario, const struct rp_program *program,
     scenario->run = (struct rp_run){.requests = requests,
                                     .warm_up_auto = false,
                                     .replications = SIMULATED_RUNS};
-    code = rp_simulate(scenario, program, profile, prices, &options, &result,
-                       error);
+    code = rp_simulate(scenario, profile, &options, &result, error);
     if (code)
         return code;
     for (unsigned m = 0; m < RP_METRIC_COUNT; m++) {
@@ -131,8 +129,8 @@ enum rp_code rp_predict(const struct rp_dataset *dataset,
     if (!code && config->concurrency == 1)
         predict_alone(profile, &prices, &fresh);
     else if (!code)
-        code = predict_together(&scenario, &program, profile, &prices, requests,
-                                &fresh, error);
+        code = predict_together(&scenario, profile, &prices, requests, &fresh,
+                                error);
     if (!code)
         *prediction = fresh;
     rp_program_free(&program);

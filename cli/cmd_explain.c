@@ -5,6 +5,7 @@
 #include "report/explain.h"
 #include "report/stacks.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 /* Keys of the options that have no letter. */
@@ -16,11 +17,12 @@ enum {
     KEY_SERVER,
     KEY_APP_IN_LOOP,
     KEY_EXECUTORS,
+    KEY_CLASS,
 };
 
 /* The command line; texts are borrowed from it. */
 struct options {
-    const char *scenario_path, *profile_path, *stacks_path;
+    const char *scenario_path, *profile_path, *stacks_path, *class_name;
     struct rp_scenario stack; /* what the stacks of a list share */
     bool app_in_loop, executors;
     const char *for_stacks; /* an option that only a list has */
@@ -127,6 +129,10 @@ static void check_together(const struct argp_state *state,
         rp_command_usage(state,
                          "--profile prices a scenario, a list of stacks is "
                          "only counted; leave one of them out");
+    if (options->stacks_path && options->class_name)
+        rp_command_usage(state,
+                         "--class chooses the requests of a scenario, and "
+                         "stacks have none; leave one of them out");
     if (options->for_stacks && !options->stacks_path)
         rp_command_usage(state,
                          "%s belongs to --stacks; a scenario says the same in "
@@ -143,6 +149,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
     switch (key) {
     case 'p':
         options->profile_path = value;
+        return 0;
+    case KEY_CLASS:
+        options->class_name = value;
         return 0;
     case KEY_STACKS:
         options->stacks_path = value;
@@ -229,19 +238,59 @@ static int print(const struct rp_explanation *what,
     return code;
 }
 
-static enum rp_code explain(const struct options *options,
-                            struct rp_explanation *what,
-                            struct rp_scenario *scenario,
-                            struct rp_program *program,
-                            struct rp_profile *profile,
-                            struct rp_prices *prices, struct rp_error *error)
+static enum rp_code unknown_class(const struct rp_scenario *scenario,
+                                  const char *name, struct rp_error *error)
+{
+    const size_t count = scenario->class_count;
+    const char **const names = calloc(count + 1, sizeof *names);
+    struct rp_error inner = {0};
+
+    if (!names)
+        return rp_fail(error, RP_ERR_MEMORY, "out of memory for names");
+    for (size_t i = 0; i < count; i++)
+        names[i] = scenario->classes[i].name;
+    if (count > 0)
+        (void)rp_fail_word(&inner, name, names, count);
+    free(names);
+    if (count == 0)
+        return rp_fail(error, RP_ERR_VALUE,
+                       "--class: %s has no list of requests; leave --class out",
+                       scenario->file);
+    return rp_fail(error, RP_ERR_VALUE, "--class: %s", inner.text);
+}
+
+static enum rp_code find_class(const struct rp_scenario *scenario,
+                               const char *name, size_t *index,
+                               struct rp_error *error)
+{
+    *index = 0;
+    if (!name)
+        return RP_OK;
+    for (size_t i = 0; i < scenario->class_count; i++)
+        if (strcmp(scenario->classes[i].name, name) == 0) {
+            *index = i;
+            return RP_OK;
+        }
+    return unknown_class(scenario, name, error);
+}
+
+static enum rp_code
+explain(const struct options *options, struct rp_explanation *what,
+        struct rp_scenario *scenario, struct rp_scenario *seen,
+        struct rp_program *program, struct rp_profile *profile,
+        struct rp_prices *prices, struct rp_error *error)
 {
     enum rp_code code =
         rp_scenario_read(options->scenario_path, scenario, error);
 
+    *what = (struct rp_explanation){.scenario = seen, .program = program};
     if (!code)
-        code = rp_program_compile(program, scenario, error);
-    *what = (struct rp_explanation){.scenario = scenario, .program = program};
+        code = find_class(scenario, options->class_name, &what->class_index,
+                          error);
+    if (code)
+        return code;
+    *seen = rp_scenario_of_class(scenario, what->class_index);
+    code = rp_program_compile(program, seen, error);
     if (code || !options->profile_path)
         return code;
     code = rp_profile_read(options->profile_path, profile, error);
@@ -255,7 +304,7 @@ static enum rp_code explain(const struct options *options,
 static int explain_scenario(const struct options *options,
                             const struct rp_common *common)
 {
-    struct rp_scenario scenario = {0};
+    struct rp_scenario scenario = {0}, seen = {0};
     struct rp_program program = {0};
     struct rp_profile profile = {0};
     struct rp_prices prices = {0};
@@ -263,7 +312,8 @@ static int explain_scenario(const struct options *options,
     struct rp_error error = {0};
     int code;
 
-    if (explain(options, &what, &scenario, &program, &profile, &prices, &error))
+    if (explain(options, &what, &scenario, &seen, &program, &profile, &prices,
+                &error))
         code = rp_command_fail("explain", &error);
     else
         code = print(&what, common);
@@ -280,6 +330,10 @@ static const struct argp_option option_list[] = {
      .key = 'p',
      .arg = "FILE",
      .doc = "what the steps cost: the profile of a calibration"},
+    {.name = "class",
+     .key = KEY_CLASS,
+     .arg = "NAME",
+     .doc = "which of the scenario's requests, default the first"},
     {.doc = "A list of stacks instead of a scenario:", .group = 1},
     {.name = "stacks",
      .key = KEY_STACKS,

@@ -47,21 +47,13 @@ static enum rp_code simulate_file(const char *path,
 {
     struct rp_simulate_options options = rp_simulate_defaults();
     struct rp_scenario scenario = {0};
-    struct rp_program program = {0};
-    struct rp_prices prices;
     enum rp_code code = rp_scenario_read(path, &scenario, error);
 
     options.jobs = common->job_count;
     if (!code && common->seed_set)
         scenario.seed = common->seed;
     if (!code)
-        code = rp_program_compile(&program, &scenario, error);
-    if (!code)
-        code = rp_price(&program, profile, &prices, error);
-    if (!code)
-        code = rp_simulate(&scenario, &program, profile, &prices, &options,
-                           result, error);
-    rp_program_free(&program);
+        code = rp_simulate(&scenario, profile, &options, result, error);
     rp_scenario_free(&scenario);
     return code;
 }

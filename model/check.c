@@ -79,12 +79,20 @@ static unsigned long waits_of(const struct rp_work *work)
 static enum rp_code check_waits(const struct checker *c)
 {
     const struct rp_scenario *const s = c->scenario;
-    unsigned long waits = waits_of(&s->view);
+    unsigned long waits = 0;
 
     for (size_t i = 0; i < s->layer_count; i++)
         waits += waits_of(&s->layers[i].before) + waits_of(&s->layers[i].after);
+    waits *= rp_scenario_class_count(s);
+    for (size_t i = 0; i < s->class_count; i++)
+        waits += waits_of(&s->classes[i].view);
+    if (s->class_count == 0)
+        waits += waits_of(&s->view);
     if (waits > RP_CALLS_MAX)
-        return refuse(c, s->layer_count > 0 ? "middleware" : "view",
+        return refuse(c,
+                      s->layer_count > 0   ? "middleware"
+                      : s->class_count > 0 ? "requests"
+                                           : "view",
                       "found %lu calls in all layers and the view, at most %d "
                       "are compiled; lower the largest",
                       waits, RP_CALLS_MAX);
@@ -94,6 +102,25 @@ static enum rp_code check_waits(const struct checker *c)
 static bool has_worker_threads(enum rp_server_kind kind)
 {
     return kind == RP_SERVER_GTHREAD || kind == RP_SERVER_RUNSERVER;
+}
+
+static enum rp_code check_host(const struct checker *c)
+{
+    const struct rp_scenario *const s = c->scenario;
+
+    if (s->cores < 1)
+        return refuse(c, "host.cores", "there must be 1 or more");
+    switch (s->scheduling) {
+    case RP_SCHEDULING_COMPLETION:
+    case RP_SCHEDULING_SHARING:
+        return RP_OK;
+    case RP_SCHEDULING_QUANTUM:
+        return s->quantum_ns >= 1.0 && s->quantum_ns <= RP_DURATION_MAX_NS
+                   ? RP_OK
+                   : refuse(c, "host.quantum",
+                            "a turn takes 1ns or more, to 1000h");
+    }
+    return refuse(c, "host.scheduling", "the scheduling is not one known");
 }
 
 static enum rp_code check_server(const struct checker *c)
@@ -117,9 +144,9 @@ static enum rp_code check_server(const struct checker *c)
                       "found true, but %s speaks WSGI and has no loop; leave "
                       "it out, or choose daphne or uvicorn",
                       word);
-    if (c->scenario->cores < 1)
-        return refuse(c, "host.cores", "there must be 1 or more");
-    return RP_OK;
+    if (s->queue != RP_QUEUE_FIFO && s->queue != RP_QUEUE_PRIORITY)
+        return refuse(c, "server.queue", "the order is not fifo or priority");
+    return check_host(c);
 }
 
 static enum rp_code check_framework(const struct checker *c)
@@ -168,6 +195,43 @@ static enum rp_code check_hooks(const struct checker *c, const char *path,
     return RP_OK;
 }
 
+/* ---- Names in a list ---- */
+
+typedef const char *name_of(const struct rp_scenario *scenario, size_t i);
+
+static const char *name_of_layer(const struct rp_scenario *s, size_t i)
+{
+    return s->layers[i].name;
+}
+
+static const char *name_of_resource(const struct rp_scenario *s, size_t i)
+{
+    return s->resources[i].name;
+}
+
+static const char *name_of_class(const struct rp_scenario *s, size_t i)
+{
+    return s->classes[i].name;
+}
+
+static enum rp_code check_name(const struct checker *c, const char *list,
+                               name_of *name_at, size_t i)
+{
+    const char *const name = name_at(c->scenario, i);
+    char path[PATH_SIZE], text[RP_EXCERPT_SIZE];
+
+    (void)snprintf(path, sizeof path, "%s[%zu].name", list, i);
+    if (!name)
+        return refuse(c, path, "the name is missing");
+    for (size_t k = 0; k < i; k++)
+        if (strcmp(name_at(c->scenario, k), name) == 0)
+            return refuse(c, path,
+                          "\"%s\" is the name of %s[%zu] already; each name "
+                          "stands once",
+                          rp_excerpt(name, text), list, k);
+    return RP_OK;
+}
+
 static enum rp_code check_layer(const struct checker *c, size_t i)
 {
     const struct rp_layer *const layer = &c->scenario->layers[i];
@@ -192,36 +256,18 @@ static enum rp_code check_layer(const struct checker *c, size_t i)
     return check_work(c, path, &layer->after);
 }
 
-/* The index of an earlier name that is the same; `i` where there is none. */
-static size_t same_layer(const struct rp_scenario *s, size_t i)
-{
-    size_t k = 0;
-
-    while (k < i && strcmp(s->layers[k].name, s->layers[i].name) != 0)
-        k++;
-    return k;
-}
-
 static enum rp_code check_layers(const struct checker *c)
 {
     const struct rp_scenario *const s = c->scenario;
     enum rp_code code = RP_OK;
-    char path[PATH_SIZE], name[RP_EXCERPT_SIZE];
 
     if (s->layer_count > RP_LAYERS_MAX)
         return refuse(c, "middleware", "found %zu layers, at most %d are read",
                       s->layer_count, RP_LAYERS_MAX);
     for (size_t i = 0; i < s->layer_count && !code; i++) {
-        (void)snprintf(path, sizeof path, "middleware[%zu].name", i);
-        if (!s->layers[i].name)
-            return refuse(c, path, "the name is missing");
-        if (same_layer(s, i) < i)
-            return refuse(c, path,
-                          "\"%s\" is the name of middleware[%zu] already; "
-                          "each name stands once",
-                          rp_excerpt(s->layers[i].name, name),
-                          same_layer(s, i));
-        code = check_layer(c, i);
+        code = check_name(c, "middleware", name_of_layer, i);
+        if (!code)
+            code = check_layer(c, i);
     }
     return code;
 }
@@ -229,28 +275,74 @@ static enum rp_code check_layers(const struct checker *c)
 static enum rp_code check_resources(const struct checker *c)
 {
     const struct rp_scenario *const s = c->scenario;
-    char path[PATH_SIZE], name[RP_EXCERPT_SIZE];
+    enum rp_code code = RP_OK;
+    char path[PATH_SIZE];
 
     if (s->resource_count > RP_RESOURCES_MAX)
         return refuse(c, "resources", "found %zu, at most %d are read",
                       s->resource_count, RP_RESOURCES_MAX);
-    for (size_t i = 0; i < s->resource_count; i++) {
-        const struct rp_resource *const r = &s->resources[i];
-
-        (void)snprintf(path, sizeof path, "resources[%zu].name", i);
-        if (!r->name)
-            return refuse(c, path, "the name is missing");
-        for (size_t k = 0; k < i; k++)
-            if (strcmp(s->resources[k].name, r->name) == 0)
-                return refuse(c, path,
-                              "\"%s\" is the name of resources[%zu] already; "
-                              "each name stands once",
-                              rp_excerpt(r->name, name), k);
+    for (size_t i = 0; i < s->resource_count && !code; i++) {
+        code = check_name(c, "resources", name_of_resource, i);
         (void)snprintf(path, sizeof path, "resources[%zu].capacity", i);
-        if (r->capacity < 1)
-            return refuse(c, path, "there must be 1 or more");
+        if (!code && s->resources[i].capacity < 1)
+            code = refuse(c, path, "there must be 1 or more");
     }
-    return RP_OK;
+    return code;
+}
+
+static enum rp_code check_class(const struct checker *c, size_t i)
+{
+    const struct rp_request_class *const class = &c->scenario->classes[i];
+    char path[PATH_SIZE];
+
+    (void)snprintf(path, sizeof path, "requests[%zu].share", i);
+    if (!(class->share >= 0.0 && isfinite(class->share)))
+        return refuse(c, path, "found %g, expected 0 or more", class->share);
+    (void)snprintf(path, sizeof path, "requests[%zu].priority", i);
+    if (class->priority > RP_PRIORITY_MAX)
+        return refuse(c, path, "found %u, expected 0 .. %d", class->priority,
+                      RP_PRIORITY_MAX);
+    if (class->priority > 0 && c->scenario->server.queue == RP_QUEUE_FIFO)
+        return refuse(
+            c, path,
+            "found %u, but nobody looks at priorities in a queue that "
+            "is fifo; write server: {queue: priority}, or leave it "
+            "out",
+            class->priority);
+    (void)snprintf(path, sizeof path, "requests[%zu].view", i);
+    return check_work(c, path, &class->view);
+}
+
+static enum rp_code check_classes(const struct checker *c)
+{
+    const struct rp_scenario *const s = c->scenario;
+    enum rp_code code = RP_OK;
+    double sum = 0.0;
+
+    if (s->class_count > RP_CLASSES_MAX)
+        return refuse(c, "requests", "found %zu classes, at most %d are read",
+                      s->class_count, RP_CLASSES_MAX);
+    for (size_t i = 0; i < s->class_count && !code; i++) {
+        code = check_name(c, "requests", name_of_class, i);
+        if (!code)
+            code = check_class(c, i);
+        sum += s->classes[i].share;
+    }
+    if (!code && s->class_count > 0 && !(sum > 0.0))
+        return refuse(c, "requests",
+                      "all shares are 0, so nothing is ever asked for; give "
+                      "one of them a share of more than 0");
+    return code;
+}
+
+static enum rp_code check_queue(const struct checker *c)
+{
+    if (c->scenario->server.queue == RP_QUEUE_FIFO ||
+        c->scenario->class_count > 1)
+        return RP_OK;
+    return refuse(c, "server.queue",
+                  "found priority, but there is one class of requests only; "
+                  "name several under requests, or leave queue out");
 }
 
 static enum rp_code check_trace(const struct checker *c)
@@ -315,6 +407,46 @@ static enum rp_code check_arrivals(const struct checker *c)
     return code ? code : check_pattern(c);
 }
 
+/* Who finds the door closed and has nothing to wait for knocks again at once,
+ * and so on for ever: time would stand still. */
+static bool knocks_for_ever(const struct rp_scenario *s)
+{
+    const struct rp_load *const l = &s->load;
+
+    return l->kind == RP_LOAD_CLOSED && s->server.backlog > 0 &&
+           l->clients > s->server.backlog && !(l->think.mean_ns > 0.0) &&
+           l->retries == 0;
+}
+
+static enum rp_code check_patience(const struct checker *c)
+{
+    const struct rp_load *const l = &c->scenario->load;
+
+    if (!(l->timeout_ns >= 0.0 && l->timeout_ns <= RP_DURATION_MAX_NS))
+        return refuse(c, "load.timeout", "must be 0ms .. 1000h");
+    if (l->retries > RP_LOAD_RETRIES_MAX)
+        return refuse(c, "load.retries", "found %u, expected 0 .. %d",
+                      l->retries, RP_LOAD_RETRIES_MAX);
+    if (l->retries > 0 && !(l->timeout_ns > 0.0) &&
+        c->scenario->server.backlog == 0)
+        return refuse(c, "load.retries",
+                      "found %u, but nobody leaves or is turned away who could "
+                      "try again; give load.timeout or server.backlog, or "
+                      "leave retries out",
+                      l->retries);
+    if (l->retries > 0 && !(l->backoff.mean_ns > 0.0))
+        return refuse(c, "load.backoff",
+                      "who tries again at once finds what was there before; "
+                      "write backoff: 100ms");
+    if (knocks_for_ever(c->scenario))
+        return refuse(c, "server.backlog",
+                      "%u clients that are turned away would ask again at the "
+                      "same instant, without end; give load.think or "
+                      "load.retries, or leave backlog out",
+                      l->clients);
+    return check_duration(c, "load", "backoff", &l->backoff);
+}
+
 static enum rp_code check_load(const struct checker *c)
 {
     const struct rp_load *const l = &c->scenario->load;
@@ -364,11 +496,17 @@ enum rp_code rp_check_scenario(const struct rp_scenario *scenario,
     if (!code)
         code = check_layers(&c);
     if (!code)
+        code = check_classes(&c);
+    if (!code)
+        code = check_queue(&c);
+    if (!code && scenario->class_count == 0)
         code = check_work(&c, "view", &scenario->view);
     if (!code)
         code = check_waits(&c);
     if (!code)
         code = check_load(&c);
+    if (!code)
+        code = check_patience(&c);
     return code ? code : check_run(&c);
 }
 

@@ -16,11 +16,11 @@
 #include "model/profile.h"
 #include "model/scenario.h"
 
-/** The most layers and resources of a scenario. */
-enum { RP_LAYERS_MAX = 1000, RP_RESOURCES_MAX = 1000 };
+/** The most layers, resources and classes of a scenario. */
+enum { RP_LAYERS_MAX = 1000, RP_RESOURCES_MAX = 1000, RP_CLASSES_MAX = 1000 };
 
-/** The most waits of one request, those of all layers and the view together:
- * what bounds the length of a program. */
+/** The most waits of a request of each class, those of all layers and the view
+ * together: what bounds the length of the programs. */
 enum { RP_CALLS_MAX = 100000 };
 
 /**

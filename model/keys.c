@@ -3,6 +3,7 @@
 
 #include "model/duration.h"
 #include "model/excerpt.h"
+#include "model/slips.h"
 #include "model/units.h"
 
 #include <assert.h>
@@ -24,6 +25,9 @@ static const struct rp_key_word hook_words[] = {RP_HOOK_LIST(HOOK_WORD)};
 static const struct rp_key_word outcome_words[] = {RP_OUTCOME_LIST(PATH_WORD)};
 static const struct rp_key_word shape_words[] = {RP_SHAPE_LIST(PATH_WORD)};
 static const struct rp_key_word client_words[] = {RP_CLIENT_LIST(PATH_WORD)};
+static const struct rp_key_word queue_words[] = {RP_QUEUE_LIST(PATH_WORD)};
+static const struct rp_key_word scheduling_words[] = {
+    RP_SCHEDULING_LIST(PATH_WORD)};
 static const struct rp_key_word view_words[] = {{"sync", 0}, {"async", 1}};
 static const struct rp_key_word load_words[] = {{"closed", RP_LOAD_CLOSED},
                                                 {"open", RP_LOAD_OPEN}};
@@ -71,9 +75,11 @@ static const struct rp_key_word curve_words[] = {RP_CURVE_LIST(PATH_WORD)};
 #define NUMBER(parent, name, meaning, ...)                                     \
     KEY(parent, name, RP_KEY_NUMBER, "", 0, 20, "", meaning, NO_WORDS,         \
         __VA_ARGS__)
-#define LENGTH(parent, name, high, meaning, ...)                               \
-    KEY(parent, name, RP_KEY_DURATION, "time", 0, high, "0ms", meaning,        \
+#define LENGTH_OR(parent, name, high, fallback, meaning, ...)                  \
+    KEY(parent, name, RP_KEY_DURATION, "time", 0, high, fallback, meaning,     \
         NO_WORDS, __VA_ARGS__)
+#define LENGTH(parent, name, high, meaning, ...)                               \
+    LENGTH_OR(parent, name, high, "0ms", meaning, __VA_ARGS__)
 #define WHOLE(parent, name, unit, low, high, fallback, meaning, ...)           \
     KEY(parent, name, RP_KEY_WHOLE, unit, low, high, fallback, meaning,        \
         NO_WORDS, __VA_ARGS__)
@@ -142,10 +148,27 @@ static const struct rp_key keys[] = {
     FLAG("server", "gil", "true",
         "one thread of a process runs Python at a time",
         FIELD(struct rp_server, gil))
+    WHOLE("server", "backlog", "requests", 1, 1000000, "",
+        "requests that can wait to be let in (for a worker thread, or for their"
+        " first turn of the loop), of all processes together; one more is"
+        " turned away; without it any number can",
+        FIELD(struct rp_server, backlog))
+    ONE_OF("server", "queue", queue_words, "fifo",
+        "who of those that wait gets a thread of the server (worker thread,"
+        " thread-sensitive thread, default pool): the first, or the one of the"
+        " lowest priority number",
+        FIELD(struct rp_server, queue))
 
     MAP("host", "the machine that the server runs on", NOWHERE)
     WHOLE("host", "cores", "cores", 1, 4096, "1",
         "cores that the server may use", FIELD(struct rp_scenario, cores))
+    ONE_OF("host", "scheduling", scheduling_words, "run-to-completion",
+        "how code shares the cores: one keeps its core until it waits; all at"
+        " once, each at an equal part of them; in turn, each for a quantum",
+        FIELD(struct rp_scenario, scheduling))
+    KEY("host", "quantum", RP_KEY_TIME, "time", 10000, UINT64_C(60000000000),
+        "4ms", "scheduling quantum: the length of a turn",
+        NO_WORDS, FIELD(struct rp_scenario, quantum_ns))
 
     LIST_OF_MAPS("middleware", "layers",
         "the layers around the view, outermost first",
@@ -181,6 +204,28 @@ static const struct rp_key keys[] = {
         " never found",
         FIELD(struct rp_scenario, outcome))
     WORK("view", struct rp_scenario, view.)
+
+    LIST_OF_MAPS("requests", "classes",
+        "classes of requests, instead of a view: each has its own, behind the"
+        " same middleware",
+        FIELD(struct rp_scenario, classes))
+    TEXT("requests[]", "name", NULL,
+        "what reports call the class; each name once",
+        FIELD(struct rp_request_class, name))
+    KEY("requests[]", "share", RP_KEY_NUMBER, "", 0, 100000, "1",
+        "how often it is asked for, by the sum of all shares",
+        NO_WORDS, FIELD(struct rp_request_class, share))
+    WHOLE("requests[]", "priority", "", 0, RP_PRIORITY_MAX, "0",
+        "server.queue priority: the lowest number is served first",
+        FIELD(struct rp_request_class, priority))
+    KEY("requests[]", "view", RP_KEY_MAP, "", 0, 0, "",
+        "the view that answers it", NO_WORDS, NOWHERE)
+    ONE_OF("requests[].view", "kind", view_words, "sync", "def or async def",
+        FIELD(struct rp_request_class, view_async))
+    ONE_OF("requests[].view", "outcome", outcome_words, "ok",
+        "as that of a view",
+        FIELD(struct rp_request_class, outcome))
+    WORK("requests[].view", struct rp_request_class, view.)
 
     LIST_OF_MAPS("resources", "resources",
         "what requests of a process compete for: connection pools, locks",
@@ -273,6 +318,16 @@ static const struct rp_key keys[] = {
     KEY("load", "trace_speed", RP_KEY_NUMBER, "", 0, 1000, "1",
         "trace: so many times as fast, more than 0",
         NO_WORDS, FIELD(struct rp_load, trace_speed))
+    KEY("load", "timeout", RP_KEY_TIME, "time", 0, HOUR_NS, "0ms",
+        "a client leaves that was not let in after so long (0ms: never); the"
+        " answer of one who was may be late",
+        NO_WORDS, FIELD(struct rp_load, timeout_ns))
+    WHOLE("load", "retries", "attempts", 0, RP_LOAD_RETRIES_MAX, "0",
+        "more attempts of a request that was turned away or has left",
+        FIELD(struct rp_load, retries))
+    LENGTH_OR("load", "backoff", HOUR_NS, "100ms",
+        "pause before the first retry; it doubles with each",
+        FIELD(struct rp_load, backoff))
 
     MAP("run", "how long a simulation looks", FIELD(struct rp_scenario, run))
     WHOLE("run", "requests", "requests", 1, UINT64_C(1000000000), "20000",
@@ -443,68 +498,6 @@ const char *rp_key_range(const struct rp_key *key,
 
 enum { SIBLINGS_MAX = 40 };
 
-/* What people write instead, and what it is called here. The first that is
- * possible at the place is taken. */
-static const char *const slips[][2] = {
-    {"mode", "kind"},
-    {"type", "kind"},
-    {"class", "name"},
-    {"worker", "kind"},
-    {"layers", "middleware"},
-    {"stack", "middleware"},
-    {"client", "load"},
-    {"users", "clients"},
-    {"concurrency", "clients"},
-    {"connections", "clients"},
-    {"workers", "processes"},
-    {"rps", "rate"},
-    {"arrivals", "process"},
-    {"latency", "wait"},
-    {"io", "wait"},
-    {"sleep", "wait"},
-    {"resource", "uses"},
-    {"resource", "resources"},
-    {"size", "capacity"},
-    {"cpus", "cores"},
-    {"distribution", "shape"},
-    {"warmup", "warm_up"},
-    {"repetitions", "replications"},
-    {"random_seed", "seed"},
-    {"asynchronous", "async"},
-    {"coroutine", "async"},
-    {"synchronous", "sync"},
-    {"both", "hybrid"},
-    {"MiddlewareMixin", "mixin"},
-    {"log", "trace"},
-    {"replay", "trace"},
-    {"bursty", "mmpp"},
-    {"daily", "diurnal"},
-    {"peak", "spike"},
-    {"exp", "exponential"},
-    {"exponential", "poisson"},
-    {"const", "constant"},
-    {"fixed", "constant"},
-    {"fixed", "deterministic"},
-    {"constant", "deterministic"},
-    {"error", "raise"},
-    {"500", "raise"},
-    {"exception", "raise"},
-    {"not_found", "404"},
-    {"200", "ok"},
-};
-
-/* The candidate that `word` stands for, or is nearest to; or NULL. */
-static const char *meant(const char *word, const char *const *candidates,
-                         size_t count)
-{
-    for (size_t i = 0; i < sizeof slips / sizeof *slips; i++)
-        if (strcmp(word, slips[i][0]) == 0)
-            for (size_t k = 0; k < count; k++)
-                if (strcmp(slips[i][1], candidates[k]) == 0)
-                    return candidates[k];
-    return rp_near_miss(word, candidates, count);
-}
-
 static size_t siblings(const char *parent, const char *names[SIBLINGS_MAX])
 {
     size_t count = 0;
@@ -548,7 +541,7 @@ static enum rp_code unknown_key(const struct rp_node *node, const char *parent,
                                 const char *const *known, size_t count,
                                 struct rp_error *error)
 {
-    const char *const near = meant(node->key, known, count);
+    const char *const near = rp_slip_meant(node->key, known, count);
     char word[RP_EXCERPT_SIZE], tail[288] = "", parents[256];
     const bool glued = strchr(node->key, ':') != NULL;
 
@@ -602,7 +595,7 @@ static enum rp_code read_word(const struct rp_key *key,
         return RP_OK;
     }
     near = node->kind == RP_NODE_SCALAR
-               ? meant(node->text, words, key->word_count)
+               ? rp_slip_meant(node->text, words, key->word_count)
                : NULL;
     if (near) {
         char range[RP_KEY_RANGE_SIZE];

@@ -297,5 +297,9 @@ enum rp_code rp_loadkeys_read(const struct rp_node *map, struct rp_load *load,
         code = refuse_other_kind(map, load->kind == RP_LOAD_OPEN, error);
     if (!code && load->kind == RP_LOAD_OPEN)
         code = read_open(map, load, error);
+    if (!code && rp_node_get(map, "backoff") && load->retries == 0)
+        code = rp_node_fail(rp_node_get(map, "backoff"), error, RP_ERR_VALUE,
+                            "backoff: nobody tries again; leave it out, or "
+                            "write retries: 3");
     return code;
 }

@@ -33,7 +33,8 @@ struct rp_place_result {
     unsigned servers;   /* in all processes together */
     double utilisation; /* of the servers, 0..1; held counts as busy */
     double queue_mean;  /* requests that wait for it, time average */
-    double wait_ns;     /* mean wait of a visit */
+    double wait_ns;     /* waiting by visits; where some leave the queue, their
+                           waiting too */
     double visits;      /* per request */
 };
 
@@ -43,6 +44,32 @@ struct rp_kind_result {
     double mean_ns;                 /* per request, waiting included where the
                                        name begins with "queue:" */
 };
+
+/** What became of requests in the measured time. A request is one attempt, or
+ * several where it tries again. */
+struct rp_fate {
+    uint64_t answered;
+    uint64_t late;        /* of the answered: after the client's time-out */
+    uint64_t turned_away; /* attempts that found the backlog full */
+    uint64_t left;        /* attempts that were not let in in time */
+    uint64_t given_up;    /* requests whose last attempt was one of these */
+};
+
+/** One class of requests. */
+struct rp_class_result {
+    char name[RP_RESULT_NAME_SIZE];
+    struct rp_fate fate;
+    struct rp_estimate metrics[RP_METRIC_COUNT]; /* of the answered; without
+                                                    prediction intervals */
+};
+
+/** The part of a fate's attempts that were turned away, and that left; the part
+ * of its answers that were late; the part of its requests that were given up.
+ * 0..1, NAN where there were none. */
+double rp_fate_turned_away(const struct rp_fate *fate);
+double rp_fate_left(const struct rp_fate *fate);
+double rp_fate_late(const struct rp_fate *fate);
+double rp_fate_given_up(const struct rp_fate *fate);
 
 struct rp_result {
     char *scenario; /* owned: its name, or its file */
@@ -55,11 +82,16 @@ struct rp_result {
     double in_flight_mean;     /* requests in the system, time average */
     uint64_t in_flight_at_end; /* not answered when the runs ended: they count
                                   in throughput and latency nowhere */
-    double little_gap;         /* |L - X R| / L: Little's law */
-    bool saturated;            /* open load above what can be served */
-    double capacity_per_s;     /* what could be served at most: where saturated,
-                                  simulated; else an upper bound, the throughput at
-                                  which the busiest place would be always taken */
+    double little_gap;         /* |L - X R| / L: Little's law, with the time in
+                                  the system of those who gave up */
+    bool may_fail;       /* clients have a time-out, or the server a backlog */
+    struct rp_fate fate; /* of all requests */
+    size_t class_count;  /* 0: the scenario has no list of classes */
+    struct rp_class_result *classes; /* owned */
+    bool saturated;                  /* open load above what can be served */
+    double capacity_per_s; /* what could be served at most: where saturated,
+                              simulated; else an upper bound, the throughput at
+                              which the busiest place would be always taken */
     size_t place_count;
     struct rp_place_result *places; /* owned */
     size_t kind_count;

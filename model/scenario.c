@@ -72,6 +72,22 @@ const char *rp_client_word(enum rp_client_kind client)
     return "unknown client";
 }
 
+const char *rp_queue_word(enum rp_queue_order queue)
+{
+    switch (queue) {
+        RP_QUEUE_LIST(TWO_AS_WORD)
+    }
+    return "unknown order";
+}
+
+const char *rp_scheduling_word(enum rp_scheduling scheduling)
+{
+    switch (scheduling) {
+        RP_SCHEDULING_LIST(TWO_AS_WORD)
+    }
+    return "unknown scheduling";
+}
+
 #undef TWO_AS_WORD
 #undef SERVER_AS_WORD
 
@@ -263,11 +279,13 @@ enum rp_code rp_scenario_init(struct rp_scenario *scenario,
                       .asgiref_version = {3, 6, 0}},
         .server = {.processes = 1, .threads = 1, .gil = true},
         .cores = 1,
+        .quantum_ns = 4e6,
         .view = no_work(),
         .load = {.kind = RP_LOAD_CLOSED,
                  .clients = 1,
                  .gap = {.shape = RP_SHAPE_EXPONENTIAL, .cv = 1.0},
-                 .trace_speed = 1.0},
+                 .trace_speed = 1.0,
+                 .backoff = {.shape = RP_SHAPE_CONSTANT, .mean_ns = 100e6}},
         .run = {.requests = 20000, .warm_up_auto = true, .replications = 5},
         .seed = 1,
     };
@@ -293,6 +311,9 @@ void rp_scenario_free(struct rp_scenario *scenario)
     free(scenario->resources);
     free(scenario->load.trace);
     rp_timestamps_free(&scenario->load.timestamps);
+    for (size_t i = 0; i < scenario->class_count; i++)
+        free(scenario->classes[i].name);
+    free(scenario->classes);
     free(scenario->framework.name);
     free(scenario->name);
     free(scenario->file);
@@ -303,6 +324,39 @@ enum rp_code rp_scenario_check(const struct rp_scenario *scenario,
                                struct rp_error *error)
 {
     return rp_check_scenario(scenario, NULL, error);
+}
+
+/* ---- Classes ---- */
+
+size_t rp_scenario_class_count(const struct rp_scenario *scenario)
+{
+    return scenario->class_count > 0 ? scenario->class_count : 1;
+}
+
+const char *rp_scenario_class_name(const struct rp_scenario *scenario,
+                                   size_t class_index)
+{
+    return scenario->class_count > 0 ? scenario->classes[class_index].name : "";
+}
+
+/* The view of a class becomes the scenario's. */
+static void show_class(struct rp_scenario *scenario,
+                       const struct rp_request_class *class)
+{
+    scenario->view_async = class->view_async;
+    scenario->outcome = class->outcome;
+    scenario->view = class->view;
+}
+
+struct rp_scenario rp_scenario_of_class(const struct rp_scenario *scenario,
+                                        size_t class_index)
+{
+    struct rp_scenario seen = *scenario;
+
+    assert(class_index < rp_scenario_class_count(scenario));
+    if (scenario->class_count > 0)
+        show_class(&seen, &scenario->classes[class_index]);
+    return seen;
 }
 
 /* ---- Reading ---- */
@@ -452,6 +506,76 @@ static enum rp_code read_layers(const struct rp_node *list,
     return code;
 }
 
+static enum rp_code read_class(const struct rp_node *map,
+                               const struct rp_scenario *s,
+                               struct rp_request_class *class,
+                               struct rp_error *error)
+{
+    const struct rp_node *const view = rp_node_get(map, "view");
+    enum rp_code code;
+
+    class->share = 1.0;
+    class->view = no_work();
+    code = rp_keys_read(map, "requests[]", class, error);
+    if (!code)
+        code = rp_keys_read(view, "requests[].view", class, error);
+    return code || !view ? code : read_use(view, s, &class->view, error);
+}
+
+/* The first class is also the scenario's view, for those who look at one. */
+static enum rp_code read_classes(const struct rp_node *list,
+                                 struct rp_scenario *s, struct rp_error *error)
+{
+    void *array = NULL;
+    enum rp_code code;
+
+    code = make_array(list, RP_CLASSES_MAX, sizeof *s->classes, &array, error);
+    s->classes = array;
+    if (!s->classes)
+        return code;
+    if (list->count == 0)
+        return rp_node_fail(list, error, RP_ERR_VALUE,
+                            "requests: the list is empty; name a class, or "
+                            "leave it out and write view");
+    for (const struct rp_node *c = list->first; c && !code; c = c->next)
+        code = read_class(c, s, &s->classes[s->class_count++], error);
+    if (code)
+        return code;
+    show_class(s, &s->classes[0]);
+    return RP_OK;
+}
+
+static enum rp_code read_views(const struct rp_node *root,
+                               struct rp_scenario *s, struct rp_error *error)
+{
+    const struct rp_node *const list = rp_node_get(root, "requests");
+    const struct rp_node *const view = rp_node_get(root, "view");
+    enum rp_code code;
+
+    if (list && view)
+        return rp_node_fail(view, error, RP_ERR_VALUE,
+                            "view: each of the requests has its own view; move "
+                            "it into them, or leave requests out");
+    if (list)
+        return read_classes(list, s, error);
+    code = rp_keys_read(view, "view", s, error);
+    return code ? code : read_use(view, s, &s->view, error);
+}
+
+static enum rp_code read_host(const struct rp_node *map, struct rp_scenario *s,
+                              struct rp_error *error)
+{
+    const struct rp_node *const quantum = rp_node_get(map, "quantum");
+    const enum rp_code code = rp_keys_read(map, "host", s, error);
+
+    if (code || !quantum || s->scheduling == RP_SCHEDULING_QUANTUM)
+        return code;
+    return rp_node_fail(quantum, error, RP_ERR_VALUE,
+                        "quantum: nobody takes turns under scheduling %s; "
+                        "leave it out, or write scheduling: quantum",
+                        rp_scheduling_word(s->scheduling));
+}
+
 static enum rp_code read_server(const struct rp_node *map, struct rp_server *s,
                                 struct rp_error *error)
 {
@@ -493,15 +617,13 @@ static enum rp_code read_all(const struct rp_node *root, struct rp_scenario *s,
     if (!code)
         code = read_server(rp_node_get(root, "server"), &s->server, error);
     if (!code)
-        code = rp_keys_read(rp_node_get(root, "host"), "host", s, error);
+        code = read_host(rp_node_get(root, "host"), s, error);
     if (!code)
         code = read_resources(rp_node_get(root, "resources"), s, error);
     if (!code)
         code = read_layers(rp_node_get(root, "middleware"), s, error);
     if (!code)
-        code = rp_keys_read(rp_node_get(root, "view"), "view", s, error);
-    if (!code)
-        code = read_use(rp_node_get(root, "view"), s, &s->view, error);
+        code = read_views(root, s, error);
     if (!code)
         code = rp_loadkeys_read(rp_node_get(root, "load"), &s->load, error);
     if (!code)

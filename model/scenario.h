@@ -163,6 +163,25 @@ struct rp_framework {
     bool close_async_aware;   /* response.close() needs none */
 };
 
+/* In which order requests that wait get one of the server's threads. */
+#define RP_QUEUE_LIST(X)                                                       \
+    X(RP_QUEUE_FIFO, "fifo")                                                   \
+    X(RP_QUEUE_PRIORITY, "priority")
+
+#define RP_QUEUE_AS_ENUM(queue, word) queue,
+enum rp_queue_order { RP_QUEUE_LIST(RP_QUEUE_AS_ENUM) };
+#undef RP_QUEUE_AS_ENUM
+
+/* How the host shares its cores among code that could run. */
+#define RP_SCHEDULING_LIST(X)                                                  \
+    X(RP_SCHEDULING_COMPLETION, "run-to-completion")                           \
+    X(RP_SCHEDULING_SHARING, "sharing")                                        \
+    X(RP_SCHEDULING_QUANTUM, "quantum")
+
+#define RP_SCHEDULING_AS_ENUM(scheduling, word) scheduling,
+enum rp_scheduling { RP_SCHEDULING_LIST(RP_SCHEDULING_AS_ENUM) };
+#undef RP_SCHEDULING_AS_ENUM
+
 struct rp_server {
     enum rp_server_kind kind;
     unsigned processes;     /* >= 1 */
@@ -170,6 +189,9 @@ struct rp_server {
                                server has a loop */
     bool app_built_in_loop; /* ASGI only: middleware is loaded in the loop */
     bool gil;               /* one thread of a process runs at a time */
+    unsigned backlog;       /* requests that can wait to be let in, of all
+                               processes together; 0: any number */
+    enum rp_queue_order queue;
 };
 
 /* Clients of a closed load. An ideal one takes no time of its own; ab is one
@@ -217,6 +239,24 @@ struct rp_load {
                                    NULL: arrivals are random */
     struct rp_timestamps timestamps; /* owned: what it says */
     double trace_speed;              /* > 0; 2: in half the time */
+    double timeout_ns;          /* how long a client waits to be let in; 0: as
+                                   long as it takes */
+    unsigned retries;           /* more attempts of one that was turned away or
+                                   has left */
+    struct rp_duration backoff; /* before the first of them; doubles */
+};
+
+/** The most retries, and the priorities: 0 is served first. */
+enum { RP_LOAD_RETRIES_MAX = 16, RP_PRIORITY_MAX = 7 };
+
+/** One class of requests: a view of several behind the same middleware. */
+struct rp_request_class {
+    char *name;        /* owned; unique */
+    double share;      /* a weight, >= 0; not all are 0 */
+    unsigned priority; /* 0 .. RP_PRIORITY_MAX */
+    bool view_async;
+    enum rp_outcome outcome;
+    struct rp_work view;
 };
 
 struct rp_run {
@@ -234,11 +274,15 @@ struct rp_scenario {
     struct rp_framework framework;
     struct rp_server server;
     unsigned cores; /* of the host; >= 1 */
+    enum rp_scheduling scheduling;
+    double quantum_ns; /* of RP_SCHEDULING_QUANTUM */
     size_t layer_count;
     struct rp_layer *layers; /* owned; outermost first */
-    bool view_async;
+    bool view_async; /* the view: of the first class, where there are several */
     enum rp_outcome outcome;
     struct rp_work view;
+    size_t class_count;               /* 0: the view above is all there is */
+    struct rp_request_class *classes; /* owned */
     size_t resource_count;
     struct rp_resource *resources; /* owned */
     struct rp_load load;
@@ -261,6 +305,8 @@ enum rp_shape rp_process_shape(enum rp_process process);
 /** True where the load is closed, or open and the same at all times in the long
  * run: no curve and no trace. Only then is there a warm-up to be found. */
 bool rp_load_is_steady(const struct rp_load *load);
+const char *rp_queue_word(enum rp_queue_order queue);
+const char *rp_scheduling_word(enum rp_scheduling scheduling);
 
 /** Words to values: false where the word is not in the list. */
 bool rp_server_parse(const char *word, enum rp_server_kind *kind);
@@ -339,6 +385,24 @@ RP_CHECKED enum rp_code rp_scenario_set_letters(struct rp_scenario *scenario,
  * memory: ranges, contradictions. RP_ERR_VALUE. */
 RP_CHECKED enum rp_code rp_scenario_check(const struct rp_scenario *scenario,
                                           struct rp_error *error);
+
+/** How many classes of requests there are: at least one, for without a list
+ * the view is one. */
+size_t rp_scenario_class_count(const struct rp_scenario *scenario);
+
+/** The name of a class; "" where there is no list of them. Borrowed. */
+const char *rp_scenario_class_name(const struct rp_scenario *scenario,
+                                   size_t class_index);
+
+/**
+ * The scenario as requests of one class see it: its view is the only one. This
+ * is what the path compiler takes.
+ *
+ * @param class_index  below rp_scenario_class_count()
+ * @return borrows everything from `scenario`; do not free it
+ */
+struct rp_scenario rp_scenario_of_class(const struct rp_scenario *scenario,
+                                        size_t class_index);
 
 /** Harmless on a zeroed or freed scenario. */
 void rp_scenario_free(struct rp_scenario *scenario);

@@ -491,6 +491,12 @@ static void add_heading(const struct rp_explanation *what,
                      s->layer_count == 1 ? "" : "s",
                      s->view_async ? "async" : "sync",
                      rp_outcome_word(s->outcome));
+    if (s->class_count > 0)
+        rp_table_heading(table,
+                         "requests \"%s\", class %zu of %zu (--class NAME "
+                         "chooses)",
+                         s->classes[what->class_index].name,
+                         what->class_index + 1, s->class_count);
     if (what->profile)
         rp_table_heading(table,
                          "costs of %s, made %s; one request alone, nothing "
@@ -545,12 +551,21 @@ static json_t *number_or_null(double number)
     return isfinite(number) ? json_real(number) : json_null();
 }
 
-static json_t *scenario_to_json(const struct rp_scenario *s)
+static json_t *class_to_json(const struct rp_explanation *what)
 {
+    const struct rp_scenario *const s = what->scenario;
+
+    return s->class_count > 0 ? json_string(s->classes[what->class_index].name)
+                              : json_null();
+}
+
+static json_t *scenario_to_json(const struct rp_explanation *what)
+{
+    const struct rp_scenario *const s = what->scenario;
     char version[RP_VERSION_TEXT_SIZE], asgiref[RP_VERSION_TEXT_SIZE];
 
     return json_pack(
-        "{s:o, s:o, s:s, s:s, s:s, s:s, s:s, s:b, s:I, s:s, s:s}", "name",
+        "{s:o, s:o, s:s, s:s, s:s, s:s, s:s, s:b, s:I, s:o, s:s, s:s}", "name",
         text_or_null(s->name), "file", text_or_null(s->file), "framework",
         s->framework.name, "framework_version",
         rp_version_format(s->framework.version, version), "asgiref_version",
@@ -558,8 +573,8 @@ static json_t *scenario_to_json(const struct rp_scenario *s)
         rp_path_word(s->framework.path), "server",
         rp_server_word(s->server.kind), "app_built_in_loop",
         s->server.app_built_in_loop, "layers", (json_int_t)s->layer_count,
-        "view", s->view_async ? "async" : "sync", "outcome",
-        rp_outcome_word(s->outcome));
+        "class", class_to_json(what), "view", s->view_async ? "async" : "sync",
+        "outcome", rp_outcome_word(s->outcome));
 }
 
 static json_t *counts_to_json(const struct rp_program *program)
@@ -620,7 +635,7 @@ static json_t *total_to_json(const struct rp_explanation *what)
 json_t *rp_explain_json(const struct rp_explanation *what)
 {
     return json_pack("{s:o, s:s, s:o, s:o, s:o}", "scenario",
-                     scenario_to_json(what->scenario), "start",
+                     scenario_to_json(what), "start",
                      rp_place_name(what->program->start), "counts",
                      counts_to_json(what->program), "holds",
                      holds_to_json(what), "total", total_to_json(what));

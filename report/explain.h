@@ -19,8 +19,9 @@
 
 /** What is explained; all borrowed. */
 struct rp_explanation {
-    const struct rp_scenario *scenario;
-    const struct rp_program *program; /* compiled from it */
+    const struct rp_scenario *scenario; /* rp_scenario_of_class() */
+    size_t class_index;                 /* which that is */
+    const struct rp_program *program;   /* compiled from it */
     const struct rp_profile *profile; /* NULL: nothing is priced */
     const struct rp_prices *prices;   /* where there is a profile */
 };

@@ -81,6 +81,43 @@ static struct rp_table *forecast_for_people(const struct rp_result *results,
 
 static const enum rp_metric shown_metrics[] = {METRIC_COLUMNS(AS_METRIC)};
 
+#define COUNT_COLUMN(name, words)                                              \
+    {                                                                          \
+        .key = name, .heading = words, .kind = RP_COLUMN_COUNT                 \
+    }
+#define PERCENT_COLUMN(name)                                                   \
+    {                                                                          \
+        .key = name, .heading = "%", .kind = RP_COLUMN_FIXED, .digits = 1      \
+    }
+
+/* What add_fate() fills. */
+#define FATE_COLUMNS                                                           \
+    COUNT_COLUMN("answered", NULL), COUNT_COLUMN("late", NULL),                \
+        PERCENT_COLUMN("late_percent"),                                        \
+        COUNT_COLUMN("turned_away", "turned away"),                            \
+        PERCENT_COLUMN("turned_away_percent"), COUNT_COLUMN("left", NULL),     \
+        PERCENT_COLUMN("left_percent"), COUNT_COLUMN("given_up", "given up"),  \
+        PERCENT_COLUMN("given_up_percent")
+
+static void add_fate(struct rp_table *table, size_t column,
+                     const struct rp_fate *f)
+{
+    const double values[] = {
+        (double)f->answered,
+        (double)f->late,
+        100.0 * rp_fate_late(f),
+        (double)f->turned_away,
+        100.0 * rp_fate_turned_away(f),
+        (double)f->left,
+        100.0 * rp_fate_left(f),
+        (double)f->given_up,
+        100.0 * rp_fate_given_up(f),
+    };
+
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++)
+        rp_table_number(table, column + i, values[i]);
+}
+
 static struct rp_table *forecast_for_programs(const struct rp_result *results,
                                               size_t count)
 {
@@ -89,6 +126,7 @@ static struct rp_table *forecast_for_programs(const struct rp_result *results,
         METRIC_COLUMNS(AS_COLUMNS){.key = "saturated", .kind = RP_COLUMN_TEXT},
         NUMBER_COLUMN("capacity_per_s"),
         NUMBER_COLUMN("in_flight"),
+        FATE_COLUMNS,
     };
     const size_t metrics = sizeof shown_metrics / sizeof *shown_metrics;
     struct rp_table *const table =
@@ -110,6 +148,7 @@ static struct rp_table *forecast_for_programs(const struct rp_result *results,
         rp_table_text(table, 1 + 3 * metrics, r->saturated ? "true" : "false");
         rp_table_number(table, 2 + 3 * metrics, r->capacity_per_s);
         rp_table_number(table, 3 + 3 * metrics, r->in_flight_mean);
+        add_fate(table, 4 + 3 * metrics, &r->fate);
     }
     return table;
 }
@@ -248,6 +287,68 @@ struct rp_table *rp_simulation_kinds(const struct rp_result *result)
     return table;
 }
 
+/* ---- Classes ---- */
+
+struct rp_table *rp_simulation_classes(const struct rp_result *result)
+{
+    static const struct rp_column columns[] = {
+        {.key = "class", .kind = RP_COLUMN_TEXT},
+        {.key = "requests", .kind = RP_COLUMN_COUNT},
+        {.key = "rps", .heading = "requests/s", .kind = RP_COLUMN_NUMBER},
+        {.key = "mean_ms", .heading = "mean ms", .kind = RP_COLUMN_NUMBER},
+        {.key = "half_width_ms", .heading = "+-", .kind = RP_COLUMN_NUMBER},
+        {.key = "p50_ms", .heading = "p50", .kind = RP_COLUMN_NUMBER},
+        {.key = "p90_ms", .heading = "p90", .kind = RP_COLUMN_NUMBER},
+        {.key = "p95_ms", .heading = "p95", .kind = RP_COLUMN_NUMBER},
+        {.key = "p99_ms", .heading = "p99", .kind = RP_COLUMN_NUMBER},
+    };
+    struct rp_table *const table =
+        rp_table_new(columns, sizeof columns / sizeof *columns);
+
+    for (size_t i = 0; table && i < result->class_count; i++) {
+        const struct rp_class_result *const c = &result->classes[i];
+        const struct rp_estimate *const m = c->metrics;
+
+        rp_table_row(table);
+        rp_table_text(table, 0, c->name);
+        rp_table_number(table, 1, (double)c->fate.answered);
+        rp_table_number(table, 2, m[RP_METRIC_RPS].value);
+        rp_table_number(table, 3, m[RP_METRIC_MEAN].value / 1e6);
+        rp_table_number(table, 4, m[RP_METRIC_MEAN].half_width / 1e6);
+        rp_table_number(table, 5, m[RP_METRIC_P50].value / 1e6);
+        rp_table_number(table, 6, m[RP_METRIC_P90].value / 1e6);
+        rp_table_number(table, 7, m[RP_METRIC_P95].value / 1e6);
+        rp_table_number(table, 8, m[RP_METRIC_P99].value / 1e6);
+    }
+    return table;
+}
+
+struct rp_table *rp_simulation_fates(const struct rp_result *result)
+{
+    static const struct rp_column columns[] = {
+        {.key = "class", .kind = RP_COLUMN_TEXT},
+        FATE_COLUMNS,
+    };
+    struct rp_table *const table =
+        rp_table_new(columns, sizeof columns / sizeof *columns);
+
+    for (size_t i = 0; table && i < result->class_count; i++) {
+        rp_table_row(table);
+        rp_table_text(table, 0, result->classes[i].name);
+        add_fate(table, 1, &result->classes[i].fate);
+    }
+    if (!table)
+        return NULL;
+    rp_table_row(table);
+    rp_table_text(table, 0, "all requests");
+    add_fate(table, 1, &result->fate);
+    rp_table_note(table, "turned away and left are attempts, in %% of all that "
+                         "ended;");
+    rp_table_note(table, "late is in %% of the answers, given up in %% of the "
+                         "requests");
+    return table;
+}
+
 static enum rp_code print_table(struct rp_table *table, enum rp_format format,
                                 FILE *out, struct rp_error *error)
 {
@@ -275,6 +376,23 @@ static void print_heading(const struct rp_result *r, enum rp_format format,
             (unsigned long long)r->in_flight_at_end);
 }
 
+/* Several classes, and requests that were not answered, where there are. */
+static enum rp_code print_classes(const struct rp_result *result,
+                                  enum rp_format format, FILE *out,
+                                  struct rp_error *error)
+{
+    enum rp_code code = RP_OK;
+
+    if (result->class_count > 0) {
+        fputc('\n', out);
+        code = print_table(rp_simulation_classes(result), format, out, error);
+    }
+    if (code || !result->may_fail)
+        return code;
+    fputc('\n', out);
+    return print_table(rp_simulation_fates(result), format, out, error);
+}
+
 enum rp_code rp_simulation_print(const struct rp_result *result,
                                  enum rp_format format, FILE *out,
                                  struct rp_error *error)
@@ -287,6 +405,8 @@ enum rp_code rp_simulation_print(const struct rp_result *result,
     fputc('\n', out);
     if (!code)
         code = print_table(rp_simulation_places(result), format, out, error);
+    if (!code)
+        code = print_classes(result, format, out, error);
     if (code || result->saturated)
         return code;
     fputc('\n', out);
@@ -322,13 +442,13 @@ static json_t *number_or_null(double number)
 }
 
 /* {"mean_ms": {"value": ..., "half_width": ..., "low": ..., "high": ...}} */
-static json_t *metrics_json(const struct rp_result *r)
+static json_t *metrics_json(const struct rp_estimate metrics[RP_METRIC_COUNT])
 {
     json_t *const all = json_object();
 
     for (unsigned m = 0; all && m < RP_METRIC_COUNT; m++) {
         const enum rp_metric metric = (enum rp_metric)m;
-        const struct rp_estimate *const e = &r->metrics[m];
+        const struct rp_estimate *const e = &metrics[m];
 
         (void)json_object_set_new(
             all, rp_metric_key(metric),
@@ -341,17 +461,32 @@ static json_t *metrics_json(const struct rp_result *r)
     return all;
 }
 
+static json_t *classes_json(const struct rp_result *r)
+{
+    json_t *const all = json_array();
+
+    for (size_t i = 0; all && i < r->class_count; i++)
+        (void)json_array_append_new(
+            all, json_pack("{s:s, s:I, s:o}", "class", r->classes[i].name,
+                           "requests", (json_int_t)r->classes[i].fate.answered,
+                           "metrics", metrics_json(r->classes[i].metrics)));
+    return all;
+}
+
 static json_t *result_json(const struct rp_result *r)
 {
     return json_pack(
-        "{s:s, s:I, s:I, s:I, s:I, s:f, s:I, s:f, s:o, s:o, s:o, s:o}",
+        "{s:s, s:I, s:I, s:I, s:I, s:f, s:I, s:f, s:o, s:o, s:o, s:o, s:o, "
+        "s:o}",
         "scenario", r->scenario, "seed", (json_int_t)r->seed, "replications",
         (json_int_t)r->replications, "requests", (json_int_t)r->requests,
         "warm_up_requests", (json_int_t)r->warm_up_requests, "duration_s",
         r->duration_ns / 1e9, "in_flight_at_end",
         (json_int_t)r->in_flight_at_end, "little_gap", r->little_gap, "metrics",
-        metrics_json(r), "places", rows_of(rp_simulation_places(r)), "times",
-        rows_of(rp_simulation_kinds(r)), "warnings", lines_of(r->warnings));
+        metrics_json(r->metrics), "places", rows_of(rp_simulation_places(r)),
+        "times", rows_of(rp_simulation_kinds(r)), "classes", classes_json(r),
+        "fates", rows_of(rp_simulation_fates(r)), "warnings",
+        lines_of(r->warnings));
 }
 
 json_t *rp_simulation_json(const struct rp_result *results, size_t count)

@@ -35,8 +35,16 @@ struct rp_table *rp_simulation_places(const struct rp_result *result);
  * short. */
 struct rp_table *rp_simulation_kinds(const struct rp_result *result);
 
+/** Its classes of requests, a row each; NULL when memory is short. */
+struct rp_table *rp_simulation_classes(const struct rp_result *result);
+
+/** What became of its requests, a row for each class and one for all; NULL when
+ * memory is short. */
+struct rp_table *rp_simulation_fates(const struct rp_result *result);
+
 /**
- * One result in full, as text or Markdown: a heading and the three tables.
+ * One result in full, as text or Markdown: a heading and the tables, those of
+ * classes and fates where there is something to tell.
  *
  * @return RP_ERR_MEMORY, RP_ERR_IO
  */

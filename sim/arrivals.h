@@ -13,6 +13,7 @@
 
 #include "model/pattern.h"
 #include "model/timestamps.h"
+#include "sim/calendar.h"
 #include "sim/lookahead.h"
 
 #include <stdbool.h>
@@ -47,9 +48,6 @@ struct rp_arrivals {
     uint64_t count;                     /* of arrivals so far */
     const struct rp_arrival_plan *plan; /* borrowed */
 };
-
-/** No more arrivals. */
-#define RP_NEVER UINT64_MAX
 
 /**
  * Arrivals of a class, from time 0. An on-off process is in either phase with

@@ -54,12 +54,28 @@ static void draw_level(struct rp_source *s, struct rp_request *r)
     r->segment = (uint8_t)i;
 }
 
+/* Which class the next request of a source is of; the first of them counts. */
+static struct rp_source *next_class(struct rp_engine *e, uint16_t first)
+{
+    struct rp_source *s = &e->sources[first];
+    const double u = rp_uniform_of(rp_lookahead_word(&s->choices, s->count));
+
+    while (u >= s->share_end)
+        s++;
+    return s;
+}
+
 static inline void begin_request(struct rp_engine *e, uint32_t id)
 {
     struct rp_request *const r = &e->requests[id];
-    struct rp_source *const s = r->source;
+    struct rp_source *s = r->source;
 
+    if (s->is_one_of_several) {
+        r->source = next_class(e, s->first_class);
+        s = &e->sources[s->first_class];
+    }
     r->number = s->count++;
+    s = r->source;
     r->process = 0;
     r->serial = 0;
     r->attempts = 0;
@@ -115,6 +131,7 @@ static inline void end_request(struct rp_engine *e, uint32_t id)
         at(e, e->now_ns, id);
         return;
     }
+    r->number = UINT64_MAX; /* nobody's: who watches it sees that it is gone */
     r->next = e->free_head;
     e->free_head = id;
 }
@@ -324,19 +341,49 @@ static inline void give(struct rp_engine *e, struct rp_place *p)
 
 /* ---- Leaving early ---- */
 
-static void try_again(struct rp_engine *e, uint32_t id)
+/* The pause of a request after its attempt of that number, from 0. */
+static uint64_t pause_after(const struct rp_engine *e,
+                            const struct rp_request *r, unsigned attempt)
 {
-    struct rp_request *const r = &e->requests[id];
     const struct rp_source *const s = r->source;
     struct rp_cursor cursor = {.stream = s->backoffs,
                                .number = r->number,
-                               .next = (uint64_t)r->attempts << 32};
+                               .next = (uint64_t)attempt << 32};
     const double pause_ns =
-        ldexp(rp_sample_ns(&s->backoff, &e->ziggurat, &cursor), r->attempts);
+        ldexp(rp_sample_ns(&s->backoff, &e->ziggurat, &cursor), (int)attempt);
 
-    r->step = s->arrive_step;
-    at(e, e->now_ns + rp_to_ns(fmin(pause_ns, (double)RP_PATIENCE_MAX_NS)), id);
+    return rp_to_ns(fmin(pause_ns, (double)RP_PATIENCE_MAX_NS));
+}
+
+static void try_again(struct rp_engine *e, uint32_t id)
+{
+    struct rp_request *const r = &e->requests[id];
+    const uint64_t pause_ns = pause_after(e, r, r->attempts);
+
+    r->step = r->source->arrive_step;
+    r->source->stats->paused_ns += rp_to_double(pause_ns);
+    at(e, e->now_ns + pause_ns, id);
     r->attempts++;
+}
+
+/* The last attempt has failed. What a request draws can be drawn again, so its
+ * pauses need not be kept. */
+static void give_up(const struct rp_engine *e, const struct rp_request *r)
+{
+    struct rp_class_stats *const stats = r->source->stats;
+    double paused_ns = 0.0;
+
+    for (unsigned k = 0; k < r->attempts; k++)
+        paused_ns += rp_to_double(pause_after(e, r, k));
+    stats->given_up++;
+    stats->given_up_ns += rp_to_double(e->now_ns - r->begun_ns) - paused_ns;
+    stats->paused_ns -= paused_ns;
+}
+
+/* Its patience is over, and it is still where that matters. */
+static bool wants_to_leave(const struct rp_request *r)
+{
+    return r->overdue && r->step < r->source->stay_step;
 }
 
 /* The attempt is over: what it holds goes back, last taken first. */
@@ -346,6 +393,9 @@ static void leave_early(struct rp_engine *e, uint32_t id)
     const struct rp_source *const s = r->source;
     const struct rp_holding *const h = &e->holdings[r->step - e->program];
 
+    if (e->is_watching)
+        rp_engine_watch_leaving(e, id, wants_to_leave(r),
+                                r->attempts >= s->retries);
     for (uint32_t i = h->count; i-- > 0;)
         give(e, place_of(&e->program[e->held[h->first + i]], r));
     if (r->chose)
@@ -358,7 +408,7 @@ static void leave_early(struct rp_engine *e, uint32_t id)
         try_again(e, id);
         return;
     }
-    r->source->stats->given_up++;
+    give_up(e, r);
     end_request(e, id);
 }
 
@@ -370,11 +420,11 @@ static inline bool queue_up(struct rp_engine *e, uint32_t id,
     struct rp_request *const r = &e->requests[id];
     struct rp_class_stats *const stats = r->source->stats;
 
-    if (!r->overdue && p->waiting < p->queue_max) {
+    if (!wants_to_leave(r) && p->waiting < p->queue_max) {
         enqueue(e, id, p);
         return true;
     }
-    if (r->overdue)
+    if (wants_to_leave(r))
         stats->left++;
     else
         stats->turned_away++;
@@ -410,6 +460,9 @@ static void join_sharing(struct rp_engine *e, uint32_t id, struct rp_place *p,
     if (p->sharing->count <= p->servers) {
         p->busy++;
         p->busy_area -= e->now_ns;
+    } else { /* what it costs to share: jobs beyond the servers x time */
+        p->waiting++;
+        p->queue_area -= e->now_ns;
     }
     plan_end(e, p);
 }
@@ -418,8 +471,12 @@ static void end_shared(struct rp_engine *e, struct rp_place *p)
 {
     const uint32_t id = rp_sharing_take(p->sharing, e->now_ns);
 
-    if (p->sharing->count < p->servers)
+    if (p->sharing->count < p->servers) {
         vacate(e, p);
+    } else {
+        p->waiting--;
+        p->queue_area += e->now_ns;
+    }
     e->requests[id].step++;
     make_ready(e, id);
     p->due_ns = UINT64_MAX; /* that entry is used up */
@@ -462,7 +519,7 @@ static bool end_slice(struct rp_engine *e, uint32_t id, struct rp_place *p)
         begin_slice(e, id, p);
         return false;
     }
-    if (turn->left_ns > 0 && r->overdue) {
+    if (turn->left_ns > 0 && wants_to_leave(r)) {
         pass_turn(e, p);
         r->source->stats->left++;
         leave_early(e, id);
@@ -530,14 +587,17 @@ static inline void answer(struct rp_engine *e, struct rp_request *r)
     r->serial = 0;
 }
 
-/* Walk as far as it goes without time passing. */
-static inline void walk(struct rp_engine *e, uint32_t id)
+/* Walk as far as it goes without time passing. The step is kept at hand and
+ * written to the request where it stops. Inlined by force where the first entry
+ * is served: half of the time of a plain queue would else be spent in the call
+ * and in fetching again what is at hand. */
+static inline RP_ALWAYS_INLINE void walk(struct rp_engine *e, uint32_t id)
 {
-    for (;;) {
-        struct rp_request *const r = &e->requests[id];
-        const struct rp_instruction *step = r->step;
-        struct rp_place *p;
+    struct rp_request *const r = &e->requests[id];
+    const struct rp_instruction *step = r->step;
+    struct rp_place *p;
 
+    for (;; step++)
         switch ((enum rp_network_op)step->op) {
         case RP_NETWORK_ARRIVE:
             arrive(e, r, id);
@@ -548,27 +608,22 @@ static inline void walk(struct rp_engine *e, uint32_t id)
         case RP_NETWORK_TAKE:
             p = place_of(step, r);
             if (p->busy == p->servers) {
+                r->step = step;
                 (void)queue_up(e, id, p);
                 return;
             }
             occupy(e, p);
-            r->step = ++step;
-            if (step->op != RP_NETWORK_HOLD)
-                continue;
-            /* what is taken is mostly held next */
-            r->step++;
-            if (hold(e, r, id, step))
-                return;
-            continue;
+            break;
         case RP_NETWORK_GIVE:
             give(e, place_of(step, r));
             break;
         case RP_NETWORK_HOLD:
-            r->step++;
+            r->step = step + 1;
             if (hold(e, r, id, step))
                 return;
-            continue;
+            break;
         case RP_NETWORK_SERVE:
+            r->step = step;
             if (!serve_step(e, id, step))
                 return;
             break;
@@ -577,8 +632,6 @@ static inline void walk(struct rp_engine *e, uint32_t id)
             end_request(e, id);
             return;
         }
-        r->step++;
-    }
 }
 
 /* A spacing that is not of independent gaps: out of the way of those. */
@@ -635,25 +688,31 @@ static void drain(struct rp_engine *e)
         walk(e, next_ready(e));
 }
 
-/* What is not a request of its own: a new one of an open class, or the first
- * end at a station that shares. */
-static uint32_t serve_other(struct rp_engine *e, uint32_t owner)
+/* An entry of a place that shares is the end of its first job, unless somebody
+ * came since: then it is stale, and the clock does not move to it. */
+static void serve_place(struct rp_engine *e, struct rp_place *p,
+                        uint64_t time_ns)
 {
-    if (owner >= e->first_source)
-        return arrival(e, RP_CALENDAR_OWNER_MAX - owner);
-    end_shared(e, &e->places[owner - e->first_shared]);
-    return next_ready(e);
+    if (p->due_ns != time_ns)
+        return;
+    e->now_ns = time_ns;
+    end_shared(e, p);
 }
 
-static inline void serve_first(struct rp_engine *e)
+static inline void serve_first(struct rp_engine *e, uint64_t time_ns)
 {
     uint32_t id = rp_calendar_owner(&e->calendar);
 
     e->replaced = false;
-    if (id >= e->first_shared)
-        id = serve_other(e, id);
-    if (id != RP_NOBODY)
-        walk(e, id);
+    if (id < e->first_shared || id >= e->first_source) {
+        e->now_ns = time_ns;
+        if (id >= e->first_source)
+            id = arrival(e, RP_CALENDAR_OWNER_MAX - id);
+        if (id != RP_NOBODY)
+            walk(e, id);
+    } else {
+        serve_place(e, &e->places[id - e->first_shared], time_ns);
+    }
     if (e->ready_head != RP_NOBODY)
         drain(e);
     if (!e->replaced && !e->done)
@@ -693,10 +752,9 @@ static void pass_deadline(struct rp_engine *e, struct rp_deadlines *deadlines)
 
     rp_deadlines_drop(deadlines);
     e->now_ns = d.due_ns;
-    if (r->waits_at == RP_NOBODY) {
-        r->overdue = true;
+    r->overdue = true;
+    if (r->waits_at == RP_NOBODY || !wants_to_leave(r))
         return;
-    }
     unqueue(e, d.owner, &e->places[r->waits_at]);
     r->source->stats->left++;
     e->replaced = true; /* no entry is being served that could be */
@@ -707,7 +765,7 @@ static void pass_deadline(struct rp_engine *e, struct rp_deadlines *deadlines)
 static void pass_stage(struct rp_engine *e)
 {
     e->now_ns = e->stage_ns;
-    e->stage_ns = UINT64_MAX;
+    e->stage_ns = RP_NEVER;
     rp_engine_next_stage(e);
 }
 
@@ -718,7 +776,7 @@ static void pass_instants(struct rp_engine *e, uint64_t time_ns)
     for (;;) {
         struct rp_deadlines *const deadlines = first_deadlines(e);
         const uint64_t due_ns =
-            deadlines ? rp_deadlines_first(deadlines)->due_ns : UINT64_MAX;
+            deadlines ? rp_deadlines_first(deadlines)->due_ns : RP_NEVER;
 
         e->watch_ns = due_ns < e->stage_ns ? due_ns : e->stage_ns;
         if (e->done || e->watch_ns >= time_ns)
@@ -727,17 +785,11 @@ static void pass_instants(struct rp_engine *e, uint64_t time_ns)
             pass_deadline(e, deadlines);
         else
             pass_stage(e);
+        if (e->is_watching)
+            rp_engine_look(e);
         if (e->calendar.count > 0 && rp_calendar_time(&e->calendar) < time_ns)
             time_ns = rp_calendar_time(&e->calendar);
     }
-}
-
-static inline bool is_stale(const struct rp_engine *e, uint64_t time_ns)
-{
-    const uint32_t owner = rp_calendar_owner(&e->calendar);
-
-    return owner - e->first_shared < e->shared_count &&
-           e->places[owner - e->first_shared].due_ns != time_ns;
 }
 
 /* Every class is at the end of its trace, and everybody was answered. */
@@ -756,29 +808,30 @@ static enum rp_code all_wait(const struct rp_engine *e, struct rp_error *error)
                    (unsigned long long)e->in_flight);
 }
 
+/* Nothing is planned, and nobody's patience will end. */
+static bool is_over(struct rp_engine *e)
+{
+    return e->calendar.count == 0 && !first_deadlines(e) &&
+           (e->in_flight > 0 || e->stage_ns == RP_NEVER);
+}
+
 static enum rp_code run(struct rp_engine *e, struct rp_error *error)
 {
     while (!e->done) {
-        const uint64_t time_ns =
-            e->calendar.count > 0 ? rp_calendar_time(&e->calendar) : UINT64_MAX;
+        /* an empty calendar says UINT64_MAX, which is beyond every instant */
+        const uint64_t time_ns = rp_calendar_time(&e->calendar);
 
-        if (time_ns > e->watch_ns && !is_exhausted(e)) {
-            if (time_ns == UINT64_MAX && e->in_flight > 0 &&
-                !first_deadlines(e))
+        if (time_ns > e->watch_ns) {
+            if (is_exhausted(e))
+                break;
+            if (is_over(e))
                 return all_wait(e, error);
             pass_instants(e, time_ns);
             continue;
         }
-        if (time_ns == UINT64_MAX && is_exhausted(e))
-            break;
-        if (time_ns == UINT64_MAX)
-            return all_wait(e, error);
-        if (is_stale(e, time_ns)) {
-            rp_calendar_take(&e->calendar);
-            continue;
-        }
-        e->now_ns = time_ns;
-        serve_first(e);
+        serve_first(e, time_ns);
+        if (e->is_watching)
+            rp_engine_look(e);
     }
     return e->out_of_memory
                ? rp_fail(error, RP_ERR_MEMORY,
@@ -797,6 +850,10 @@ static void start_sources(struct rp_engine *e)
     for (size_t c = 0; c < e->net->class_count; c++) {
         const struct rp_class *const source = &e->net->classes[c];
 
+        if (source->source == RP_SOURCE_SHARED) {
+            e->ended++; /* it has no arrivals of its own */
+            continue;
+        }
         if (source->source == RP_SOURCE_OPEN) {
             announce(e, c);
             continue;
@@ -837,11 +894,12 @@ static void begin(struct rp_engine *e)
 {
     e->in_flight_max =
         e->set->in_flight_max ? e->set->in_flight_max : RP_DEFAULT_IN_FLIGHT;
-    e->stage_ns = e->watch_ns = UINT64_MAX;
+    e->stage_ns = e->watch_ns = RP_NEVER;
     e->ends_left = e->set->warm_up;
     if (e->set->warm_up == 0)
         rp_engine_measure(e);
     e->watch_ns = e->stage_ns;
+    rp_engine_watch(e);
     start_sources(e);
 }
 

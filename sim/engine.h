@@ -18,7 +18,8 @@
  * run ends early, with the last answer.
  *
  * A request whose patience is over leaves the queue that it is in, or the next
- * one that it comes to; while it is served it stays. Whoever is granted a
+ * one that it comes to; while it is served it stays, and after the step that
+ * rp_network_stay() names it stays for good. Whoever is granted a
  * server at the very instant of the deadline is served.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
@@ -28,6 +29,7 @@
 
 #include "sim/histogram.h"
 #include "sim/network.h"
+#include "sim/watch.h"
 
 struct rp_engine_settings {
     uint64_t seed;
@@ -39,12 +41,14 @@ struct rp_engine_settings {
     double *series_ns;      /* borrowed; the response times in the order of
                                answers, from the first; NULL: not wanted */
     size_t series_capacity; /* of it; later ones are left out */
+    const struct rp_watch *watch; /* borrowed; NULL: nobody is watched */
 };
 
 /** What a station did in the measured time, all processes together. */
 struct rp_station_stats {
     double busy_ns;  /* servers taken x time */
-    double queue_ns; /* requests waiting x time */
+    double queue_ns; /* requests waiting x time; where it shares its servers
+                        those beyond their number x time */
     uint64_t visits; /* servers granted */
 };
 
@@ -56,6 +60,8 @@ struct rp_class_stats {
     uint64_t left;        /* attempts that left a queue at their deadline */
     uint64_t given_up;    /* requests whose last attempt was one of these */
     double response_ns;   /* sum over the answered, from their first attempt */
+    double given_up_ns;   /* time in the system of those given up */
+    double paused_ns;     /* between attempts, but of those given up */
     struct rp_histogram *response; /* owned */
 };
 

@@ -159,11 +159,17 @@ static struct rp_source make_source(const struct rp_engine *e,
             &c->arrivals,
             stream_of(e, class_index, rp_stream_purpose("source", "gap", 0)),
             stream_of(e, class_index, rp_stream_purpose("source", "phase", 0))),
+        .choices = rp_lookahead_at(
+            stream_of(e, class_index, rp_stream_purpose("source", "class", 0))),
         .backoffs = stream_of(e, class_index,
                               rp_stream_purpose("request", "backoff", 0)),
         .backoff = c->backoff,
         .closed = c->source == RP_SOURCE_CLOSED,
+        .first_class = (uint16_t)class_index,
         .first_step = e->program + c->first_step,
+        .stay_step = e->program + (c->stay_step < e->net->step_count
+                                       ? c->stay_step
+                                       : e->net->step_count),
         .stats = &e->out->classes[class_index],
         .priority = c->priority,
         .retries = c->retries,
@@ -175,6 +181,29 @@ static struct rp_source make_source(const struct rp_engine *e,
         arrive++;
     s.arrive_step = e->program + arrive;
     return s;
+}
+
+/* The classes of one source know the first and the last of them. The last one
+ * with a share ends at 2, beyond every number that can be drawn. */
+static void join_classes(struct rp_engine *e, size_t first)
+{
+    const struct rp_class *const classes = e->net->classes;
+    size_t last = first, end = first + 1;
+    double sum = classes[first].share, part = 0.0;
+
+    for (; end < e->net->class_count && classes[end].source == RP_SOURCE_SHARED;
+         end++)
+        sum += classes[end].share;
+    for (size_t i = first; i < end; i++)
+        if (classes[i].share > 0.0)
+            last = i;
+    for (size_t i = first; i < end; i++) {
+        part += classes[i].share;
+        e->sources[i].share_end = i < last ? part / sum : 2.0;
+        e->sources[i].first_class = (uint16_t)first;
+        e->sources[i].is_one_of_several = end > first + 1;
+        e->sources[i].closed = e->sources[first].closed;
+    }
 }
 
 static bool make_program(struct rp_engine *e)
@@ -191,6 +220,9 @@ static bool make_program(struct rp_engine *e)
         for (size_t i = 0; i < net->classes[c].step_count; i++)
             make_step(e, c, net->classes[c].first_step + i);
     }
+    for (size_t c = 0; c < net->class_count; c++)
+        if (net->classes[c].source != RP_SOURCE_SHARED)
+            join_classes(e, c);
     return make_holdings(e);
 }
 

@@ -21,6 +21,13 @@ enum {
     RP_DEFAULT_IN_FLIGHT = 1 << 20 /* more give the run up */
 };
 
+/* gcc and clang both know it; elsewhere the compiler decides. */
+#if defined(__GNUC__)
+#define RP_ALWAYS_INLINE __attribute__((always_inline))
+#else
+#define RP_ALWAYS_INLINE
+#endif
+
 struct rp_instruction;
 struct rp_source;
 
@@ -89,16 +96,22 @@ struct rp_holding {
     uint32_t first; /* into `held`: instructions that took */
 };
 
-/* What a class draws for each of its requests, and how it behaves. */
+/* What a class draws for each of its requests, and how it behaves. Of the
+ * classes that share a source the first one counts requests, draws gaps and
+ * chooses among them. */
 struct rp_source {
-    struct rp_lookahead levels;
+    struct rp_lookahead levels, choices;
     struct rp_arrivals arrivals; /* of an open class */
     struct rp_sampler backoff;
     struct rp_stream backoffs;
     bool by_level; /* any part is, so requests need a level */
     bool closed;
+    bool is_one_of_several; /* classes of its source, */
+    uint16_t first_class;   /* of which this is the first */
+    double share_end;       /* up to it a uniform number chooses this class */
     const struct rp_instruction *first_step, *arrive_step; /* borrowed */
-    struct rp_class_stats *stats;                          /* borrowed */
+    const struct rp_instruction *stay_step; /* from it on no queue is left */
+    struct rp_class_stats *stats;           /* borrowed */
     unsigned priority, retries;
     uint64_t patience_ns;
     struct rp_deadlines deadlines;
@@ -108,6 +121,18 @@ struct rp_source {
 /* What a run is waiting for: each stage ends after so many requests are done
  * with, or at an instant. */
 enum rp_stage { RP_WARMING_UP, RP_FIRST_HALF, RP_SECOND_HALF, RP_OVER };
+
+/* The request that is watched, as it was last seen. */
+struct rp_watched {
+    uint32_t id; /* RP_NOBODY: it has not begun */
+    uint64_t number;
+    bool is_numbered;               /* the warm-up is over */
+    const struct rp_source *source; /* its class */
+    const struct rp_instruction *step;
+    uint32_t process;
+    bool queues, is_served; /* at `step` */
+    bool has_drawn;         /* the parts of `step` were told */
+};
 
 struct rp_engine {
     const struct rp_network *net;
@@ -150,6 +175,8 @@ struct rp_engine {
     double flight_half_ns; /* the area up to half_ns */
     uint64_t half_ns;      /* when half were answered */
     bool done, out_of_memory;
+    bool is_watching;
+    struct rp_watched watched;
 };
 
 /** All arrays and the calendar; false when memory is short. */
@@ -168,5 +195,17 @@ void rp_engine_next_stage(struct rp_engine *engine);
 void rp_engine_finish(struct rp_engine *engine);
 
 void rp_engine_release(struct rp_engine *engine);
+
+/** Begin to watch, where anybody is. */
+void rp_engine_watch(struct rp_engine *engine);
+
+/** Tell what the watched request did since the last look; after every instant
+ * at which anything happened. */
+void rp_engine_look(struct rp_engine *engine);
+
+/** Somebody leaves: before that, while it still has its place in its program.
+ * `has_left` by its own will, else it was turned away. */
+void rp_engine_watch_leaving(struct rp_engine *engine, uint32_t id,
+                             bool has_left, bool gives_up);
 
 #endif

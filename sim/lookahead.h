@@ -1,11 +1,12 @@
 /**
- * Lookahead: the first random words of the requests that come next.
+ * Lookahead: what the requests that come next will draw.
  *
- * The words of neighbouring requests are made together, which takes a third of
- * the time that it takes one by one, as their rounds overlap in the processor.
- * Requests ask roughly in the order of their numbers; one that is late has its
- * word made for itself. What comes out is what the stream says, whatever the
- * order of asking.
+ * The draws of neighbouring requests are made together, and before they are
+ * needed. That takes a third of the time, as their rounds overlap in the
+ * processor; and when an event is planned its time is a number that only has to
+ * be added to the clock, which the processor would else wait for. Requests ask
+ * roughly in the order of their numbers; one that is late has its draw made for
+ * itself. What comes out is what the stream says, whatever the order of asking.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -14,20 +15,31 @@
 
 #include "sim/variate.h"
 
+#include <stdbool.h>
+
 enum { RP_LOOKAHEAD = 32 };
 
+/** Draws of one purpose: random words, or durations, never both. */
 struct rp_lookahead {
     struct rp_stream stream;
-    uint64_t base; /* number of the first word; UINT64_MAX - RP_LOOKAHEAD:
-                      nothing was made yet */
-    uint64_t words[RP_LOOKAHEAD];
+    uint64_t base; /* number of the first; UINT64_MAX - RP_LOOKAHEAD: nothing
+                      was made yet */
+    union {
+        uint64_t words[RP_LOOKAHEAD];
+        double ns[RP_LOOKAHEAD];
+    };
 };
 
 /** Nothing is made yet. */
 struct rp_lookahead rp_lookahead_at(struct rp_stream stream);
 
-/** Make the words around `number`. */
-void rp_lookahead_move(struct rp_lookahead *lookahead, uint64_t number);
+/** The first word of request `number`, which was not made yet. */
+uint64_t rp_lookahead_move(struct rp_lookahead *lookahead, uint64_t number);
+
+/** The duration of request `number`, which was not made yet. */
+double rp_lookahead_draw(struct rp_lookahead *lookahead,
+                         const struct rp_sampler *sampler,
+                         const struct rp_ziggurat *ziggurat, uint64_t number);
 
 /** The first word of request `number`. */
 static inline uint64_t rp_lookahead_word(struct rp_lookahead *l,
@@ -35,16 +47,8 @@ static inline uint64_t rp_lookahead_word(struct rp_lookahead *l,
 {
     if (number - l->base < RP_LOOKAHEAD)
         return l->words[number - l->base];
-    if (number < l->base && l->base != UINT64_MAX - RP_LOOKAHEAD)
-        return rp_stream_word(l->stream, number, 0);
-    rp_lookahead_move(l, number);
-    return l->words[number - l->base];
+    return rp_lookahead_move(l, number);
 }
-
-/** A duration of another shape than the exponential. */
-double rp_lookahead_other(const struct rp_lookahead *lookahead,
-                          const struct rp_sampler *sampler,
-                          const struct rp_ziggurat *ziggurat, uint64_t number);
 
 /** A duration of request `number`, ns. */
 static inline double rp_lookahead_sample(struct rp_lookahead *l,
@@ -52,11 +56,9 @@ static inline double rp_lookahead_sample(struct rp_lookahead *l,
                                          const struct rp_ziggurat *ziggurat,
                                          uint64_t number)
 {
-    if (sampler->shape == RP_SHAPE_EXPONENTIAL)
-        return sampler->mean_ns *
-               rp_exponential_of(ziggurat, rp_lookahead_word(l, number),
-                                 l->stream, number);
-    return rp_lookahead_other(l, sampler, ziggurat, number);
+    if (number - l->base < RP_LOOKAHEAD)
+        return l->ns[number - l->base];
+    return rp_lookahead_draw(l, sampler, ziggurat, number);
 }
 
 #endif

@@ -45,25 +45,37 @@ enum { NO_STATION = -1 };
 
 struct lowering {
     const struct rp_scenario *scenario;
-    const struct rp_program *program;
+    const struct rp_routes *routes;
     const struct rp_profile *profile;
+    const struct rp_program *program; /* of the route that is being lowered */
     const struct rp_prices *prices;
     struct rp_network *net;
-    ptrdiff_t loop, worker, sensitive, pool, gil, client;
+    ptrdiff_t loop, worker, sensitive, pool, gil, client, backlog;
     size_t cores;
     size_t first_resource;
-    bool burst; /* code has been added that is not on its way yet */
+    bool burst;  /* code has been added that is not on its way yet, */
+    size_t from; /* the first of it with this label */
+    bool let_in; /* the request has been */
 };
 
 /* ---- Stations ---- */
 
+static bool program_visits(const struct rp_program *program,
+                           enum rp_place place)
+{
+    if (program->start == place)
+        return true;
+    for (size_t i = 0; i < program->step_count; i++)
+        if (program->steps[i].op == RP_STEP_ENTER &&
+            program->steps[i].place == place)
+            return true;
+    return false;
+}
+
 static bool visits(const struct lowering *l, enum rp_place place)
 {
-    if (l->program->start == place)
-        return true;
-    for (size_t i = 0; i < l->program->step_count; i++)
-        if (l->program->steps[i].op == RP_STEP_ENTER &&
-            l->program->steps[i].place == place)
+    for (size_t i = 0; i < l->routes->count; i++)
+        if (program_visits(&l->routes->routes[i].program, place))
             return true;
     return false;
 }
@@ -80,6 +92,38 @@ static ptrdiff_t add_if(struct lowering *l, bool wanted, const char *name,
 static unsigned pool_threads(unsigned cores)
 {
     return cores + 4 < 32 ? cores + 4 : 32;
+}
+
+static void order_by_priority(struct lowering *l, ptrdiff_t station)
+{
+    if (station != NO_STATION)
+        rp_network_discipline(l->net, (size_t)station, RP_DISCIPLINE_PRIORITY,
+                              0);
+}
+
+/* Who waits where, and who is next. */
+static void set_queues(struct lowering *l)
+{
+    const struct rp_scenario *const s = l->scenario;
+    const unsigned backlog = s->server.backlog;
+
+    if (s->server.queue == RP_QUEUE_PRIORITY) {
+        order_by_priority(l, l->worker);
+        order_by_priority(l, l->sensitive);
+        order_by_priority(l, l->pool);
+    }
+    if (s->scheduling == RP_SCHEDULING_SHARING)
+        rp_network_discipline(l->net, l->cores, RP_DISCIPLINE_SHARING, 0);
+    if (s->scheduling == RP_SCHEDULING_QUANTUM)
+        rp_network_discipline(l->net, l->cores, RP_DISCIPLINE_QUANTUM,
+                              (uint64_t)s->quantum_ns);
+    l->backlog = NO_STATION;
+    if (backlog > 0 && l->worker != NO_STATION)
+        rp_network_backlog(l->net, (size_t)l->worker, backlog);
+    if (backlog > 0 && l->worker == NO_STATION) {
+        l->backlog = add_if(l, true, "backlog", backlog, false);
+        rp_network_backlog(l->net, (size_t)l->backlog, 0);
+    }
 }
 
 static void add_stations(struct lowering *l)
@@ -104,6 +148,7 @@ static void add_stations(struct lowering *l)
                      pool_threads(s->cores), true);
     l->gil = add_if(l, server->gil, "GIL", 1, true);
     l->cores = rp_network_station(l->net, "cores", s->cores, false);
+    set_queues(l);
     l->first_resource = l->net->station_count;
     for (size_t i = 0; i < s->resource_count; i++) {
         (void)snprintf(name, sizeof name, "%s", s->resources[i].name);
@@ -144,16 +189,23 @@ static void give(struct lowering *l, ptrdiff_t station)
 
 /* ---- Code ---- */
 
+static void begin_burst(struct lowering *l)
+{
+    if (!l->burst)
+        l->from = l->net->label;
+    l->burst = true;
+}
+
 static void add_item(struct lowering *l, enum rp_item item, double share)
 {
     const int cost = l->prices->items[item].cost;
 
     if (cost < 0)
         return;
+    begin_burst(l);
     rp_network_level(l->net, rp_time_kind_of(item),
                      share * l->profile->costs[cost].mean_ns,
                      &l->profile->costs[cost].spread);
-    l->burst = true;
 }
 
 /* Streams are named by who draws and for what, and counted where that happens
@@ -174,21 +226,39 @@ static void add_own(struct lowering *l, size_t step_index,
     rp_network_own(l->net, kind, &step->own, purpose);
 }
 
+/* From here on it is served: its place in the backlog is free again. */
+static void let_in(struct lowering *l)
+{
+    if (l->let_in)
+        return;
+    give(l, l->backlog);
+    rp_network_stay(l->net);
+    l->let_in = true;
+}
+
 /* Send the code that was gathered on its way: it needs its loop, the GIL and a
  * core, in that order, and gives them back in the other. */
 static void run_burst(struct lowering *l, enum rp_place place)
 {
     const ptrdiff_t loop = place == RP_PLACE_LOOP ? l->loop : NO_STATION;
+    const size_t label = l->net->label;
 
     if (!l->burst)
         return;
+    rp_network_label(l->net, l->from);
     take(l, loop);
+    let_in(l);
     take(l, l->gil);
-    rp_network_take(l->net, l->cores);
-    rp_network_hold(l->net);
-    rp_network_give(l->net, l->cores);
+    if (l->scenario->scheduling == RP_SCHEDULING_COMPLETION) {
+        rp_network_take(l->net, l->cores);
+        rp_network_hold(l->net);
+        rp_network_give(l->net, l->cores);
+    } else {
+        rp_network_serve(l->net, l->cores);
+    }
     give(l, l->gil);
     give(l, loop);
+    rp_network_label(l->net, label);
     l->burst = false;
 }
 
@@ -202,8 +272,8 @@ static void lower_cpu(struct lowering *l, size_t i)
         add_item(l, step->item, step->share);
         return;
     }
+    begin_burst(l);
     add_own(l, i, RP_TIME_OWN_CPU);
-    l->burst = true;
 }
 
 /* Returns where the steps after it run. */
@@ -245,11 +315,12 @@ static enum rp_place lower_step(struct lowering *l, size_t i,
     return here;
 }
 
-static void lower_arrivals(struct rp_network *net, const struct rp_load *load)
+static void lower_arrivals(struct rp_network *net, const char *name,
+                           const struct rp_load *load)
 {
     struct rp_curve curve = load->curve;
 
-    rp_network_open(net, "requests", &load->gap);
+    rp_network_open(net, name, &load->gap);
     curve.rate_per_s = load->rate_per_s;
     if (load->trace)
         rp_network_trace(net, &load->timestamps, load->trace_speed);
@@ -259,17 +330,37 @@ static void lower_arrivals(struct rp_network *net, const struct rp_load *load)
         rp_network_curve(net, &curve);
 }
 
+/* The source of all requests, or one more class of it. */
+static void lower_class(struct lowering *l, size_t index)
+{
+    const struct rp_scenario *const s = l->scenario;
+    const struct rp_load *const load = &s->load;
+    const char *const name =
+        s->class_count > 0 ? s->classes[index].name : "requests";
+
+    if (index > 0)
+        rp_network_variant(l->net, name);
+    else if (load->kind == RP_LOAD_OPEN)
+        lower_arrivals(l->net, name, load);
+    else
+        rp_network_closed(l->net, name, load->clients);
+    if (s->class_count > 0) {
+        rp_network_share(l->net, s->classes[index].share);
+        rp_network_priority(l->net, s->classes[index].priority);
+    }
+    rp_network_patience(l->net, (uint64_t)load->timeout_ns);
+    if (load->retries > 0)
+        rp_network_retry(l->net, load->retries, &load->backoff);
+}
+
 /* A closed client thinks, then (ab) takes its own time, on its one thread. */
 static void lower_client(struct lowering *l)
 {
     const struct rp_load *const load = &l->scenario->load;
     const int gap = l->profile->cost_of_item[RP_ITEM_CLIENT_GAP];
 
-    if (load->kind == RP_LOAD_OPEN) {
-        lower_arrivals(l->net, load);
+    if (load->kind == RP_LOAD_OPEN)
         return;
-    }
-    rp_network_closed(l->net, "requests", load->clients);
     if (load->think.mean_ns > 0.0) {
         rp_network_own(l->net, RP_TIME_CLIENT, &load->think, "client think 0");
         rp_network_hold(l->net);
@@ -293,7 +384,12 @@ static enum rp_code lower_program(struct lowering *l, struct rp_error *error)
     if (!around)
         return rp_fail(error, RP_ERR_MEMORY, "out of memory for a network");
     rp_network_arrive(l->net);
+    l->let_in = false;
+    rp_network_label(l->net, 0);
+    take(l, l->backlog);
     take(l, thread_station(l, p->start));
+    if (thread_station(l, p->start) != NO_STATION)
+        let_in(l);
     if (l->net->processes > 1)
         rp_network_choose(l->net);
     for (size_t i = 0; i < p->step_count; i++) {
@@ -301,34 +397,44 @@ static enum rp_code lower_program(struct lowering *l, struct rp_error *error)
             around[depth++] = here;
         if (p->steps[i].op == RP_STEP_LEAVE)
             depth--;
+        rp_network_label(l->net, i + 1);
         here = lower_step(l, i, here, around[depth]);
     }
     run_burst(l, here);
+    rp_network_label(l->net, 0);
     give(l, thread_station(l, p->start));
     rp_network_answer(l->net);
     free(around);
     return RP_OK;
 }
 
+static enum rp_code lower_route(struct lowering *l, size_t index,
+                                struct rp_error *error)
+{
+    l->program = &l->routes->routes[index].program;
+    l->prices = &l->routes->routes[index].prices;
+    lower_class(l, index);
+    lower_client(l);
+    return lower_program(l, error);
+}
+
 enum rp_code rp_lower(const struct rp_scenario *scenario,
-                      const struct rp_program *program,
+                      const struct rp_routes *routes,
                       const struct rp_profile *profile,
-                      const struct rp_prices *prices,
                       struct rp_network *network, struct rp_error *error)
 {
     struct rp_network fresh = {0};
     struct lowering l = {.scenario = scenario,
-                         .program = program,
+                         .routes = routes,
                          .profile = profile,
-                         .prices = prices,
                          .net = &fresh};
-    enum rp_code code;
+    enum rp_code code = RP_OK;
 
     for (unsigned k = 0; k < RP_TIME_KINDS; k++)
         (void)rp_network_kind(&fresh, rp_time_kind_name((enum rp_time_kind)k));
     add_stations(&l);
-    lower_client(&l);
-    code = lower_program(&l, error);
+    for (size_t i = 0; i < routes->count && !code; i++)
+        code = lower_route(&l, i, error);
     if (!code)
         code = rp_network_check(&fresh, error);
     if (code)

@@ -18,17 +18,23 @@
  * |                        | one of the host's cores                          |
  * | take, give             | a station of the resource's capacity a process   |
  *
- * Code keeps the GIL and the core from one suspension or crossing to the next.
+ * Code keeps the GIL and the core from one suspension or crossing to the next;
+ * where the host shares its cores, code is served by them instead.
  * Of a crossing's cost one half is burned by who sends, one by who answers.
+ *
+ * A request is let in when a worker thread takes it, or, at a loop, when it has
+ * its first turn. Until then it waits in the backlog: at a loop that is a
+ * station of its own whose servers are the places in it, given back at the
+ * first turn. Who is turned away, or leaves, was never let in: no server stops
+ * working for a client that has gone.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #ifndef RP_SIM_LOWER_H
 #define RP_SIM_LOWER_H
 
-#include "model/price.h"
 #include "model/profile.h"
-#include "model/program.h"
+#include "model/route.h"
 #include "model/scenario.h"
 #include "sim/network.h"
 
@@ -56,16 +62,21 @@ const char *rp_time_kind_name(enum rp_time_kind kind);
 enum rp_time_kind rp_time_kind_of(enum rp_item item);
 
 /**
- * Build the network of a scenario under its load: one class, whose kinds of
- * time are those of the list above, in that order.
+ * Build the network of a scenario under its load: a class for each route, all
+ * of one source, whose kinds of time are those of the list above, in that
+ * order. Its labels are indices into a route's program, plus one.
  *
- * @param network  written on success; rp_network_free(); borrows the trace
- *                 of the load and nothing else
+ * @param routes   of the scenario
+ * @param profile  whose costs pay; those that the routes were priced by, or
+ *                 drawn around them
+ * @param network  written on success; rp_network_free(); borrows the
+ *                 trace of the load and nothing else
  * @return RP_ERR_MEMORY, RP_ERR_VALUE
  */
-RP_CHECKED enum rp_code
-rp_lower(const struct rp_scenario *scenario, const struct rp_program *program,
-         const struct rp_profile *profile, const struct rp_prices *prices,
-         struct rp_network *network, struct rp_error *error);
+RP_CHECKED enum rp_code rp_lower(const struct rp_scenario *scenario,
+                                 const struct rp_routes *routes,
+                                 const struct rp_profile *profile,
+                                 struct rp_network *network,
+                                 struct rp_error *error);
 
 #endif

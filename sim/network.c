@@ -2,6 +2,7 @@
 #include "sim/network.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -80,6 +81,8 @@ static void add_class(struct rp_network *network, const char *name,
     if (!make_room(network, &network->classes, network->class_count,
                    sizeof *network->classes))
         return;
+    class.share = 1.0;
+    class.stay_step = RP_NO_STEP;
     class.first_step = network->step_count;
     copy_name(class.name, name);
     network->classes[network->class_count++] = class;
@@ -99,6 +102,11 @@ void rp_network_open(struct rp_network *network, const char *name,
     add_class(network, name,
               (struct rp_class){.source = RP_SOURCE_OPEN,
                                 .arrivals = {.gap = rp_sampler_make(gap)}});
+}
+
+void rp_network_variant(struct rp_network *network, const char *name)
+{
+    add_class(network, name, (struct rp_class){.source = RP_SOURCE_SHARED});
 }
 
 static struct rp_class *last_class(struct rp_network *network)
@@ -140,6 +148,12 @@ void rp_network_trace(struct rp_network *network,
     class->arrivals.trace_speed = speed;
 }
 
+void rp_network_share(struct rp_network *network, double share)
+{
+    if (last_class(network))
+        last_class(network)->share = share;
+}
+
 void rp_network_priority(struct rp_network *network, unsigned priority)
 {
     if (last_class(network))
@@ -161,12 +175,24 @@ void rp_network_retry(struct rp_network *network, unsigned retries,
     last_class(network)->backoff = rp_sampler_make(backoff);
 }
 
+void rp_network_stay(struct rp_network *network)
+{
+    if (last_class(network))
+        last_class(network)->stay_step = network->step_count;
+}
+
+void rp_network_label(struct rp_network *network, size_t label)
+{
+    network->label = label;
+}
+
 static void add_step(struct rp_network *network, struct rp_network_step step)
 {
     if (network->class_count == 0 ||
         !make_room(network, &network->steps, network->step_count,
                    sizeof *network->steps))
         return;
+    step.label = network->label;
     network->steps[network->step_count++] = step;
     network->classes[network->class_count - 1].step_count++;
 }
@@ -203,7 +229,8 @@ static void add_part(struct rp_network *network, const struct rp_part *part)
     if (!make_room(network, &network->parts, network->part_count,
                    sizeof *network->parts))
         return;
-    network->parts[network->part_count++] = *part;
+    network->parts[network->part_count] = *part;
+    network->parts[network->part_count++].label = network->label;
     network->open_parts++;
 }
 
@@ -272,8 +299,9 @@ void rp_network_free(struct rp_network *network)
 struct walk {
     const struct rp_network *network;
     const struct rp_class *class;
-    unsigned *held; /* of each station */
-    size_t taken;   /* servers that it holds */
+    const struct rp_class *source; /* the class that it shares one with */
+    unsigned *held;                /* of each station */
+    size_t taken;                  /* servers that it holds */
     bool arrived, chose, entered, answered;
     bool spends_time; /* somewhere until now */
     struct rp_error *error;
@@ -292,6 +320,11 @@ static enum rp_code check_give(struct walk *w, size_t station)
                    w->class->name, w->network->stations[station].name);
 }
 
+static bool pauses(const struct rp_class *class)
+{
+    return class->retries > 0 && class->backoff.mean_ns > 0.0;
+}
+
 /* Whoever finds this queue full leaves, and a closed client begins anew. */
 static enum rp_code check_backlog(const struct walk *w,
                                   const struct rp_station *s)
@@ -304,11 +337,13 @@ static enum rp_code check_backlog(const struct walk *w,
             "class \"%s\" can be turned away by \"%s\" before it has "
             "arrived: let it arrive first",
             w->class->name, s->name);
-    if (w->class->source == RP_SOURCE_CLOSED && !w->spends_time)
+    if (w->source->source == RP_SOURCE_CLOSED && !w->spends_time &&
+        !pauses(w->class) && w->source->clients > s->servers &&
+        w->source->clients - s->servers > s->queue_max)
         return rp_fail(w->error, RP_ERR_VALUE,
                        "a client of class \"%s\" that \"%s\" turns away would "
                        "ask again at the same instant, for ever: let it think "
-                       "first",
+                       "first, or pause before it tries again",
                        w->class->name, s->name);
     return RP_OK;
 }
@@ -460,8 +495,8 @@ static enum rp_code check_arrivals(const struct rp_class *c,
             fault = "there must be requests in it, and a speed of more than 0";
         break;
     }
-    return fault ? rp_fail(error, RP_ERR_VALUE, "class \"%s\": %s: %s",
-                           c->name, key, fault)
+    return fault ? rp_fail(error, RP_ERR_VALUE, "class \"%s\": %s: %s", c->name,
+                           key, fault)
                  : RP_OK;
 }
 
@@ -513,6 +548,46 @@ static enum rp_code check_class(struct walk *w)
     return check_numbers(w->class, w->error);
 }
 
+/* The shares of a source's classes, of which `first` is the first. */
+static enum rp_code check_shares(const struct rp_network *network, size_t first,
+                                 struct rp_error *error)
+{
+    const struct rp_class *const classes = network->classes;
+    double sum = 0.0;
+    size_t i = first;
+
+    do {
+        if (!(classes[i].share >= 0.0 && isfinite(classes[i].share)))
+            return rp_fail(error, RP_ERR_VALUE,
+                           "class \"%s\" has the share %g, expected 0 or more",
+                           classes[i].name, classes[i].share);
+        sum += classes[i].share;
+    } while (++i < network->class_count &&
+             classes[i].source == RP_SOURCE_SHARED);
+    if (!(sum > 0.0 && isfinite(sum)))
+        return rp_fail(error, RP_ERR_VALUE,
+                       "the shares of class \"%s\" and those that have its "
+                       "source are all zero",
+                       classes[first].name);
+    return RP_OK;
+}
+
+static enum rp_code check_sources(const struct rp_network *network,
+                                  struct rp_error *error)
+{
+    enum rp_code code = RP_OK;
+
+    if (network->classes[0].source == RP_SOURCE_SHARED)
+        return rp_fail(error, RP_ERR_VALUE,
+                       "class \"%s\" is the first: there is no source that it "
+                       "could share",
+                       network->classes[0].name);
+    for (size_t i = 0; i < network->class_count && !code; i++)
+        if (network->classes[i].source != RP_SOURCE_SHARED)
+            code = check_shares(network, i, error);
+    return code;
+}
+
 static enum rp_code check_station(const struct rp_station *s,
                                   struct rp_error *error)
 {
@@ -534,6 +609,7 @@ static enum rp_code check_station(const struct rp_station *s,
 enum rp_code rp_network_check(const struct rp_network *network,
                               struct rp_error *error)
 {
+    const struct rp_class *source = network->classes;
     enum rp_code code = RP_OK;
     unsigned *held;
 
@@ -545,17 +621,22 @@ enum rp_code rp_network_check(const struct rp_network *network,
                        "nothing to simulate");
     for (size_t i = 0; i < network->station_count && !code; i++)
         code = check_station(&network->stations[i], error);
+    if (!code)
+        code = check_sources(network, error);
     if (code)
         return code;
     held = calloc(network->station_count + 1, sizeof *held);
     if (!held)
         return rp_fail(error, RP_ERR_MEMORY, "out of memory for a network");
     for (size_t i = 0; i < network->class_count && !code; i++) {
-        struct walk w = {.network = network,
-                         .class = &network->classes[i],
-                         .held = held,
-                         .error = error};
-        code = check_class(&w);
+        const struct rp_class *const c = &network->classes[i];
+
+        source = c->source == RP_SOURCE_SHARED ? source : c;
+        code = check_class(&(struct walk){.network = network,
+                                          .class = c,
+                                          .source = source,
+                                          .held = held,
+                                          .error = error});
     }
     free(held);
     return code;

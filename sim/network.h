@@ -70,12 +70,14 @@ struct rp_part {
     double at[RP_LEVEL_COUNT], slope[RP_LEVEL_COUNT]; /* ns, by level */
     struct rp_sampler sampler;
     uint64_t purpose; /* of the sampler's stream */
+    size_t label;     /* rp_network_label() */
 };
 
 struct rp_network_step {
     enum rp_network_op op;
     size_t station;                /* TAKE, GIVE, SERVE */
     size_t first_part, part_count; /* HOLD, SERVE */
+    size_t label;                  /* rp_network_label() */
 };
 
 /* How a station serves, in one list. The first two are taken, held and given
@@ -113,12 +115,18 @@ struct rp_station {
     uint32_t queue_max;  /* who finds so many waiting is turned away */
 };
 
-enum rp_source_kind { RP_SOURCE_CLOSED, RP_SOURCE_OPEN };
+/* Where requests of a class come from; shared: the source of the class before
+ * it, each of whose requests is of one of these classes at random. */
+enum rp_source_kind { RP_SOURCE_CLOSED, RP_SOURCE_OPEN, RP_SOURCE_SHARED };
+
+/** A step that no program has. */
+#define RP_NO_STEP SIZE_MAX
 
 /** A class of requests. */
 struct rp_class {
     char name[RP_STATION_NAME_SIZE];
     enum rp_source_kind source;
+    double share;     /* of its source's requests; >= 0, a weight */
     unsigned clients; /* closed: each begins anew after its answer */
     struct rp_arrival_plan arrivals; /* open */
     unsigned priority;
@@ -126,6 +134,8 @@ struct rp_class {
                              arrived; 0: never */
     unsigned retries;     /* more attempts after it was turned away or left */
     struct rp_sampler backoff; /* before the first of them, doubled each time */
+    size_t
+        stay_step; /* from this one on no queue is left; RP_NO_STEP: any is */
     size_t first_step, step_count;
 };
 
@@ -142,6 +152,7 @@ struct rp_network {
     struct rp_part *parts;
     char kinds[RP_NETWORK_KINDS_MAX][RP_STATION_NAME_SIZE];
     size_t open_parts; /* parts that the next hold will take */
+    size_t label;      /* of what is appended next */
     bool out_of_memory;
 };
 
@@ -168,6 +179,15 @@ void rp_network_closed(struct rp_network *network, const char *name,
 void rp_network_open(struct rp_network *network, const char *name,
                      const struct rp_duration *gap);
 
+/** Begin another class of the same source as the class begun last: of the
+ * source's requests each is of one of its classes at random, by their shares.
+ * So a closed client asks for the one now, for the other then. */
+void rp_network_variant(struct rp_network *network, const char *name);
+
+/** Of the class begun last: its share, a weight of 0 or more (1 where it is not
+ * called). */
+void rp_network_share(struct rp_network *network, double share);
+
 /** Of the open class begun last: arrivals that are not independent gaps. The
  * mean of its gap is then not used; `trace` is borrowed, and replayed `speed`
  * (> 0) times as fast. */
@@ -185,6 +205,15 @@ void rp_network_priority(struct rp_network *network, unsigned priority);
 void rp_network_patience(struct rp_network *network, uint64_t patience_ns);
 void rp_network_retry(struct rp_network *network, unsigned retries,
                       const struct rp_duration *backoff);
+
+/** From the step that is appended next a request of the class begun last leaves
+ * no queue any more: its answer may be late. */
+void rp_network_stay(struct rp_network *network);
+
+/** Label the steps and parts that are appended next: a number that means
+ * something to whoever builds the network; 0, where it is not called, means
+ * nothing. The engine hands it on to whoever watches a request. */
+void rp_network_label(struct rp_network *network, size_t label);
 
 /** Append a step to the class begun last. Before ARRIVE a closed client may
  * hold (think) and take stations of its own, which are in no process. Without
@@ -215,8 +244,8 @@ void rp_network_serve(struct rp_network *network, size_t station);
  * ARRIVE before the one ANSWER, which is last, CHOOSE between them at most once
  * and before any station of a process is taken, TAKE and SERVE each at a
  * station of its kind, nothing kept from before ARRIVE and nobody turned away
- * there, and no closed client that could be turned away again and again without
- * that time passes.
+ * there, no closed client that could be turned away again and again without
+ * that time passes, and shares of a source that are not all zero.
  *
  * @return RP_ERR_MEMORY, RP_ERR_VALUE
  */

@@ -40,6 +40,8 @@ static void add_class(struct rp_class_stats *all,
     all->left += one->left;
     all->given_up += one->given_up;
     all->response_ns += one->response_ns;
+    all->given_up_ns += one->given_up_ns;
+    all->paused_ns += one->paused_ns;
     rp_histogram_merge(all->response, one->response);
 }
 

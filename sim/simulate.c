@@ -3,6 +3,7 @@
 
 #include "sim/simulate.h"
 
+#include "sim/classes.h"
 #include "sim/draws.h"
 #include "sim/estimate.h"
 #include "sim/jobs.h"
@@ -61,8 +62,7 @@ static enum rp_code lower_drawn(struct rp_simulation *s, const double *costs_ns,
     memcpy(drawn.costs, s->profile->costs, n * sizeof *drawn.costs);
     for (size_t i = 0; i < n; i++)
         drawn.costs[i].mean_ns = costs_ns[i];
-    code =
-        rp_lower(s->scenario, s->program, &drawn, s->prices, network, s->error);
+    code = rp_lower(s->scenario, &s->routes, &drawn, network, s->error);
     free(drawn.costs);
     return code;
 }
@@ -128,7 +128,8 @@ static enum rp_code take_in(struct rp_simulation *s,
 {
     for (size_t i = 0; i < count; i++)
         if (!rp_replication_merge(&s->total, &pieces[i].replication) ||
-            !rp_tally_add(&s->runs, &pieces[i].replication))
+            !rp_tally_add(&s->runs, &pieces[i].replication) ||
+            !rp_classes_add(s, &pieces[i].replication))
             return rp_simulation_no_memory(s);
     for (size_t i = count; i < count + draws; i++)
         if (!rp_tally_add(&s->draws, &pieces[i].replication))
@@ -187,6 +188,8 @@ static enum rp_code summarise(struct rp_simulation *s)
     out->warm_up_requests = s->warm_up;
     rp_estimate_all(s);
     code = rp_summary_make(s);
+    if (!code)
+        code = rp_classes_fill(s);
     return code ? code : rp_warnings_add(s);
 }
 
@@ -197,26 +200,33 @@ static void release(struct rp_simulation *s)
     free(s->drawn);
     rp_tally_free(&s->runs);
     rp_tally_free(&s->draws);
+    rp_classes_free(s);
     rp_replication_free(&s->total);
     rp_network_free(&s->network);
+    rp_routes_free(&s->routes);
+}
+
+static enum rp_code prepare(struct rp_simulation *s)
+{
+    const enum rp_code code =
+        rp_routes_make(s->scenario, s->profile, &s->routes, s->error);
+
+    return code ? code
+                : rp_lower(s->scenario, &s->routes, s->profile, &s->network,
+                           s->error);
 }
 
 enum rp_code rp_simulate(const struct rp_scenario *scenario,
-                         const struct rp_program *program,
                          const struct rp_profile *profile,
-                         const struct rp_prices *prices,
                          const struct rp_simulate_options *options,
                          struct rp_result *result, struct rp_error *error)
 {
     struct rp_simulation s = {.scenario = scenario,
-                              .program = program,
                               .profile = profile,
-                              .prices = prices,
                               .options =
                                   options ? *options : rp_simulate_defaults(),
                               .error = error};
-    enum rp_code code =
-        rp_lower(scenario, program, profile, prices, &s.network, error);
+    enum rp_code code = prepare(&s);
 
     if (!code)
         code = rp_warm_up_set(&s);

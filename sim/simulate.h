@@ -18,9 +18,7 @@
 #ifndef RP_SIM_SIMULATE_H
 #define RP_SIM_SIMULATE_H
 
-#include "model/price.h"
 #include "model/profile.h"
-#include "model/program.h"
 #include "model/result.h"
 #include "model/scenario.h"
 
@@ -35,24 +33,22 @@ struct rp_simulate_options {
 struct rp_simulate_options rp_simulate_defaults(void);
 
 /**
- * Simulate a scenario: its load, its run, its seed.
+ * Simulate a scenario: its load, its run, its seed. It is compiled and priced
+ * here, so nothing but the scenario and the unit costs is needed.
  *
  * Where more requests arrive than can be served the result says so: latencies
  * are then NAN, for they would only tell how long was simulated.
  *
  * @param scenario  valid; rp_scenario_check()
- * @param program   compiled from it
  * @param profile   unit costs
- * @param prices    of the program by the profile
  * @param options   NULL: the defaults
  * @param result    written on success; rp_result_free()
- * @return RP_ERR_UNSTABLE (all requests wait for each other), RP_ERR_NUMERIC,
- *         RP_ERR_VALUE, RP_ERR_MEMORY
+ * @return RP_ERR_VALUE (no rules for the framework, no base cost for the
+ *         server), RP_ERR_UNSTABLE (all requests wait for each other),
+ *         RP_ERR_NUMERIC, RP_ERR_MEMORY
  */
 RP_CHECKED enum rp_code rp_simulate(const struct rp_scenario *scenario,
-                                    const struct rp_program *program,
                                     const struct rp_profile *profile,
-                                    const struct rp_prices *prices,
                                     const struct rp_simulate_options *options,
                                     struct rp_result *result,
                                     struct rp_error *error);

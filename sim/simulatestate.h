@@ -11,6 +11,7 @@
 #ifndef RP_SIM_SIMULATESTATE_H
 #define RP_SIM_SIMULATESTATE_H
 
+#include "model/route.h"
 #include "sim/engine.h"
 #include "sim/simulate.h"
 
@@ -31,10 +32,9 @@ struct rp_tally {
 
 struct rp_simulation {
     const struct rp_scenario *scenario;
-    const struct rp_program *program;
     const struct rp_profile *profile;
-    const struct rp_prices *prices;
     struct rp_simulate_options options;
+    struct rp_routes routes;
     struct rp_network network;
     uint64_t warm_up;
     bool warm_up_found;
@@ -42,6 +42,7 @@ struct rp_simulation {
     struct rp_network *drawn;    /* owned; draw_count */
     struct rp_tally runs;        /* of the replications */
     struct rp_tally draws;       /* of the runs with drawn costs */
+    struct rp_tally *class_runs; /* owned; one a class of a list */
     struct rp_replication total; /* all replications together */
     struct rp_result result;
     struct rp_error *error;

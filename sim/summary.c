@@ -9,6 +9,26 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Time in the system of requests that were given up. */
+static double given_up_ns(const struct rp_replication *all)
+{
+    double sum = 0.0;
+
+    for (size_t i = 0; i < all->class_count; i++)
+        sum += all->classes[i].given_up_ns;
+    return sum;
+}
+
+/* What is in response times and not in the system: pauses between attempts. */
+static double paused_ns(const struct rp_replication *all)
+{
+    double sum = 0.0;
+
+    for (size_t i = 0; i < all->class_count; i++)
+        sum += all->classes[i].paused_ns;
+    return sum;
+}
+
 static void add_up(struct rp_simulation *s)
 {
     const struct rp_replication *const all = &s->total;
@@ -20,8 +40,9 @@ static void add_up(struct rp_simulation *s)
     /* L = X R, all times the measured time: areas on both sides */
     out->in_flight_mean = all->in_flight_ns / all->span_ns;
     if (all->in_flight_ns > 0.0)
-        out->little_gap =
-            fabs(all->in_flight_ns - all->response_ns) / all->in_flight_ns;
+        out->little_gap = fabs(all->in_flight_ns - all->response_ns -
+                               given_up_ns(all) + paused_ns(all)) /
+                          all->in_flight_ns;
 }
 
 static unsigned all_servers(const struct rp_simulation *s,
@@ -50,10 +71,22 @@ static void fill_place(const struct rp_simulation *s, size_t station,
     place->visits = requests > 0.0 ? visits / requests : 0.0;
 }
 
+size_t rp_summary_busiest(const struct rp_simulation *s)
+{
+    const struct rp_place_result *const places = s->result.places;
+    size_t best = 0;
+
+    for (size_t i = 1; i < s->result.place_count; i++)
+        if (places[i].utilisation > places[best].utilisation &&
+            s->network.stations[i].queue_max > 0)
+            best = i;
+    return best;
+}
+
 static enum rp_code fill_places(struct rp_simulation *s)
 {
     struct rp_result *const out = &s->result;
-    double busiest = 0.0;
+    double busiest;
 
     out->places = calloc(s->network.station_count + 1, sizeof *out->places);
     if (!out->places)
@@ -61,8 +94,8 @@ static enum rp_code fill_places(struct rp_simulation *s)
     out->place_count = s->network.station_count;
     for (size_t i = 0; i < out->place_count; i++) {
         fill_place(s, i, &out->places[i]);
-        busiest = fmax(busiest, out->places[i].utilisation);
     }
+    busiest = out->places[rp_summary_busiest(s)].utilisation;
     out->capacity_per_s =
         busiest > 0.0 ? 1e9 * (double)out->requests / s->total.span_ns / busiest
                       : (double)NAN;
@@ -74,6 +107,46 @@ static bool is_clients_own(const struct rp_simulation *s, size_t station)
     return strcmp(s->network.stations[station].name, "ab") == 0 && station == 0;
 }
 
+/* The station before which requests wait to be let in: those that give up wait
+ * there and nowhere else. */
+static size_t entry_of(const struct rp_network *net)
+{
+    bool arrived = false;
+
+    for (size_t i = 0; i < net->step_count; i++) {
+        const struct rp_network_step *const step = &net->steps[i];
+
+        arrived |= step->op == RP_NETWORK_ARRIVE;
+        if (arrived && step->op == RP_NETWORK_TAKE &&
+            net->stations[step->station].queue_max > 0)
+            return step->station;
+    }
+    return net->station_count;
+}
+
+/* Waiting of the mean answered request: what others waited in vain is not its.
+ */
+static double queue_ns(const struct rp_simulation *s, size_t station)
+{
+    const double all = s->total.stations[station].queue_ns;
+    const double vain =
+        station == entry_of(&s->network) ? given_up_ns(&s->total) : 0.0;
+
+    return fmax(0.0, all - vain) / fmax(1.0, (double)s->result.requests);
+}
+
+static void add_kind(struct rp_result *out, const char *prefix,
+                     const char *name, double mean_ns)
+{
+    struct rp_kind_result *const kind = &out->kinds[out->kind_count];
+
+    if (!(mean_ns > 0.0))
+        return;
+    kind->mean_ns = mean_ns;
+    (void)snprintf(kind->name, sizeof kind->name, "%s%s", prefix, name);
+    out->kind_count++;
+}
+
 static enum rp_code fill_kinds(struct rp_simulation *s)
 {
     struct rp_result *const out = &s->result;
@@ -83,25 +156,13 @@ static enum rp_code fill_kinds(struct rp_simulation *s)
                         sizeof *out->kinds);
     if (!out->kinds)
         return rp_simulation_no_memory(s);
-    for (size_t k = 0; k < RP_TIME_CLIENT; k++) {
-        struct rp_kind_result *const kind = &out->kinds[out->kind_count];
-
-        kind->mean_ns = s->total.kind_ns[k] / requests;
-        if (kind->mean_ns > 0.0)
-            (void)snprintf(kind->name, sizeof kind->name, "%s",
-                           s->network.kinds[k]),
-                out->kind_count++;
-    }
-    for (size_t i = 0; i < out->place_count; i++) {
-        struct rp_kind_result *const kind = &out->kinds[out->kind_count];
-
-        if (is_clients_own(s, i) || !(out->places[i].queue_mean > 0.0))
-            continue;
-        kind->mean_ns = out->places[i].wait_ns * out->places[i].visits;
-        (void)snprintf(kind->name, sizeof kind->name, "queue: %s",
-                       s->network.stations[i].name);
-        out->kind_count++;
-    }
+    for (size_t k = 0; k < RP_TIME_CLIENT; k++)
+        add_kind(out, "", s->network.kinds[k], s->total.kind_ns[k] / requests);
+    for (size_t i = 0; i < out->place_count; i++)
+        if (!is_clients_own(s, i))
+            add_kind(out, "queue: ", s->network.stations[i].name,
+                     queue_ns(s, i));
+    add_kind(out, "", "pauses before a retry", paused_ns(&s->total) / requests);
     return RP_OK;
 }
 

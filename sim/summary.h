@@ -11,4 +11,7 @@
 /** Write counts, places and kinds of time of `result`, from `total`. */
 RP_CHECKED enum rp_code rp_summary_make(struct rp_simulation *simulation);
 
+/** The station that works most; one where requests only wait does no work. */
+size_t rp_summary_busiest(const struct rp_simulation *simulation);
+
 #endif

@@ -3,6 +3,7 @@
 
 #include "sim/estimate.h"
 #include "sim/lower.h"
+#include "sim/summary.h"
 #include "sim/warmup.h"
 
 #include <math.h>
@@ -55,16 +56,6 @@ static bool is_saturated(const struct rp_simulation *s)
            (double)s->result.in_flight_at_end > 0.02 * requests + 20.0;
 }
 
-static const char *busiest_place(const struct rp_result *result)
-{
-    size_t best = 0;
-
-    for (size_t i = 1; i < result->place_count; i++)
-        if (result->places[i].utilisation > result->places[best].utilisation)
-            best = i;
-    return result->place_count > 0 ? result->places[best].name : "server";
-}
-
 /* What can be served at most: so many clients that the busiest place is never
  * idle. Under the load that was asked for, places also work for requests that
  * never get through, so that run would say too little. */
@@ -80,8 +71,8 @@ static enum rp_code find_capacity(struct rp_simulation *s)
     closed.load = (struct rp_load){.kind = RP_LOAD_CLOSED,
                                    .clients = CAPACITY_CLIENTS,
                                    .client = RP_CLIENT_IDEAL};
-    code = rp_lower(&closed, s->program, s->profile, s->prices, &network,
-                    s->error);
+    closed.server.backlog = 0; /* all of them wait until they are served */
+    code = rp_lower(&closed, &s->routes, s->profile, &network, s->error);
     piece.network = &network;
     if (!code)
         code = rp_simulation_run(s, &piece, 1);
@@ -109,7 +100,7 @@ static const char *remedy(const struct rp_simulation *s, const char *place)
 static enum rp_code mark_saturated(struct rp_simulation *s, struct text *text)
 {
     struct rp_result *const out = &s->result;
-    const char *const place = busiest_place(out);
+    const char *const place = s->network.stations[rp_summary_busiest(s)].name;
     const enum rp_code code = find_capacity(s);
 
     out->saturated = true;
@@ -117,6 +108,8 @@ static enum rp_code mark_saturated(struct rp_simulation *s, struct text *text)
         struct rp_estimate *const e = &out->metrics[m];
         if (m != RP_METRIC_RPS)
             e->value = e->half_width = e->low = e->high = NAN;
+        for (size_t i = 0; i < out->class_count && m != RP_METRIC_RPS; i++)
+            out->classes[i].metrics[m] = *e;
     }
     if (!code)
         say(text,
@@ -137,8 +130,8 @@ enum rp_code rp_warnings_add(struct rp_simulation *s)
     if (!text.at)
         return rp_simulation_no_memory(s);
     out->warnings = text.at;
-    (void)rp_price_warnings(s->scenario, s->program, s->profile, s->prices,
-                            text.at, SIZE);
+    (void)rp_routes_warnings(&s->routes, s->scenario, s->profile, text.at,
+                             SIZE);
     text.used = strlen(text.at);
     if (is_saturated(s))
         return mark_saturated(s, &text);

@@ -29,3 +29,13 @@ server: {kind: daphne}
 END
 reqpath explain new.yaml --profile $profile
 reqpath explain new.yaml --profile $profile --format csv
+echo
+# Several classes of requests: the first, or the one that is named.
+cat >mix.yaml <<'END'
+requests:
+  - {name: page, share: 3, view: {cpu: 1ms}}
+  - {name: report, view: {kind: async, outcome: template, wait: 9ms}}
+END
+reqpath explain mix.yaml
+echo
+reqpath explain mix.yaml --class report

@@ -44,3 +44,7 @@ say reqpath explain good.yaml --stacks x.csv
 say reqpath explain --stacks x.csv --profile $profile
 say reqpath explain good.yaml --path single
 say reqpath explain good.yaml --formt csv
+say reqpath explain good.yaml --class page
+echo 'requests: [{name: page}, {name: report}]' >mix.yaml
+say reqpath explain mix.yaml --class reprot
+say reqpath explain --stacks x.csv --class page

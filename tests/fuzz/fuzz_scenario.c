@@ -41,11 +41,16 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             abort();
         return 0;
     }
-    if (rp_scenario_check(&scenario, &error) ||
-        rp_program_compile(&program, &scenario, &error))
+    if (rp_scenario_check(&scenario, &error))
         abort();
-    walk(&program);
-    rp_program_free(&program);
+    for (size_t i = 0; i < rp_scenario_class_count(&scenario); i++) {
+        const struct rp_scenario seen = rp_scenario_of_class(&scenario, i);
+
+        if (rp_program_compile(&program, &seen, &error))
+            abort();
+        walk(&program);
+        rp_program_free(&program);
+    }
     rp_scenario_free(&scenario);
     return 0;
 }

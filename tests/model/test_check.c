@@ -249,6 +249,78 @@ static void negative_duration(struct rp_scenario *s)
     s->run.duration_ns = -1.0;
 }
 
+static void endless_patience(struct rp_scenario *s)
+{
+    s->load.timeout_ns = (double)INFINITY;
+}
+
+static void many_retries(struct rp_scenario *s)
+{
+    s->load.timeout_ns = 1e9;
+    s->load.retries = RP_LOAD_RETRIES_MAX + 1;
+}
+
+static void negative_backoff(struct rp_scenario *s)
+{
+    s->load.backoff.mean_ns = -1.0;
+}
+
+static void no_quantum(struct rp_scenario *s)
+{
+    s->scheduling = RP_SCHEDULING_QUANTUM;
+    s->quantum_ns = 0.0;
+}
+
+static void unknown_scheduling(struct rp_scenario *s)
+{
+    s->scheduling = (enum rp_scheduling)3;
+}
+
+static void unknown_queue(struct rp_scenario *s)
+{
+    s->server.queue = (enum rp_queue_order)2;
+}
+
+/* One class, which good_scenario() has not. */
+static struct rp_request_class *add_class(struct rp_scenario *s)
+{
+    s->classes = calloc(1, sizeof *s->classes);
+    cr_assert(s->classes != NULL);
+    s->class_count = 1;
+    s->classes->share = 1.0;
+    s->classes->view = s->view;
+    return s->classes;
+}
+
+static void no_class_name(struct rp_scenario *s)
+{
+    (void)add_class(s);
+}
+
+static void share_without_number(struct rp_scenario *s)
+{
+    struct rp_request_class *const class = add_class(s);
+
+    class->name = calloc(2, 1);
+    class->share = (double)NAN;
+}
+
+static void class_of_no_priority(struct rp_scenario *s)
+{
+    struct rp_request_class *const class = add_class(s);
+
+    class->name = calloc(2, 1);
+    class->priority = RP_PRIORITY_MAX + 1;
+}
+
+static void class_uses_nothing_known(struct rp_scenario *s)
+{
+    struct rp_request_class *const class = add_class(s);
+
+    class->name = calloc(2, 1);
+    class->view.resource = 2;
+}
+
 Test(check, what_a_program_made_wrong_is_named_by_its_key)
 {
     static const struct {
@@ -317,6 +389,20 @@ Test(check, what_a_program_made_wrong_is_named_by_its_key)
         {one_replication, "run.replications: there must be 2 or more, or no "
                           "interval can be given"},
         {negative_duration, "run.duration: must be 0ms .. 1000h"},
+        {endless_patience, "load.timeout: must be 0ms .. 1000h"},
+        {many_retries, "load.retries: found 17, expected 0 .. 16"},
+        {negative_backoff, "load.backoff: the mean must be 0ms .. 1000h"},
+        {no_quantum, "host.quantum: a turn takes 1ns or more, to 1000h"},
+        {unknown_scheduling,
+         "host.scheduling: the scheduling is not one known"},
+        {unknown_queue, "server.queue: the order is not fifo or priority"},
+        {no_class_name, "requests[0].name: the name is missing"},
+        {share_without_number,
+         "requests[0].share: found nan, expected 0 or more"},
+        {class_of_no_priority,
+         "requests[0].priority: found 8, expected 0 .. 7"},
+        {class_uses_nothing_known,
+         "requests[0].view: the resource is not one of the 2 declared"},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

@@ -45,6 +45,12 @@ static struct rp_counts counts_of(const char *name)
     (void)snprintf(path, sizeof path, "%s/%s", FOLDER, name);
     cr_assert(eq(int, rp_scenario_read(path, &s, &error), RP_OK), "%s",
               error.text);
+    for (size_t i = 1; i < s.class_count; i++) {
+        const struct rp_scenario seen = rp_scenario_of_class(&s, i);
+        cr_assert(eq(int, rp_program_compile(&p, &seen, &error), RP_OK),
+                  "%s: %s", name, error.text);
+        rp_program_free(&p);
+    }
     cr_assert(eq(int, rp_program_compile(&p, &s, &error), RP_OK), "%s: %s",
               name, error.text);
     cr_expect(s.name[0] != '\0', "%s has a name", name);
@@ -97,6 +103,8 @@ Test(examples, what_the_comments_claim_is_so)
         {"unified-path.yaml", 14, 1, 1, 1},
         {"io-bound-view.yaml", 2, 0, 0, 1},
         {"open-load.yaml", 0, 0, 0, 0},
+        {"overload-protection.yaml", 0, 0, 0, 0},
+        {"request-mix.yaml", 0, 0, 0, 0},
         /* started, close, the view, the hooks as one unit */
         {"error-page.yaml", 4, 0, 0, 0},
     };

@@ -16,6 +16,8 @@ static const struct {
     const char *path, *file;
 } places[] = {
     {"server.threads", "server: {kind: gthread, %s}"},
+    {"server.queue", "requests: [{name: a}, {name: b}]\nserver: {%s}"},
+    {"host.quantum", "host: {scheduling: quantum, %s}"},
     {"server.app_built_in_loop", "server: {kind: daphne, %s}"},
     {"middleware[].kind", "middleware: [{name: a, %s}]"},
     {"middleware[].name", "middleware: [{kind: mixin, %s}]"},
@@ -26,6 +28,10 @@ static const struct {
     {"middleware[].after.wait", "middleware: [{name: a, kind: sync, after: "
                                 "{%s}}]"},
     {"view.wait", "view: {%s}"},
+    {"requests[].name", "requests: [{%s}]"},
+    {"requests[].priority",
+     "server: {queue: priority}\nrequests: [{name: a, %s}, {name: b}]"},
+    {"requests[].view.wait", "requests: [{name: a, view: {%s}}]"},
     {"resources[].name", "resources: [{capacity: 1, %s}]"},
     {"resources[].capacity", "resources: [{name: a, %s}]"},
     {"load.rate", "load: {kind: open, %s}"},
@@ -55,6 +61,8 @@ static const struct {
      "load: {kind: open, points: [{at: 0s, rate: 9/s}, {at: 1s, %s}]}"},
     {"load.trace", "load: {kind: open, %s}"},
     {"load.trace_speed", "load: {kind: open, trace: " TRACE ", %s}"},
+    {"load.retries", "load: {timeout: 1s, %s}"},
+    {"load.backoff", "load: {timeout: 1s, retries: 1, %s}"},
     {"run.duration", "run: {%s}"},
     {"(duration).mean", "view: {cpu: {%s}}"},
     {"(duration).stages", "view: {cpu: {mean: 3ms, shape: erlang, %s}}"},
@@ -81,6 +89,9 @@ static const struct {
      "middleware: [{name: a, kind: sync, after: {wait: 1ms, %s}}]"},
     {"view", "resources: [{name: db, capacity: 1}]\n"
              "view: {wait: 1ms, %s}"},
+    {"requests[]", "requests: [{name: a, %s}]"},
+    {"requests[].view", "resources: [{name: db, capacity: 1}]\n"
+                        "requests: [{name: a, view: {wait: 1ms, %s}}]"},
     {"load", "load: {%s}"},
     {"run", "run: {%s}"},
     {"(duration)", "view: {cpu: {mean: 3ms, %s}}"},
@@ -138,6 +149,8 @@ static const void *base_of(const struct rp_scenario *s, const char *parent)
         {"middleware[]", s->layers},
         {"middleware[].before", s->layers ? &s->layers->before : NULL},
         {"middleware[].after", s->layers ? &s->layers->after : NULL},
+        {"requests[]", s->classes},
+        {"requests[].view", s->classes},
         {"resources[]", s->resources},
         {"(duration)", &s->view.cpu},
         {"(duration).quantiles[]", &s->view.cpu.quantiles[1]},
@@ -207,7 +220,8 @@ Test(keys, the_defaults_that_are_shown_are_those_of_a_new_scenario)
         char text[4096];
 
         if (!key->fallback || !key->fallback[0] ||
-            strncmp(key->path, "middleware[]", 12) == 0)
+            strncmp(key->path, "middleware[]", 12) == 0 ||
+            strncmp(key->path, "requests[]", 10) == 0)
             continue;
         write_file(key, key->fallback, text, sizeof text);
         cr_assert(eq(int, read(text, &s, &error), RP_OK), "%s\n%s", text,
@@ -348,7 +362,7 @@ Test(keys, every_key_can_be_read_and_reaches_its_field)
         rp_scenario_free(&with);
         rp_scenario_free(&without);
     }
-    cr_expect(read_count + 12 + 1 == count,
+    cr_expect(read_count + 14 + 1 == count,
               "%zu of %zu: all but mappings and "
               "lists, and framework.name",
               read_count, count);

@@ -182,100 +182,6 @@ Test(scenario, arrivals_have_the_cv_of_their_process)
     }
 }
 
-/* Means and cvs by hand: pareto of alpha 1 from 1 to e ms has the density
- * 1/(x^2 (1 - 1/e)), the mean e/(e - 1) = 1.581977 and the mean square e; the
- * quantiles below have the mean 0.5 2 + 0.5 4 = 3 and the mean square
- * (0.5 (1 + 3 + 9) + 0.5 (9 + 15 + 25))/3 = 31/3. */
-Test(scenario, mean_and_cv_follow_from_what_else_is_given)
-{
-    static const struct {
-        const char *text;
-        enum rp_shape shape;
-        double mean_ms, cv;
-    } cases[] = {
-        {"view: {cpu: {mean: 5ms, shape: weibull, cv: 0.5}}", RP_SHAPE_WEIBULL,
-         5.0, 0.5},
-        {"view: {cpu: {mean: 5ms, shape: erlang, stages: 16}}", RP_SHAPE_ERLANG,
-         5.0, 0.25},
-        {"view: {cpu: {shape: pareto, alpha: 1, low: 1ms, high: "
-         "2718281.828ns}}",
-         RP_SHAPE_PARETO, 1.5819767, 0.2935324},
-        {"view: {cpu: {quantiles: [{at: 0, value: 1ms}, {at: 0.5, value: 3ms}, "
-         "{at: 1, value: 5ms}]}}",
-         RP_SHAPE_EMPIRICAL, 3.0, 0.3849002},
-    };
-
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct rp_scenario s = scenario_of(cases[i].text);
-
-        cr_expect(eq(int, s.view.cpu.shape, cases[i].shape), "%s",
-                  cases[i].text);
-        cr_expect(
-            epsilon_eq(dbl, s.view.cpu.mean_ns, 1e6 * cases[i].mean_ms, 1.0));
-        cr_expect(epsilon_eq(dbl, s.view.cpu.cv, cases[i].cv, 1e-6));
-        rp_scenario_free(&s);
-    }
-}
-
-Test(scenario, patterns_of_open_loads_are_read_with_their_mean_rate)
-{
-    static const struct {
-        const char *text;
-        enum rp_process process;
-        enum rp_curve_kind curve;
-        double rate_per_s;
-    } cases[] = {
-        {"load: {kind: open, process: mmpp, on_rate: 90/s, off_rate: 10/s, "
-         "on_for: 1s, off_for: 3s}",
-         RP_PROCESS_MMPP, RP_CURVE_FLAT, 30.0},
-        {"load: {kind: open, rate: 7/s, curve: diurnal, amplitude: 1}",
-         RP_PROCESS_POISSON, RP_CURVE_DIURNAL, 7.0},
-        {"load: {kind: open, rate: 7/s, curve: spike, from: 1s, for: 2s, "
-         "times: 9}",
-         RP_PROCESS_POISSON, RP_CURVE_SPIKE, 7.0},
-        {"load: {kind: open, points: [{at: 0s, rate: 0/s}, {at: 1s, rate: "
-         "10/s}, {at: 3s, rate: 4/s}]}",
-         RP_PROCESS_POISSON, RP_CURVE_POINTS, 19.0 / 3.0},
-        {"load: {kind: open, trace: " RP_SOURCE_DIR
-         "/tests/data/traces/four.csv, trace_speed: 3.5}",
-         RP_PROCESS_POISSON, RP_CURVE_FLAT, 6.0},
-    };
-
-    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct rp_scenario s = scenario_of(cases[i].text);
-
-        cr_expect(eq(int, s.load.process, cases[i].process), "%s",
-                  cases[i].text);
-        cr_expect(eq(int, s.load.curve.kind, cases[i].curve));
-        cr_expect(
-            epsilon_eq(dbl, s.load.rate_per_s, cases[i].rate_per_s, 1e-9));
-        rp_scenario_free(&s);
-    }
-}
-
-Test(scenario, a_trace_is_looked_for_beside_the_scenario)
-{
-    const char *const text = "load: {kind: open, trace: traces/four.csv}";
-    struct rp_scenario s = {0};
-    struct rp_error error = {0};
-
-    cr_assert(eq(int,
-                 rp_scenario_read_text(text, strlen(text),
-                                       RP_SOURCE_DIR "/tests/data/s.yaml", &s,
-                                       &error),
-                 RP_OK),
-              "%s", error.text);
-    cr_expect(eq(sz, s.load.timestamps.count, 4));
-    cr_expect(eq(ulong, s.load.timestamps.at_ns[3], 1750000000));
-    rp_scenario_free(&s);
-    cr_expect(eq(
-        int, rp_scenario_read_text(text, strlen(text), "no/s.yaml", &s, &error),
-        RP_ERR_IO));
-    cr_expect(eq(str, error.text,
-                 "no/traces/four.csv: cannot be opened: No such file or "
-                 "directory"));
-}
-
 Test(scenario, a_duration_without_variation_is_constant)
 {
     static const char *const texts[] = {
@@ -379,65 +285,6 @@ static const struct {
      "(reqpath keys lists all)"},
     {"view: {cpu: [5ms]}",
      "1:13: cpu: found a list, expected a duration, like 12ms or 3.5us"},
-    {"view: {cpu: {mean: 5ms, shape: erlang}}",
-     "1:13: cpu: shape erlang needs the key \"stages\", of how many it is the "
-     "sum; write stages: 4"},
-    {"view: {cpu: {mean: 5ms, shape: erlang, stages: 4, cv: 0.5}}",
-     "1:55: cv: of shape erlang it follows from the other keys; leave it out"},
-    {"view: {cpu: {shape: erlang, stages: 4}}",
-     "1:13: the key \"mean\" is missing here; write \"mean: ...\""},
-    {"view: {cpu: {mean: 5ms, shape: erlang, stages: 0}}",
-     "1:48: stages: found \"0\", expected a whole number from 1 to 1000"},
-    {"view: {cpu: {mean: 5ms, cv: 0.5, stages: 4}}",
-     "1:42: stages: belongs to shape erlang, but this one is lognormal; leave "
-     "it out, or write shape: erlang"},
-    {"view: {cpu: {mean: 5ms, shape: weibull}}",
-     "1:13: cpu: shape weibull needs the key \"cv\", its standard deviation by "
-     "its mean; write cv: 1.5"},
-    {"view: {cpu: {mean: 5ms, shape: weibull, cv: 0}}",
-     "1:13: view.cpu: weibull needs a cv of more than 0; without one it is "
-     "constant"},
-    {"view: {cpu: {shape: pareto, low: 1ms, high: 1s}}",
-     "1:13: cpu: shape pareto needs the key \"alpha\", the power of its tail; "
-     "write alpha: 1.5"},
-    {"view: {cpu: {shape: pareto, low: 1ms, alpha: 1}}",
-     "1:13: cpu: shape pareto needs the key \"high\", the longest time; write "
-     "high: 10s"},
-    {"view: {cpu: {shape: pareto, low: 1ms, high: 1s, alpha: 1, mean: 3ms}}",
-     "1:65: mean: of shape pareto it follows from the other keys; leave it "
-     "out"},
-    {"view: {cpu: {shape: pareto, low: 1ms, high: 1ms, alpha: 1}}",
-     "1:13: cpu: high must be more than low, found 1ms and 1ms"},
-    {"view: {cpu: {shape: pareto, low: 0ms, high: 1ms, alpha: 1}}",
-     "1:13: cpu: low must be more than 0ms: a pareto has no value below its "
-     "least"},
-    {"view: {cpu: {shape: pareto, low: 1ms, high: 1s, alpha: 0}}",
-     "1:13: cpu: alpha must be more than 0, to 20"},
-    {"view: {cpu: {shape: pareto, low: 100h, high: 900h, alpha: 1}}",
-     "1:13: cpu: its mean is 889876s, expected 0ms .. 1h"},
-    {"view: {cpu: {quantiles: [{at: 0, value: 1ms}, {at: 0.9, value: 3ms}]}}",
-     "1:13: cpu: the first quantile must be at 0, the least, and the last at "
-     "1, the most: what lies beyond is not guessed"},
-    {"view: {cpu: {quantiles: [{at: 0, value: 3ms}, {at: 1, value: 1ms}]}}",
-     "1:13: cpu: quantiles must rise, but the one at 1 does not follow that at "
-     "0"},
-    {"view: {cpu: {quantiles: [{at: 0, value: 3ms}]}}",
-     "1:13: cpu: there must be 2 .. 16 quantiles, found 1"},
-    {"view: {cpu: {quantiles: [{at: 0, value: 3ms}, {at: 1.5, value: 4ms}]}}",
-     "1:52: at: found \"1.5\", expected a number from 0 to 1"},
-    {"view: {cpu: {quantiles: [{at: 0, valeu: 3ms}]}}",
-     "1:34: unknown key \"valeu\" in quantiles; did you mean \"value\"? "
-     "(reqpath keys lists all)"},
-    {"view: {cpu: {quantiles: [3ms, 5ms]}}",
-     "1:26: found \"3ms\", expected a mapping: {key: value}, or indented "
-     "\"key: value\" lines"},
-    {"view: {cpu: {shape: empirical}}",
-     "1:13: cpu: shape empirical needs the key \"quantiles\", what was "
-     "measured; write quantiles: [{at: 0, value: 1ms}, {at: 0.5, value: 3ms}, "
-     "{at: 1, value: 40ms}]"},
-    {"view: {cpu: {shape: empirical, mean: 3ms, quantiles: []}}",
-     "1:38: mean: of shape empirical it follows from the other keys; leave it "
-     "out"},
     {"view: {kind: hybrid}",
      "1:14: kind: found \"hybrid\", expected sync or async"},
     {"view: {wait: }",
@@ -515,7 +362,8 @@ static const struct {
      "indented \"key: value\" lines"},
     {"middleware: [{name: a, kind: sync, before: {cpu: 3ms}, cpu: 1ms}]",
      "1:56: unknown key \"cpu\" in middleware[]; it belongs in "
-     "middleware[].before, or middleware[].after, or view (reqpath keys lists "
+     "middleware[].before, or middleware[].after, or view, or requests[].view "
+     "(reqpath keys lists "
      "all)"},
     {"middleware: [{name: a, kind: sync, after: {calls: 2}}]",
      "1:51: calls: there is no wait that it could belong to; write wait: 5ms "
@@ -555,72 +403,6 @@ static const struct {
     {"load: {kind: open, rate: 5/s, process: hyperexponential, cv: 0.5}",
      "1:62: load.cv: a hyperexponential has a cv of more than 1, found 0.5; "
      "choose gamma for less"},
-    {"load: {kind: open, process: mmpp, on_rate: 9/s, on_for: 1s}",
-     "1:7: the key \"off_for\" is missing here; write \"off_for: ...\""},
-    {"load: {kind: open, process: mmpp, on_rate: 9/s, on_for: 1s, off_for: 1s, "
-     "rate: 3/s}",
-     "1:74: rate follows from on_rate, off_rate, on_for and off_for; leave one "
-     "of the two out"},
-    {"load: {kind: open, process: mmpp, on_rate: 9/s, on_for: 1s, off_for: 1s, "
-     "cv: 3}",
-     "1:74: cv belongs to process: gamma, but this load has process: mmpp; "
-     "leave it out, or write process: gamma"},
-    {"load: {kind: open, rate: 9/s, on_for: 1s}",
-     "1:31: on_for belongs to process: mmpp, but this load has process: "
-     "poisson; leave it out, or write process: mmpp"},
-    {"load: {kind: open, process: mmpp, on_rate: 1/s, on_for: 1us, off_for: "
-     "1us}",
-     "1:44: load.on_rate: fewer than one request comes in a thousand rounds of "
-     "on and off; write a higher rate, or a longer on_for"},
-    {"load: {kind: open, process: bursty, rate: 9/s}",
-     "1:29: process: found \"bursty\"; did you mean \"mmpp\"? (one of poisson, "
-     "deterministic, gamma, hyperexponential, mmpp)"},
-    {"load: {curve: diurnal}",
-     "1:8: curve belongs to an open load, but this one is closed; leave it "
-     "out, or write kind: open"},
-    {"load: {kind: open, rate: 9/s, curve: diurnal}",
-     "1:7: the key \"amplitude\" is missing here; write \"amplitude: ...\""},
-    {"load: {kind: open, rate: 9/s, curve: diurnal, amplitude: 2}",
-     "1:58: amplitude: found \"2\", expected a number from 0 to 1"},
-    {"load: {kind: open, rate: 9/s, curve: spike, amplitude: 1}",
-     "1:45: amplitude belongs to curve: diurnal, but this load has curve: "
-     "spike; leave it out, or write curve: diurnal"},
-    {"load: {kind: open, rate: 9/s, curve: spike, from: 1s, for: 2s, times: 5, "
-     "period: 2s}",
-     "1:82: load.period: the next spike would come before this one has ended; "
-     "write a longer period, or leave it out"},
-    {"load: {kind: open, rate: 9/s, curve: spike, from: 0s, for: 2s, times: 0, "
-     "period: 2s}",
-     "1:82: load.period: fewer than one request comes in a thousand periods; "
-     "write higher rates, or a longer period"},
-    {"load: {kind: open, rate: 9/s, process: gamma, cv: 2, curve: spike, from: "
-     "1s, for: 2s, times: 5}",
-     "1:61: load.curve: a curve has Poisson arrivals at any moment, but the "
-     "process is gamma; leave one of the two out"},
-    {"load: {kind: open, rate: 9/s, points: [{at: 0s, rate: 9/s}]}",
-     "1:20: rate follows from points; leave one of the two out"},
-    {"load: {kind: open, points: [{at: 0s, rate: 9/s}]}",
-     "1:28: load.points: there must be 2 .. 97"},
-    {"load: {kind: open, points: [{at: 1s, rate: 9/s}, {at: 2s, rate: 9/s}]}",
-     "1:28: load.points: the first must be at: 0s, where the run begins"},
-    {"load: {kind: open, points: [{at: 0s, rate: 9/s}, {at: 0s, rate: 9/s}]}",
-     "1:28: load.points: each must be later than the one before"},
-    {"load: {kind: open, points: [{at: 0s, rate: 0/s}, {at: 9s, rate: 0/s}]}",
-     "1:28: load.points: fewer than one request comes in a thousand periods; "
-     "write higher rates, or a longer period"},
-    {"load: {kind: open, points: [{at: 0s, rate: -1/s}]}",
-     "1:44: rate: found \"-1/s\"; a rate cannot be negative"},
-    {"load: {kind: open, points: [{at: 0s}]}",
-     "1:29: the key \"rate\" is missing here; write \"rate: ...\""},
-    {"load: {kind: open, trace: x.csv, rate: 9/s}",
-     "1:34: rate follows from trace; leave one of the two out"},
-    {"load: {kind: open, trace: x.csv, trace_speed: 0}",
-     "1:47: trace_speed: found \"0\", expected more than 0"},
-    {"load: {kind: open, trace: \"-\"}",
-     "1:27: trace: found \"-\", expected the name of a file"},
-    {"load: {kind: open, rate: 9/s, trace_speed: 2}",
-     "1:31: trace_speed belongs to a trace, and there is none; leave it out, "
-     "or write trace: FILE"},
     {"load: {kind: open, rate: 99999999/s}",
      "1:26: rate: found \"99999999/s\", expected more than 0/s, to 10000000/s"},
     {"load: {clients: 0}",
@@ -633,6 +415,59 @@ static const struct {
     {"load: {users: 5}", "1:8: unknown key \"users\" in load; did you mean "
                          "\"clients\"? (reqpath keys lists all)"},
     {"load: {think: 30h}", "1:15: think: found \"30h\", expected 0ms .. 24h"},
+    {"host: {quantum: 5ms}",
+     "1:17: quantum: nobody takes turns under scheduling run-to-completion; "
+     "leave it out, or write scheduling: quantum"},
+    {"host: {scheduling: quantum, quantum: 1us}",
+     "1:38: quantum: found \"1us\", expected 10us .. 60s"},
+    {"host: {scheduling: ps}",
+     "1:20: scheduling: found \"ps\"; did you mean \"sharing\"? (one of "
+     "run-to-completion, sharing, quantum)"},
+    {"server: {queue: priority}",
+     "1:17: server.queue: found priority, but there is one class of requests "
+     "only; name several under requests, or leave queue out"},
+    {"server: {backlog: 0}", "1:19: backlog: found \"0\", expected a whole "
+                             "number from 1 to 1000000"},
+    {"server: {backlog: 4}\nload: {clients: 5}",
+     "1:19: server.backlog: 5 clients that are turned away would ask again at "
+     "the same instant, without end; give load.think or load.retries, or leave "
+     "backlog out"},
+    {"load: {retries: 2}",
+     "1:17: load.retries: found 2, but nobody leaves or is turned away who "
+     "could try again; give load.timeout or server.backlog, or leave retries "
+     "out"},
+    {"load: {timeout: 1s, retries: 17}",
+     "1:30: retries: found \"17\", expected a whole number from 0 to 16"},
+    {"load: {timeout: 1s, backoff: 1s}",
+     "1:30: backoff: nobody tries again; leave it out, or write retries: 3"},
+    {"load: {timeout: 1s, retries: 1, backoff: 0ms}",
+     "1:42: load.backoff: who tries again at once finds what was there before; "
+     "write backoff: 100ms"},
+    {"requests: []",
+     "1:11: requests: the list is empty; name a class, or leave "
+     "it out and write view"},
+    {"requests: [{name: a}]\nview: {cpu: 1ms}",
+     "2:7: view: each of the requests has its own view; move it into them, or "
+     "leave requests out"},
+    {"requests: [{name: a}, {name: a}]",
+     "1:30: requests[1].name: \"a\" is the name of requests[0] already; each "
+     "name stands once"},
+    {"requests: [{name: a, share: 0}, {name: b, share: 0}]",
+     "1:11: requests: all shares are 0, so nothing is ever asked for; give one "
+     "of them a share of more than 0"},
+    {"requests: [{name: a, share: -1}]",
+     "1:29: share: found \"-1\", expected a number from 0 to 100000"},
+    {"requests: [{name: a, priority: 8}]",
+     "1:32: priority: found \"8\", expected a whole number from 0 to 7"},
+    {"requests: [{name: a, priority: 3}, {name: b}]",
+     "1:32: requests[0].priority: found 3, but nobody looks at priorities in a "
+     "queue that is fifo; write server: {queue: priority}, or leave it out"},
+    {"requests: [{name: a, view: {calls: 3}}]",
+     "1:36: calls: there is no wait that it could belong to; write wait: 5ms "
+     "beside it, or leave it out"},
+    {"requests: [{name: a, weight: 3}]",
+     "1:22: unknown key \"weight\" in requests[]; did you mean \"share\"? "
+     "(reqpath keys lists all)"},
     {"run: {requests: 0}", "1:17: requests: found \"0\", expected a whole "
                            "number from 1 to 1000000000"},
     {"run: {duration: 5s, requests: 5}",
@@ -681,6 +516,36 @@ static const struct {
      "2:1: view: found a list, expected a mapping: {key: value}, or indented "
      "\"key: value\" lines"},
 };
+
+Test(scenario, each_class_of_requests_has_a_view_of_its_own)
+{
+    static const char text[] =
+        "resources: [{name: db, capacity: 2}]\n"
+        "server: {queue: priority}\n"
+        "requests:\n"
+        "- {name: page, share: 3, view: {kind: async, cpu: 1ms}}\n"
+        "- {name: report, priority: 2,\n"
+        "   view: {outcome: template, wait: 9ms, uses: db}}\n";
+    struct rp_scenario s = {0}, seen;
+    struct rp_error error = {0};
+
+    cr_assert(eq(int,
+                 rp_scenario_read_text(text, strlen(text), "s", &s, &error),
+                 RP_OK),
+              "%s", error.text);
+    cr_assert(eq(sz, rp_scenario_class_count(&s), 2));
+    cr_expect(eq(str, (char *)rp_scenario_class_name(&s, 1), "report"));
+    cr_expect(eq(dbl, s.classes[0].share, 3.0));
+    cr_expect(eq(dbl, s.classes[1].share, 1.0));
+    cr_expect(eq(uint, s.classes[1].priority, 2));
+    cr_expect(eq(int, s.view_async, true), "the first is seen by all");
+    seen = rp_scenario_of_class(&s, 1);
+    cr_expect(eq(int, seen.view_async, false));
+    cr_expect(eq(int, (int)seen.outcome, RP_OUTCOME_TEMPLATE));
+    cr_expect(eq(dbl, seen.view.wait.mean_ns, 9e6));
+    cr_expect(eq(sz, seen.view.resource, 0));
+    rp_scenario_free(&s);
+}
 
 Test(scenario, every_mistake_is_named_with_its_place_and_what_to_do)
 {

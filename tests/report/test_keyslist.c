@@ -24,10 +24,10 @@ Test(keyslist, a_word_means_a_key_with_what_is_below_or_a_name)
         size_t count;
         const char *first;
     } cases[] = {
-        {"host", 2, "host"},
+        {"host", 4, "host"},
         {"host.cores", 1, "host.cores"},
         {"cores", 1, "host.cores"},
-        {"cpu", 3, "middleware[].before.cpu"},
+        {"cpu", 4, "middleware[].before.cpu"},
         {"middleware[].after", 5, "middleware[].after"},
         {"resources", 3, "resources"},
         {"seed", 1, "seed"},

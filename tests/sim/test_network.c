@@ -121,13 +121,14 @@ Test(network, nothing_and_a_station_without_servers_are_refused)
 }
 
 /* Arrives, takes the only server of a station with room for one to wait. */
-static void build_backlog(struct rp_network *net, bool think, bool early)
+static void build_backlog(struct rp_network *net, unsigned clients, bool think,
+                          bool early)
 {
     const size_t door = rp_network_station(net, "door", 1, false);
     const size_t work = rp_network_kind(net, "work");
 
     rp_network_backlog(net, door, 1);
-    rp_network_closed(net, "c", 2);
+    rp_network_closed(net, "c", clients);
     if (think) {
         rp_network_own(net, work, &second, "think");
         rp_network_hold(net);
@@ -146,14 +147,17 @@ static void build_backlog(struct rp_network *net, bool think, bool early)
 Test(network, a_client_that_is_turned_away_must_be_able_to_wait_a_while)
 {
     static const struct {
+        unsigned clients;
         bool think, early;
         const char *sentence; /* NULL: it can be run */
     } cases[] = {
-        {true, false, NULL},
-        {false, false,
+        {3, true, false, NULL},
+        {2, false, false, NULL},
+        {3, false, false,
          "a client of class \"c\" that \"door\" turns away would ask again at "
-         "the same instant, for ever: let it think first"},
-        {true, true,
+         "the same instant, for ever: let it think first, or pause before "
+         "it tries again"},
+        {3, true, true,
          "class \"c\" can be turned away by \"door\" before it has arrived: "
          "let "
          "it arrive first"},
@@ -163,7 +167,7 @@ Test(network, a_client_that_is_turned_away_must_be_able_to_wait_a_while)
         struct rp_network net = {0};
         struct rp_error error = {0};
 
-        build_backlog(&net, cases[i].think, cases[i].early);
+        build_backlog(&net, cases[i].clients, cases[i].think, cases[i].early);
         cr_expect(eq(int, rp_network_check(&net, &error),
                      cases[i].sentence ? RP_ERR_VALUE : RP_OK));
         cr_expect(eq(str, error.text,
@@ -192,7 +196,7 @@ Test(network, numbers_beyond_what_can_be_run_are_refused_in_a_sentence)
         struct rp_network net = {0};
         struct rp_error error = {0};
 
-        build_backlog(&net, true, false);
+        build_backlog(&net, 2, true, false);
         rp_network_priority(&net, cases[i].priority);
         rp_network_retry(&net, cases[i].retries, &second);
         rp_network_patience(&net, cases[i].patience_ns);

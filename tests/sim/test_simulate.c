@@ -31,21 +31,12 @@ static struct rp_result simulate(const char *text,
                                  const struct rp_profile *profile)
 {
     struct rp_scenario scenario = scenario_of(text);
-    struct rp_program program = {0};
-    struct rp_prices prices;
     struct rp_result result = {0};
     struct rp_error error = {0};
 
-    cr_assert(eq(int, rp_program_compile(&program, &scenario, &error), RP_OK),
-              "%s", error.text);
-    cr_assert(eq(int, rp_price(&program, profile, &prices, &error), RP_OK),
-              "%s", error.text);
-    cr_assert(eq(int,
-                 rp_simulate(&scenario, &program, profile, &prices, NULL,
-                             &result, &error),
-                 RP_OK),
-              "%s", error.text);
-    rp_program_free(&program);
+    cr_assert(
+        eq(int, rp_simulate(&scenario, profile, NULL, &result, &error), RP_OK),
+        "%s", error.text);
     rp_scenario_free(&scenario);
     return result;
 }

@@ -12,7 +12,7 @@
 
 #include "sim/engine.h"
 
-enum { THEORY_MAX = 64, THEORY_REPLICATIONS = 10 };
+enum { THEORY_MAX = 64, THEORY_REPLICATIONS = 10, THEORY_SEED = 20191125 };
 
 struct theory {
     const char *name;

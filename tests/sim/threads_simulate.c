@@ -29,19 +29,13 @@ static struct rp_result simulate(const struct rp_profile *profile,
 {
     const struct rp_simulate_options options = {.jobs = jobs, .draws = 4};
     struct rp_scenario scenario;
-    struct rp_program program = {0};
-    struct rp_prices prices;
     struct rp_result result = {0};
     struct rp_error error = {0};
 
     if (rp_scenario_read_text(text, strlen(text), "x.yaml", &scenario,
                               &error) ||
-        rp_program_compile(&program, &scenario, &error) ||
-        rp_price(&program, profile, &prices, &error) ||
-        rp_simulate(&scenario, &program, profile, &prices, &options, &result,
-                    &error))
+        rp_simulate(&scenario, profile, &options, &result, &error))
         fail(error.text);
-    rp_program_free(&program);
     rp_scenario_free(&scenario);
     return result;
 }
