@@ -193,7 +193,7 @@ static enum rp_code finish(const char *file, struct rp_timestamps *t,
 
     if (t->count < 2)
         return rp_fail_at(error, RP_ERR_VALUE, file, 0, 0,
-                          "found %zu requests, expected two or more to replay",
+                          "found %zu of two requests or more that a replay needs",
                           t->count);
     if (t->at_ns[t->count - 1] == zero)
         return rp_fail_at(error, RP_ERR_VALUE, file, 0, 0,

@@ -74,9 +74,9 @@ Test(timestamps, every_mistake_is_named_with_its_line)
         const char *sentence;
     } cases[] = {
         {"time\n", RP_ERR_VALUE,
-         "t.csv: found 0 requests, expected two or more to replay"},
+         "t.csv: found 0 of two requests or more that a replay needs"},
         {"5\n", RP_ERR_VALUE,
-         "t.csv: found 1 requests, expected two or more to replay"},
+         "t.csv: found 1 of two requests or more that a replay needs"},
         {"5\n5\n5\n", RP_ERR_VALUE,
          "t.csv: all 3 requests have the same time; a trace needs two times or "
          "more"},
