@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/command.h"
+#include "cli/trace_file.h"
 #include "report/simulation.h"
 #include "sim/simulate.h"
 
@@ -10,6 +11,7 @@ struct options {
     const char *profile_path;
     size_t scenario_count;
     const char **scenario_paths; /* owned; borrowed words */
+    struct rp_trace_options trace;
 };
 
 enum { KEY_PROFILE = 'p' };
@@ -32,9 +34,14 @@ static error_t parse(int key, char *value, struct argp_state *state)
             rp_command_usage(state,
                              "the costs are missing: name a profile with "
                              "--profile FILE, one that reqpath calibrate made");
-        return 0;
+        if (options->trace.path && options->scenario_count > 1)
+            rp_command_usage(state,
+                             "--trace is for one scenario: %zu are "
+                             "named",
+                             options->scenario_count);
+        return rp_trace_parse(key, value, state, &options->trace);
     default:
-        return ARGP_ERR_UNKNOWN;
+        return rp_trace_parse(key, value, state, &options->trace);
     }
 }
 
@@ -123,6 +130,26 @@ static int print_all(const struct rp_common *common,
     return code;
 }
 
+/* The scenario is read once more: what was drawn does not depend on it. */
+static int write_trace(const struct options *options,
+                       const struct rp_profile *profile,
+                       const struct rp_common *common,
+                       const struct rp_result *result)
+{
+    struct rp_scenario scenario = {0};
+    struct rp_error error = {0};
+    int exit_code;
+
+    if (rp_scenario_read(options->scenario_paths[0], &scenario, &error))
+        return rp_command_fail("simulate", &error);
+    if (common->seed_set)
+        scenario.seed = common->seed;
+    exit_code = rp_trace_write(&options->trace, &scenario, profile,
+                               result->warm_up_requests);
+    rp_scenario_free(&scenario);
+    return exit_code;
+}
+
 static int simulate_all(const struct options *options,
                         const struct rp_common *common)
 {
@@ -145,8 +172,13 @@ static int simulate_all(const struct options *options,
     if (code) {
         exit_code = rp_command_fail("simulate", &error);
     } else {
-        print_warnings(results, count);
-        exit_code = print_all(common, results, count);
+        exit_code = options->trace.path
+                        ? write_trace(options, &profile, common, &results[0])
+                        : RP_EXIT_OK;
+        if (exit_code == RP_EXIT_OK) {
+            print_warnings(results, count);
+            exit_code = print_all(common, results, count);
+        }
     }
     for (size_t i = 0; i < count; i++)
         rp_result_free(&results[i]);
@@ -162,6 +194,7 @@ int rp_cmd_simulate(int argc, char **argv)
          .key = KEY_PROFILE,
          .arg = "FILE",
          .doc = "unit costs, as reqpath calibrate makes them"},
+        RP_TRACE_ARGP_OPTIONS,
         {0}};
     static const struct argp argp = {
         .options = own,

@@ -101,8 +101,9 @@ static _Noreturn void help(const struct argp_state *state)
 }
 
 /* Digits only, up to `most`. */
-static uint64_t whole_number(const struct argp_state *state, const char *option,
-                             const char *text, uint64_t least, uint64_t most)
+uint64_t rp_command_whole_number(const struct argp_state *state,
+                                 const char *option, const char *text,
+                                 uint64_t least, uint64_t most)
 {
     char found[RP_EXCERPT_SIZE];
     uint64_t number = 0;
@@ -302,12 +303,13 @@ static error_t parse_shared(int key, char *value, struct argp_state *state)
         common->output_path = value;
         return 0;
     case KEY_SEED:
-        common->seed = whole_number(state, "--seed", value, 0, UINT64_MAX);
+        common->seed =
+            rp_command_whole_number(state, "--seed", value, 0, UINT64_MAX);
         common->seed_set = true;
         return 0;
     case KEY_JOBS:
-        common->job_count =
-            (unsigned)whole_number(state, "--jobs", value, 1, JOBS_MAX);
+        common->job_count = (unsigned)rp_command_whole_number(
+            state, "--jobs", value, 1, JOBS_MAX);
         return 0;
     default:
         return ARGP_ERR_UNKNOWN;

@@ -81,6 +81,12 @@ void rp_command_parse(const struct argp *argp, unsigned takes, int argc,
 _Noreturn void rp_command_usage(const struct argp_state *state,
                                 const char *format, ...) RP_PRINTF(2, 3);
 
+/** An option's value as a whole number; a usage error where it is none, or not
+ * in `least` .. `most`. */
+uint64_t rp_command_whole_number(const struct argp_state *state,
+                                 const char *option, const char *text,
+                                 uint64_t least, uint64_t most);
+
 /**
  * An output that is there whole or not at all: standard output, or a file
  * beside `path` that rp_output_close() renames to it. Open it when there is

@@ -175,31 +175,32 @@ static uint64_t end_of_spike(const struct rp_curve *c, uint64_t time_ns)
     return c->period_ns > 0.0 ? round_ns + whole(c->period_ns) : UINT64_MAX;
 }
 
-static struct rp_stretch stretch_of_points(const struct rp_curve *c,
-                                           uint64_t time_ns)
+static struct rp_curve_piece piece_of_points(const struct rp_curve *c,
+                                             uint64_t time_ns)
 {
     const uint64_t phase_ns = phase_of(c, time_ns);
     const struct rp_curve_point *const p = &c->points[next_point(c, phase_ns)];
 
-    return (struct rp_stretch){time_ns - phase_ns + whole(p->at_ns),
-                               fmax(p[-1].rate_per_s, p->rate_per_s)};
+    return (struct rp_curve_piece){time_ns - phase_ns + whole(p->at_ns),
+                                   fmax(p[-1].rate_per_s, p->rate_per_s)};
 }
 
-struct rp_stretch rp_curve_stretch(const struct rp_curve *c, uint64_t time_ns)
+struct rp_curve_piece rp_curve_piece_at(const struct rp_curve *c,
+                                        uint64_t time_ns)
 {
     switch (c->kind) {
     case RP_CURVE_FLAT:
         break;
     case RP_CURVE_DIURNAL:
-        return (struct rp_stretch){UINT64_MAX,
-                                   c->rate_per_s * (1.0 + c->amplitude)};
+        return (struct rp_curve_piece){UINT64_MAX,
+                                       c->rate_per_s * (1.0 + c->amplitude)};
     case RP_CURVE_SPIKE:
-        return (struct rp_stretch){end_of_spike(c, time_ns),
-                                   rp_curve_rate(c, time_ns)};
+        return (struct rp_curve_piece){end_of_spike(c, time_ns),
+                                       rp_curve_rate(c, time_ns)};
     case RP_CURVE_POINTS:
-        return stretch_of_points(c, time_ns);
+        return piece_of_points(c, time_ns);
     }
-    return (struct rp_stretch){UINT64_MAX, c->rate_per_s};
+    return (struct rp_curve_piece){UINT64_MAX, c->rate_per_s};
 }
 
 /* ---- Checking ---- */

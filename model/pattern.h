@@ -63,15 +63,15 @@ double rp_curve_mean(const struct rp_curve *curve);
 /** The rate at a time, per second. */
 double rp_curve_rate(const struct rp_curve *curve, uint64_t time_ns);
 
-/** A stretch of a curve from some time on. */
-struct rp_stretch {
+/** A piece of a curve from some time on. */
+struct rp_curve_piece {
     uint64_t end_ns;      /* later than where it began; UINT64_MAX: never */
     double highest_per_s; /* no rate in it is higher */
 };
 
-/** The stretch that begins at `time_ns`: between two corners of the curve. */
-struct rp_stretch rp_curve_stretch(const struct rp_curve *curve,
-                                   uint64_t time_ns);
+/** The piece that begins at `time_ns`: between two corners of the curve. */
+struct rp_curve_piece rp_curve_piece_at(const struct rp_curve *curve,
+                                        uint64_t time_ns);
 
 /** What is wrong, as the end of a sentence, in static storage, and the key that
  * it is wrong with, like "on_rate"; NULL: nothing. */

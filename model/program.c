@@ -676,6 +676,19 @@ const char *rp_place_meaning(enum rp_place place)
     return "unknown place";
 }
 
+const char *rp_crossing_name(enum rp_crossing crossing)
+{
+    switch (crossing) {
+    case RP_CROSS_NONE:
+        return NULL;
+    case RP_CROSS_S2A:
+        return "sync_to_async";
+    case RP_CROSS_A2S:
+        return "async_to_sync";
+    }
+    return NULL;
+}
+
 const char *rp_step_origin(const struct rp_step *step,
                            const struct rp_scenario *scenario)
 {

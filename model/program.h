@@ -121,6 +121,9 @@ const char *rp_op_name(enum rp_op op);
 const char *rp_place_name(enum rp_place place);
 const char *rp_place_meaning(enum rp_place place);
 
+/** "sync_to_async", "async_to_sync"; NULL: it does not cross. */
+const char *rp_crossing_name(enum rp_crossing crossing);
+
 /**
  * Who caused a step, for people: "auth", "view", "handler", "server".
  *

@@ -15,6 +15,7 @@
 #include "model/error.h"
 #include "model/pattern.h"
 #include "model/timestamps.h"
+#include "model/version.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -148,10 +149,6 @@ struct rp_layer {
 struct rp_resource {
     char *name;        /* owned; unique */
     unsigned capacity; /* >= 1, in each process */
-};
-
-struct rp_version {
-    unsigned major, minor, patch;
 };
 
 struct rp_framework {
@@ -318,23 +315,6 @@ bool rp_server_is_asgi(enum rp_server_kind kind);
 
 /** True where the server builds the application inside its loop by default. */
 bool rp_server_builds_in_loop(enum rp_server_kind kind);
-
-/** "3.2.25" or "3.2" to a version; false where it is malformed (digits and
- * one or two points; "main" is a version newer than every other). */
-bool rp_version_parse(const char *text, struct rp_version *version);
-
-/** Bytes that rp_version_format() needs. */
-#define RP_VERSION_TEXT_SIZE 36
-
-/** "3.2.25", "4.2" where the patch is 0, "main"; returns `buffer`. */
-const char *rp_version_format(struct rp_version version,
-                              char buffer[RP_VERSION_TEXT_SIZE]);
-
-/** True for what "main" is read as. */
-bool rp_version_is_main(struct rp_version version);
-
-/** < 0, 0, > 0 as a is older than, equal to, newer than b. */
-int rp_version_compare(struct rp_version a, struct rp_version b);
 
 /**
  * A scenario with every default and nothing in it: django 3.2.25, asgiref

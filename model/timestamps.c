@@ -192,9 +192,9 @@ static enum rp_code finish(const char *file, struct rp_timestamps *t,
     const uint64_t zero = t->count > 0 ? t->at_ns[0] : 0;
 
     if (t->count < 2)
-        return rp_fail_at(error, RP_ERR_VALUE, file, 0, 0,
-                          "found %zu of two requests or more that a replay needs",
-                          t->count);
+        return rp_fail_at(
+            error, RP_ERR_VALUE, file, 0, 0,
+            "found %zu of two requests or more that a replay needs", t->count);
     if (t->at_ns[t->count - 1] == zero)
         return rp_fail_at(error, RP_ERR_VALUE, file, 0, 0,
                           "all %zu requests have the same time; a trace needs "

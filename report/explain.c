@@ -121,19 +121,6 @@ static double percent(const struct rp_explanation *what, double ns)
 
 /* ---- Words ---- */
 
-static const char *cross_name(enum rp_crossing cross)
-{
-    switch (cross) {
-    case RP_CROSS_NONE:
-        return NULL;
-    case RP_CROSS_S2A:
-        return "sync_to_async";
-    case RP_CROSS_A2S:
-        return "async_to_sync";
-    }
-    return NULL;
-}
-
 static void own_text(const struct rp_step *step, char text[WHAT_SIZE])
 {
     char mean[RP_DURATION_TEXT_SIZE];
@@ -159,7 +146,7 @@ static void enter_text(const struct rp_program *program, size_t i,
         remark = " on the loop that runs";
     else if (rp_explain_holds(program, i))
         (void)snprintf(holds, sizeof holds, " holds %s", held_thread(s->place));
-    (void)snprintf(text, WHAT_SIZE, "%s %s {%s%s", cross_name(s->cross),
+    (void)snprintf(text, WHAT_SIZE, "%s %s {%s%s", rp_crossing_name(s->cross),
                    s->what, holds, remark);
 }
 
@@ -265,7 +252,7 @@ static void set_step(const struct rp_explanation *what, size_t i,
     rp_table_number(table, STEP, (double)(i + 1));
     rp_table_text(table, OP, rp_op_name(s->op));
     rp_table_text(table, PLACE, rp_place_name(s->place));
-    rp_table_text(table, CROSS, cross_name(s->cross));
+    rp_table_text(table, CROSS, rp_crossing_name(s->cross));
     rp_table_text(table, WHAT, s->what);
     rp_table_text(table, ORIGIN, rp_step_origin(s, what->scenario));
     rp_table_number(table, DEPTH, s->depth);

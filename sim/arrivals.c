@@ -37,10 +37,10 @@ static uint64_t next_of_mmpp(struct rp_arrivals *a,
     }
 }
 
-/* Thinning: candidates come at the highest rate of a stretch and are taken with
+/* Thinning: candidates come at the highest rate of a piece and are taken with
  * the probability rate/highest (P. A. W. Lewis and G. S. Shedler, "Simulation
  * of nonhomogeneous Poisson processes by thinning", Naval Research Logistics
- * Quarterly 26, 1979). At the end of a stretch candidates begin anew, which the
+ * Quarterly 26, 1979). At the end of a piece candidates begin anew, which the
  * exponential allows. */
 static uint64_t next_of_curve(const struct rp_arrivals *a,
                               const struct rp_ziggurat *ziggurat,
@@ -50,7 +50,7 @@ static uint64_t next_of_curve(const struct rp_arrivals *a,
     uint64_t from_ns = now_ns;
 
     while (from_ns < RP_NEVER / 4) {
-        const struct rp_stretch s = rp_curve_stretch(curve, from_ns);
+        const struct rp_curve_piece s = rp_curve_piece_at(curve, from_ns);
         const double span_ns =
             (double)(s.end_ns < RP_NEVER / 2 ? s.end_ns - from_ns
                                              : RP_NEVER / 4);

@@ -39,13 +39,13 @@ struct rp_arrival_plan {
     double trace_speed;                /* > 0; 2: in half the time */
 };
 
-/** What becomes of it in a run. */
+/** What becomes of it in a run; what an arrival touches comes first. */
 struct rp_arrivals {
+    enum rp_spacing spacing;
+    bool on;        /* mmpp: its phase */
+    uint64_t count; /* of arrivals so far */
     struct rp_lookahead gaps;
     struct rp_sampler gap;
-    enum rp_spacing spacing;
-    bool on;                            /* mmpp: its phase */
-    uint64_t count;                     /* of arrivals so far */
     const struct rp_arrival_plan *plan; /* borrowed */
 };
 

@@ -54,14 +54,19 @@ static void draw_level(struct rp_source *s, struct rp_request *r)
     r->segment = (uint8_t)i;
 }
 
-/* Which class the next request of a source is of; the first of them counts. */
-static struct rp_source *next_class(struct rp_engine *e, uint16_t first)
+/* The first of a source's classes counts the requests of all; which class this
+ * one is of is drawn by its number. */
+static struct rp_source *begin_in_mix(struct rp_engine *e, struct rp_request *r)
 {
-    struct rp_source *s = &e->sources[first];
-    const double u = rp_uniform_of(rp_lookahead_word(&s->choices, s->count));
+    struct rp_source *const first = &e->sources[r->source->first_class];
+    struct rp_source *s = first;
+    double u;
 
+    r->number = first->count++;
+    u = rp_uniform_of(rp_lookahead_word(&first->choices, r->number));
     while (u >= s->share_end)
         s++;
+    r->source = s;
     return s;
 }
 
@@ -70,12 +75,10 @@ static inline void begin_request(struct rp_engine *e, uint32_t id)
     struct rp_request *const r = &e->requests[id];
     struct rp_source *s = r->source;
 
-    if (s->is_one_of_several) {
-        r->source = next_class(e, s->first_class);
-        s = &e->sources[s->first_class];
-    }
-    r->number = s->count++;
-    s = r->source;
+    if (s->is_one_of_several)
+        s = begin_in_mix(e, r);
+    else
+        r->number = s->count++;
     r->process = 0;
     r->serial = 0;
     r->attempts = 0;
@@ -866,30 +869,6 @@ static void start_sources(struct rp_engine *e)
     }
 }
 
-/* What the numbers in the records can hold. */
-static enum rp_code check_size(const struct rp_network *net,
-                               const struct rp_engine_settings *settings,
-                               struct rp_error *error)
-{
-    const uint64_t copies = net->processes ? net->processes : 1;
-    const uint64_t most = RP_CALENDAR_OWNER_MAX / 2;
-    uint64_t in_flight = settings->in_flight_max;
-
-    for (size_t i = 0; i < net->class_count; i++)
-        if (net->classes[i].source == RP_SOURCE_CLOSED)
-            in_flight += net->classes[i].clients;
-    if (settings->requests == 0 && !(settings->duration_ns > 0.0))
-        return rp_fail(error, RP_ERR_VALUE,
-                       "a run needs a number of requests or a duration");
-    if (in_flight > most || net->class_count > 1000 ||
-        net->station_count * copies > most / 2)
-        return rp_fail(error, RP_ERR_VALUE,
-                       "at most %llu requests in flight, 1000 classes and "
-                       "%llu stations in all processes can be simulated",
-                       (unsigned long long)most, (unsigned long long)most / 2);
-    return RP_OK;
-}
-
 static void begin(struct rp_engine *e)
 {
     e->in_flight_max =
@@ -913,7 +892,7 @@ enum rp_code rp_engine_run(const struct rp_network *network,
     enum rp_code code = rp_network_check(network, error);
 
     if (!code)
-        code = check_size(network, settings, error);
+        code = rp_engine_check(network, settings, error);
     if (code)
         return code;
     e = calloc(1, sizeof *e);

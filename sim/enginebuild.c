@@ -6,6 +6,31 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* ---- Limits ---- */
+
+enum rp_code rp_engine_check(const struct rp_network *net,
+                             const struct rp_engine_settings *settings,
+                             struct rp_error *error)
+{
+    const uint64_t copies = net->processes ? net->processes : 1;
+    const uint64_t most = RP_CALENDAR_OWNER_MAX / 2;
+    uint64_t in_flight = settings->in_flight_max;
+
+    for (size_t i = 0; i < net->class_count; i++)
+        if (net->classes[i].source == RP_SOURCE_CLOSED)
+            in_flight += net->classes[i].clients;
+    if (settings->requests == 0 && !(settings->duration_ns > 0.0))
+        return rp_fail(error, RP_ERR_VALUE,
+                       "a run needs a number of requests or a duration");
+    if (in_flight > most || net->class_count > 1000 ||
+        net->station_count * copies > most / 2)
+        return rp_fail(error, RP_ERR_VALUE,
+                       "at most %llu requests in flight, 1000 classes and "
+                       "%llu stations in all processes can be simulated",
+                       (unsigned long long)most, (unsigned long long)most / 2);
+    return RP_OK;
+}
+
 /* ---- Places ---- */
 
 static bool make_place(struct rp_place *place, const struct rp_station *s,

@@ -74,11 +74,11 @@ struct rp_place {
 
 /* A part of a hold, as drawing needs it. */
 struct rp_draw {
-    struct rp_lookahead first;
-    struct rp_sampler sampler;
     size_t kind;
     bool by_level;
     const double *at, *slope; /* borrowed */
+    struct rp_lookahead first;
+    struct rp_sampler sampler; /* last: only a refill of `first` reads it */
 };
 
 /* A step with all that it needs. */
@@ -100,22 +100,23 @@ struct rp_holding {
  * classes that share a source the first one counts requests, draws gaps and
  * chooses among them. */
 struct rp_source {
-    struct rp_lookahead levels, choices;
+    struct rp_lookahead levels;
     struct rp_arrivals arrivals; /* of an open class */
-    struct rp_sampler backoff;
-    struct rp_stream backoffs;
-    bool by_level; /* any part is, so requests need a level */
+    bool by_level;               /* any part is, so requests need a level */
     bool closed;
     bool is_one_of_several; /* classes of its source, */
     uint16_t first_class;   /* of which this is the first */
-    double share_end;       /* up to it a uniform number chooses this class */
+    uint64_t count;         /* of requests that began */
     const struct rp_instruction *first_step, *arrive_step; /* borrowed */
     const struct rp_instruction *stay_step; /* from it on no queue is left */
     struct rp_class_stats *stats;           /* borrowed */
     unsigned priority, retries;
     uint64_t patience_ns;
     struct rp_deadlines deadlines;
-    uint64_t count; /* of requests that began */
+    double share_end; /* up to it a uniform number chooses this class */
+    struct rp_lookahead choices;
+    struct rp_sampler backoff;
+    struct rp_stream backoffs;
 };
 
 /* What a run is waiting for: each stage ends after so many requests are done
@@ -178,6 +179,13 @@ struct rp_engine {
     bool is_watching;
     struct rp_watched watched;
 };
+
+/** Whether the run has a length, and the numbers in the records can hold what
+ * the network needs: RP_ERR_VALUE. */
+RP_CHECKED enum rp_code
+rp_engine_check(const struct rp_network *network,
+                const struct rp_engine_settings *settings,
+                struct rp_error *error);
 
 /** All arrays and the calendar; false when memory is short. */
 bool rp_engine_make(struct rp_engine *engine);

@@ -18,6 +18,7 @@ static void tell(struct rp_engine *e, enum rp_moment_kind kind,
 {
     const struct rp_moment moment = {.kind = kind,
                                      .at_ns = e->now_ns,
+                                     .number = e->watched.number,
                                      .step = index_of(e, step),
                                      .process = e->watched.process};
 
@@ -37,6 +38,7 @@ static void tell_parts(struct rp_engine *e, const struct rp_request *r,
         const struct rp_moment moment = {
             .kind = RP_MOMENT_SPENDS,
             .at_ns = e->now_ns,
+            .number = e->watched.number,
             .step = index,
             .part = e->net->steps[index].first_part + i,
             .span_ns =

@@ -33,6 +33,7 @@ enum rp_moment_kind { RP_MOMENT_LIST(RP_MOMENT_AS_ENUM) };
 struct rp_moment {
     enum rp_moment_kind kind;
     uint64_t at_ns;
+    uint64_t number;  /* of the request, from 0 */
     size_t step;      /* of the network; what BEGINS is about is its first */
     size_t part;      /* SPENDS: of the network */
     double span_ns;   /* SPENDS */

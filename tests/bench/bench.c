@@ -8,7 +8,9 @@
 
 #include "limits.h"
 
-#include "model/check.h"
+#include "model/profile.h"
+#include "model/route.h"
+#include "model/scenario.h"
 #include "sim/engine.h"
 #include "sim/init.h"
 #include "sim/jobs.h"
@@ -182,8 +184,8 @@ static struct row case_path(double database_ns, unsigned connections,
         const double ours = speed(&net, count, &mean_ns);
 
         begin = now_s();
-        limit = limit_path8(count, database_ns / 1e3, connections,
-                            1 + (uint64_t)i);
+        limit =
+            limit_path8(count, database_ns / 1e3, connections, 1 + (uint64_t)i);
         best(&row, ours, (double)count / (now_s() - begin));
         if (fabs(mean_ns / 1e3 / limit - 1.0) > 0.1)
             die("engine and limit loop give different means for the path");
@@ -266,20 +268,18 @@ static double events_per_request;
 static struct row case_django(void)
 {
     struct rp_scenario scenario;
-    struct rp_program program = {0};
     struct rp_profile profile = {0};
-    struct rp_prices prices;
+    struct rp_routes routes = {0};
     struct rp_network net = {0};
     struct rp_error error = {0};
     struct row row = {0};
 
     if (rp_scenario_read_text(django, strlen(django), "django", &scenario,
                               &error) ||
-        rp_program_compile(&program, &scenario, &error) ||
         rp_profile_read(RP_SOURCE_DIR "/data/profiles/django-3.2.yaml",
                         &profile, &error) ||
-        rp_price(&program, &profile, &prices, &error) ||
-        rp_lower(&scenario, &program, &profile, &prices, &net, &error))
+        rp_routes_make(&scenario, &profile, &routes, &error) ||
+        rp_lower(&scenario, &routes, &profile, &net, &error))
         die(error.text);
     for (int i = 0; i < TURNS; i++) {
         enum { COUNT = 200000 };
@@ -291,8 +291,8 @@ static struct row case_django(void)
         rp_replication_free(&r);
     }
     rp_network_free(&net);
+    rp_routes_free(&routes);
     rp_profile_free(&profile);
-    rp_program_free(&program);
     rp_scenario_free(&scenario);
     return row;
 }

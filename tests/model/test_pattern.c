@@ -39,12 +39,12 @@ Test(pattern, a_spike_begins_and_ends_at_its_instants)
     cr_expect(eq(dbl, rp_curve_rate(&spike, 149), 60.0));
     cr_expect(eq(dbl, rp_curve_rate(&spike, 150), 10.0));
     cr_expect(eq(dbl, rp_curve_rate(&spike, 1100), 10.0), "once");
-    cr_expect(eq(u64, rp_curve_stretch(&spike, 150).end_ns, UINT64_MAX));
+    cr_expect(eq(u64, rp_curve_piece_at(&spike, 150).end_ns, UINT64_MAX));
     spike.period_ns = 1000.0;
     cr_expect(eq(dbl, rp_curve_rate(&spike, 1100), 60.0), "again");
     cr_expect(eq(dbl, rp_curve_mean(&spike), 12.5));
-    cr_expect(eq(u64, rp_curve_stretch(&spike, 150).end_ns, 1000));
-    cr_expect(eq(u64, rp_curve_stretch(&spike, 1100).end_ns, 1150));
+    cr_expect(eq(u64, rp_curve_piece_at(&spike, 150).end_ns, 1000));
+    cr_expect(eq(u64, rp_curve_piece_at(&spike, 1100).end_ns, 1150));
 }
 
 Test(pattern, between_points_rates_are_on_a_line)

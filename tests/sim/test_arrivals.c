@@ -171,12 +171,12 @@ Test(arrivals, the_mean_of_a_curve_is_that_of_a_period)
     cr_expect(eq(dbl, rp_curve_mean(&curves[1]), 50.0), "outside of a spike");
 }
 
-/* A stretch ends later than it begins, no rate in it is above the highest. */
-Test(arrivals, no_rate_of_a_stretch_is_above_its_highest)
+/* A piece ends later than it begins, no rate in it is above the highest. */
+Test(arrivals, no_rate_of_a_piece_is_above_its_highest)
 {
     for (size_t i = 0; i < sizeof curves / sizeof *curves; i++)
         for (uint64_t t = 0; t < 120000000000;) {
-            const struct rp_stretch s = rp_curve_stretch(&curves[i], t);
+            const struct rp_curve_piece s = rp_curve_piece_at(&curves[i], t);
             const uint64_t end =
                 s.end_ns < 130000000000 ? s.end_ns : 130000000000;
 
