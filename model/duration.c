@@ -277,23 +277,6 @@ static enum rp_code only_shapes_keys(const struct rp_node *map,
     return RP_OK;
 }
 
-static enum rp_code read_quantiles(const struct rp_node *list,
-                                   struct rp_duration *duration,
-                                   struct rp_error *error)
-{
-    enum rp_code code = rp_node_expect(list, RP_NODE_SEQUENCE, error);
-
-    if (!code && list->count > RP_QUANTILES_MAX)
-        return rp_node_fail(list, error, RP_ERR_VALUE,
-                            "quantiles: found %zu, at most %d are read",
-                            list->count, RP_QUANTILES_MAX);
-    for (const struct rp_node *c = list->first; c && !code; c = c->next)
-        code = rp_keys_read(c, "(duration).quantiles[]",
-                            &duration->quantiles[duration->quantile_count++],
-                            error);
-    return code;
-}
-
 /* Mean and cv of the shapes that do not say them. */
 static enum rp_code derive(const struct rp_node *map,
                            struct rp_duration *duration, struct rp_error *error)
@@ -303,7 +286,10 @@ static enum rp_code derive(const struct rp_node *map,
     enum rp_code code = RP_OK;
 
     if (d.shape == RP_SHAPE_EMPIRICAL)
-        code = read_quantiles(rp_node_get(map, "quantiles"), duration, error);
+        code = rp_keys_read_list(rp_node_get(map, "quantiles"),
+                                 "(duration).quantiles[]", RP_QUANTILES_MAX,
+                                 sizeof *d.quantiles, duration->quantiles,
+                                 &duration->quantile_count, error);
     if (code)
         return code;
     if (d.shape == RP_SHAPE_ERLANG)

@@ -864,3 +864,23 @@ enum rp_code rp_keys_read(const struct rp_node *map, const char *parent,
     }
     return code;
 }
+
+enum rp_code rp_keys_read_list(const struct rp_node *list, const char *parent,
+                               size_t most, size_t size, void *array,
+                               size_t *count, struct rp_error *error)
+{
+    enum rp_code code = rp_node_expect(list, RP_NODE_SEQUENCE, error);
+    char *entry = array;
+
+    if (!code && list->count > most)
+        return rp_node_fail(list, error, RP_ERR_VALUE,
+                            "%s: found %zu, at most %zu are read", list->key,
+                            list->count, most);
+    for (const struct rp_node *c = list->first; c && !code; c = c->next) {
+        code = rp_keys_read(c, parent, entry, error);
+        entry += size;
+    }
+    if (!code)
+        *count = list->count;
+    return code;
+}

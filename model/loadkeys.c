@@ -141,21 +141,6 @@ static enum rp_code read_mmpp(const struct rp_node *map, struct rp_load *l,
 
 /* ---- Curves ---- */
 
-static enum rp_code read_points(const struct rp_node *list,
-                                struct rp_curve *curve, struct rp_error *error)
-{
-    enum rp_code code = rp_node_expect(list, RP_NODE_SEQUENCE, error);
-
-    if (!code && list->count > RP_CURVE_POINTS_MAX)
-        return rp_node_fail(list, error, RP_ERR_VALUE,
-                            "points: found %zu, at most %d are read",
-                            list->count, RP_CURVE_POINTS_MAX);
-    for (const struct rp_node *c = list->first; c && !code; c = c->next)
-        code = rp_keys_read(c, "load.points[]",
-                            &curve->points[curve->point_count++], error);
-    return code;
-}
-
 static bool has_word(const char *const words[2], const char *word)
 {
     return strcmp(words[0], word) == 0 ||
@@ -199,7 +184,9 @@ static enum rp_code read_curve(const struct rp_node *map, struct rp_load *l,
         return RP_OK;
     code = refuse(map, "rate", "points", error);
     if (!code)
-        code = read_points(rp_node_get(map, "points"), curve, error);
+        code = rp_keys_read_list(rp_node_get(map, "points"), "load.points[]",
+                                 RP_CURVE_POINTS_MAX, sizeof *curve->points,
+                                 curve->points, &curve->point_count, error);
     /* what is wrong with them is said by the check of the whole scenario */
     l->rate_per_s = 1.0;
     if (!code && !rp_curve_fault(curve, &key))

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/duration.h"
 
+#include "scenariotext.h"
+
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 #include <math.h>
-#include <string.h>
 
 /* The density of a bounded Pareto, integrated over ln x by Simpson's rule:
  * alpha low^alpha x^(-alpha - 1) / (1 - (low/high)^alpha). */
@@ -64,30 +65,6 @@ Test(duration, stages_of_an_erlang_make_it_regular)
 
 /* ---- In a file ---- */
 
-static struct rp_scenario scenario_of(const char *text)
-{
-    struct rp_scenario s = {0};
-    struct rp_error error = {0};
-
-    cr_assert(
-        eq(int, rp_scenario_read_text(text, strlen(text), "s.yaml", &s, &error),
-           RP_OK),
-        "%s\n%s", text, error.text);
-    return s;
-}
-
-static void expect_sentence(const char *text, const char *expected)
-{
-    struct rp_scenario s = {0};
-    struct rp_error error = {0};
-
-    cr_expect(
-        eq(int, rp_scenario_read_text(text, strlen(text), "s.yaml", &s, &error),
-           RP_ERR_VALUE),
-        "%s", text);
-    cr_expect(eq(str, error.text, (char *)expected), "%s", text);
-}
-
 /* Means and cvs by hand: pareto of alpha 1 from 1 to e ms has the density
  * 1/(x^2 (1 - 1/e)), the mean e/(e - 1) = 1.581977 and the mean square e; the
  * quantiles below have the mean 0.5 2 + 0.5 4 = 3 and the mean square
@@ -129,86 +106,97 @@ Test(duration, every_mistake_is_named_with_its_place_and_what_to_do)
         const char *text, *sentence;
     } cases[] = {
         {"view: {cpu: {mean: 5ms, shape: erlang}}",
-         "s.yaml:1:13: cpu: shape erlang needs the key \"stages\", of how many "
+         "1:13: cpu: shape erlang needs the key \"stages\", of how many "
          "it is the "
          "sum; write stages: 4"},
         {"view: {cpu: {mean: 5ms, shape: erlang, stages: 4, cv: 0.5}}",
-         "s.yaml:1:55: cv: of shape erlang it follows from the other keys; "
+         "1:55: cv: of shape erlang it follows from the other keys; "
          "leave it out"},
         {"view: {cpu: {shape: erlang, stages: 4}}",
-         "s.yaml:1:13: the key \"mean\" is missing here; write \"mean: ...\""},
+         "1:13: the key \"mean\" is missing here; write \"mean: ...\""},
         {"view: {cpu: {mean: 5ms, shape: erlang, stages: 0}}",
-         "s.yaml:1:48: stages: found \"0\", expected a whole number from 1 to "
+         "1:48: stages: found \"0\", expected a whole number from 1 to "
          "1000"},
         {"view: {cpu: {mean: 5ms, cv: 0.5, stages: 4}}",
-         "s.yaml:1:42: stages: belongs to shape erlang, but this one is "
+         "1:42: stages: belongs to shape erlang, but this one is "
          "lognormal; leave "
          "it out, or write shape: erlang"},
         {"view: {cpu: {mean: 5ms, shape: weibull}}",
-         "s.yaml:1:13: cpu: shape weibull needs the key \"cv\", its standard "
+         "1:13: cpu: shape weibull needs the key \"cv\", its standard "
          "deviation by "
          "its mean; write cv: 1.5"},
         {"view: {cpu: {mean: 5ms, shape: weibull, cv: 0}}",
-         "s.yaml:1:13: view.cpu: weibull needs a cv of more than 0; without "
+         "1:13: view.cpu: weibull needs a cv of more than 0; without "
          "one it is "
          "constant"},
         {"view: {cpu: {shape: pareto, low: 1ms, high: 1s}}",
-         "s.yaml:1:13: cpu: shape pareto needs the key \"alpha\", the power of "
+         "1:13: cpu: shape pareto needs the key \"alpha\", the power of "
          "its tail; "
          "write alpha: 1.5"},
         {"view: {cpu: {shape: pareto, low: 1ms, alpha: 1}}",
-         "s.yaml:1:13: cpu: shape pareto needs the key \"high\", the longest "
+         "1:13: cpu: shape pareto needs the key \"high\", the longest "
          "time; write "
          "high: 10s"},
         {"view: {cpu: {shape: pareto, low: 1ms, high: 1s, alpha: 1, mean: "
          "3ms}}",
-         "s.yaml:1:65: mean: of shape pareto it follows from the other keys; "
+         "1:65: mean: of shape pareto it follows from the other keys; "
          "leave it "
          "out"},
         {"view: {cpu: {shape: pareto, low: 1ms, high: 1ms, alpha: 1}}",
-         "s.yaml:1:13: cpu: high must be more than low, found 1ms and 1ms"},
+         "1:13: cpu: high must be more than low, found 1ms and 1ms"},
         {"view: {cpu: {shape: pareto, low: 0ms, high: 1ms, alpha: 1}}",
-         "s.yaml:1:13: cpu: low must be more than 0ms: a pareto has no value "
+         "1:13: cpu: low must be more than 0ms: a pareto has no value "
          "below its "
          "least"},
         {"view: {cpu: {shape: pareto, low: 1ms, high: 1s, alpha: 0}}",
-         "s.yaml:1:13: cpu: alpha must be more than 0, to 20"},
+         "1:13: cpu: alpha must be more than 0, to 20"},
         {"view: {cpu: {shape: pareto, low: 100h, high: 900h, alpha: 1}}",
-         "s.yaml:1:13: cpu: its mean is 889876s, expected 0ms .. 1h"},
+         "1:13: cpu: its mean is 889876s, expected 0ms .. 1h"},
         {"view: {cpu: {quantiles: [{at: 0, value: 1ms}, {at: 0.9, value: "
          "3ms}]}}",
-         "s.yaml:1:13: cpu: the first quantile must be at 0, the least, and "
+         "1:13: cpu: the first quantile must be at 0, the least, and "
          "the last at "
          "1, the most: what lies beyond is not guessed"},
         {"view: {cpu: {quantiles: [{at: 0, value: 3ms}, {at: 1, value: 1ms}]}}",
-         "s.yaml:1:13: cpu: quantiles must rise, but the one at 1 does not "
+         "1:13: cpu: quantiles must rise, but the one at 1 does not "
          "follow that at "
          "0"},
         {"view: {cpu: {quantiles: [{at: 0, value: 3ms}]}}",
-         "s.yaml:1:13: cpu: there must be 2 .. 16 quantiles, found 1"},
+         "1:13: cpu: there must be 2 .. 16 quantiles, found 1"},
         {"view: {cpu: {quantiles: [{at: 0, value: 3ms}, {at: 1.5, value: "
          "4ms}]}}",
-         "s.yaml:1:52: at: found \"1.5\", expected a number from 0 to 1"},
+         "1:52: at: found \"1.5\", expected a number from 0 to 1"},
         {"view: {cpu: {quantiles: [{at: 0, valeu: 3ms}]}}",
-         "s.yaml:1:34: unknown key \"valeu\" in quantiles; did you mean "
+         "1:34: unknown key \"valeu\" in quantiles; did you mean "
          "\"value\"? "
          "(reqpath keys lists all)"},
         {"view: {cpu: {quantiles: [3ms, 5ms]}}",
-         "s.yaml:1:26: found \"3ms\", expected a mapping: {key: value}, or "
+         "1:26: found \"3ms\", expected a mapping: {key: value}, or "
          "indented "
          "\"key: value\" lines"},
         {"view: {cpu: {shape: empirical}}",
-         "s.yaml:1:13: cpu: shape empirical needs the key \"quantiles\", what "
+         "1:13: cpu: shape empirical needs the key \"quantiles\", what "
          "was "
          "measured; write quantiles: [{at: 0, value: 1ms}, {at: 0.5, value: "
          "3ms}, "
          "{at: 1, value: 40ms}]"},
         {"view: {cpu: {shape: empirical, mean: 3ms, quantiles: []}}",
-         "s.yaml:1:38: mean: of shape empirical it follows from the other "
+         "1:38: mean: of shape empirical it follows from the other "
          "keys; leave it "
          "out"},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
-        expect_sentence(cases[i].text, cases[i].sentence);
+        expect_mistake(cases[i].text, cases[i].sentence);
+}
+
+Test(duration, more_quantiles_than_are_read_are_refused)
+{
+#define FOUR                                                                   \
+    "{at: 0, value: 1ms}, {at: 0, value: 1ms}, {at: 0, value: 1ms}, {at: 0, "  \
+    "value: 1ms}, "
+    expect_mistake("view: {cpu: {quantiles: [" FOUR FOUR FOUR FOUR
+                   "{at: 1, value: 2ms}]}}",
+                   "1:25: quantiles: found 17, at most 16 are read");
+#undef FOUR
 }

@@ -211,18 +211,23 @@ Test(engine, parts_by_level_are_comonotone)
     rp_network_free(&net);
 }
 
-Test(engine, requests_that_wait_for_each_other_are_an_error)
+/* Two classes that take two stations, each in the other's order: closed, or by
+ * a trace each. */
+static struct rp_network crossing(const struct rp_timestamps *trace)
 {
     const struct rp_duration service = constant(1.0 * ms);
     struct rp_network net = {0};
     const size_t a = rp_network_station(&net, "a", 1, false);
     const size_t b = rp_network_station(&net, "b", 1, false);
     const size_t work = rp_network_kind(&net, "service");
-    struct rp_replication r = {0};
-    struct rp_error error = {0};
 
     for (unsigned i = 0; i < 2; i++) {
-        rp_network_closed(&net, i ? "second" : "first", 1);
+        if (trace)
+            rp_network_open(&net, i ? "second" : "first", &service);
+        else
+            rp_network_closed(&net, i ? "second" : "first", 1);
+        if (trace)
+            rp_network_trace(&net, trace, 1.0);
         rp_network_arrive(&net);
         rp_network_take(&net, i ? b : a);
         rp_network_own(&net, work, &service, "hold");
@@ -232,6 +237,15 @@ Test(engine, requests_that_wait_for_each_other_are_an_error)
         rp_network_give(&net, i ? b : a);
         rp_network_answer(&net);
     }
+    return net;
+}
+
+Test(engine, requests_that_wait_for_each_other_are_an_error)
+{
+    struct rp_network net = crossing(NULL);
+    struct rp_replication r = {0};
+    struct rp_error error = {0};
+
     cr_expect(
         eq(int,
            rp_engine_run(&net, &(struct rp_engine_settings){.requests = 10}, &r,
@@ -378,26 +392,10 @@ Test(engine, a_trace_that_is_stuck_is_an_error_and_no_end)
 {
     uint64_t times[] = {0, 1000};
     const struct rp_timestamps trace = {2, times};
-    const struct rp_duration service = constant(1.0 * ms);
-    struct rp_network net = {0};
-    const size_t a = rp_network_station(&net, "a", 1, false);
-    const size_t b = rp_network_station(&net, "b", 1, false);
-    const size_t work = rp_network_kind(&net, "service");
+    struct rp_network net = crossing(&trace);
     struct rp_replication r = {0};
     struct rp_error error = {0};
 
-    for (unsigned i = 0; i < 2; i++) {
-        rp_network_open(&net, i ? "second" : "first", &service);
-        rp_network_trace(&net, &trace, 1.0);
-        rp_network_arrive(&net);
-        rp_network_take(&net, i ? b : a);
-        rp_network_own(&net, work, &service, "hold");
-        rp_network_hold(&net);
-        rp_network_take(&net, i ? a : b);
-        rp_network_give(&net, i ? a : b);
-        rp_network_give(&net, i ? b : a);
-        rp_network_answer(&net);
-    }
     cr_expect(
         eq(int,
            rp_engine_run(&net, &(struct rp_engine_settings){.requests = 10}, &r,
