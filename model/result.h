@@ -88,8 +88,8 @@ struct rp_result {
     uint64_t arrived;          /* attempts, in the measured time */
     uint64_t in_flight_at_end; /* not answered when the runs ended: they count
                                   in throughput and latency nowhere */
-    double little_gap;         /* |L - X R| / L: Little's law, with the time in
-                                  the system of those who gave up */
+    double little_gap;         /* |L - X R| / L: Little's law, of all that are
+                                  underway: pausing and giving up included */
     double utilisation_gap;    /* the largest of the places; NAN: none has it */
     int64_t unaccounted;       /* there at first + arrived - answered - turned
                                   away - left - there at last: 0, requests are

@@ -197,11 +197,28 @@ static inline void note_longest(struct rp_draw *draw, double drawn_ns)
 #endif
 }
 
+/* The pause of a request after its attempt of that number, from 0. */
+static uint64_t pause_after(const struct rp_engine *e,
+                            const struct rp_request *r, unsigned attempt)
+{
+    const struct rp_source *const s = r->source;
+    struct rp_cursor cursor = {.stream = s->backoffs,
+                               .number = r->number,
+                               .next = (uint64_t)attempt << 32};
+    const double pause_ns =
+        ldexp(rp_sample_ns(&s->backoff, &e->ziggurat, &cursor), (int)attempt);
+
+    return rp_to_ns(fmin(pause_ns, (double)RP_PATIENCE_MAX_NS));
+}
+
 static inline void arrive(struct rp_engine *e, struct rp_request *r,
                           uint32_t id)
 {
     if (r->attempts == 0)
         r->begun_ns = e->now_ns;
+    else
+        r->source->stats->paused_ns +=
+            rp_to_double(pause_after(e, r, r->attempts - 1u));
     note_begun(e, r->begun_ns);
     e->flight_area -= e->now_ns;
     e->in_flight++;
@@ -366,28 +383,12 @@ static inline void give(struct rp_engine *e, struct rp_place *p)
 
 /* ---- Leaving early ---- */
 
-/* The pause of a request after its attempt of that number, from 0. */
-static uint64_t pause_after(const struct rp_engine *e,
-                            const struct rp_request *r, unsigned attempt)
-{
-    const struct rp_source *const s = r->source;
-    struct rp_cursor cursor = {.stream = s->backoffs,
-                               .number = r->number,
-                               .next = (uint64_t)attempt << 32};
-    const double pause_ns =
-        ldexp(rp_sample_ns(&s->backoff, &e->ziggurat, &cursor), (int)attempt);
-
-    return rp_to_ns(fmin(pause_ns, (double)RP_PATIENCE_MAX_NS));
-}
-
 static void try_again(struct rp_engine *e, uint32_t id)
 {
     struct rp_request *const r = &e->requests[id];
-    const uint64_t pause_ns = pause_after(e, r, r->attempts);
 
     r->step = r->source->arrive_step;
-    r->source->stats->paused_ns += rp_to_double(pause_ns);
-    at(e, e->now_ns + pause_ns, id);
+    at(e, e->now_ns + pause_after(e, r, r->attempts), id);
     r->attempts++;
 }
 
@@ -663,10 +664,28 @@ static inline RP_ALWAYS_INLINE void walk(struct rp_engine *e, uint32_t id)
         }
 }
 
-static inline uint64_t draw_gap(const struct rp_engine *e, struct rp_source *s)
+/* A spacing that is not of independent gaps: out of the way of those. */
+static void announce_spaced(struct rp_engine *e, size_t class_index)
 {
-    return rp_to_ns(
-        rp_lookahead_sample(&s->gaps, &s->gap, &e->ziggurat, s->gap_count++));
+    const uint64_t time_ns = rp_arrivals_next(&e->sources[class_index].arrivals,
+                                              &e->ziggurat, e->now_ns);
+
+    if (time_ns == RP_NEVER)
+        e->ended++;
+    else
+        at(e, time_ns, owner_of_source(class_index));
+}
+
+/* The next request of an open class, if there is one. */
+static inline void announce(struct rp_engine *e, size_t class_index)
+{
+    struct rp_arrivals *const a = &e->sources[class_index].arrivals;
+
+    if (a->spacing == RP_SPACING_GAPS)
+        at(e, e->now_ns + rp_arrivals_gap(a, &e->ziggurat),
+           owner_of_source(class_index));
+    else
+        announce_spaced(e, class_index);
 }
 
 /* A request of an open class arrives, and the next one is announced. */
@@ -677,8 +696,7 @@ static inline uint32_t arrival(struct rp_engine *e, size_t class_index)
     if (id == RP_NOBODY)
         return RP_NOBODY;
     begin_request(e, id);
-    at(e, e->now_ns + draw_gap(e, &e->sources[class_index]),
-       owner_of_source(class_index));
+    announce(e, class_index);
     if (e->in_flight >= e->in_flight_max)
         e->out->overflowed = e->done = true;
     return id;
@@ -782,26 +800,39 @@ static void pass_stage(struct rp_engine *e)
 }
 
 /* Pass the stages and deadlines before `time_ns`. Those at that very instant
- * come after the entry: what was granted then is not lost. */
+ * come after the entry: what was granted then is not lost. Where a request is
+ * watched the next instant is always waited for, so that all of this one can be
+ * seen before it; where none is, watching costs nothing. */
 static void pass_instants(struct rp_engine *e, uint64_t time_ns)
 {
     for (;;) {
-        struct rp_deadlines *const deadlines = first_deadlines(e);
-        const uint64_t due_ns =
-            deadlines ? rp_deadlines_first(deadlines)->due_ns : RP_NEVER;
+        struct rp_deadlines *deadlines;
+        uint64_t due_ns;
 
+        if (e->is_watching)
+            rp_engine_look(e);
+        deadlines = first_deadlines(e);
+        due_ns = deadlines ? rp_deadlines_first(deadlines)->due_ns : RP_NEVER;
         e->watch_ns = due_ns < e->stage_ns ? due_ns : e->stage_ns;
-        if (e->done || e->watch_ns >= time_ns)
+        if (e->done || e->watch_ns >= time_ns) {
+            if (e->is_watching)
+                e->watch_ns = time_ns;
             return;
+        }
         if (due_ns < e->stage_ns)
             pass_deadline(e, deadlines);
         else
             pass_stage(e);
-        if (e->is_watching)
-            rp_engine_look(e);
-        if (e->calendar.count > 0 && rp_calendar_time(&e->calendar) < time_ns)
+        if (rp_calendar_time(&e->calendar) < time_ns)
             time_ns = rp_calendar_time(&e->calendar);
     }
+}
+
+/* Every class is at the end of its trace, and everybody was answered. */
+static bool is_exhausted(const struct rp_engine *e)
+{
+    return e->calendar.count == 0 && e->in_flight == 0 &&
+           e->ended == e->net->class_count;
 }
 
 static enum rp_code all_wait(const struct rp_engine *e, struct rp_error *error)
@@ -827,15 +858,17 @@ static enum rp_code run(struct rp_engine *e, struct rp_error *error)
         const uint64_t time_ns = rp_calendar_time(&e->calendar);
 
         if (time_ns > e->watch_ns) {
+            if (is_exhausted(e))
+                break;
             if (is_over(e))
                 return all_wait(e, error);
             pass_instants(e, time_ns);
             continue;
         }
         serve_first(e, time_ns);
-        if (e->is_watching)
-            rp_engine_look(e);
     }
+    if (e->is_watching)
+        rp_engine_look(e);
     return e->out_of_memory
                ? rp_fail(error, RP_ERR_MEMORY,
                          "out of memory with %llu requests in flight",
@@ -853,10 +886,12 @@ static void start_sources(struct rp_engine *e)
     for (size_t c = 0; c < e->net->class_count; c++) {
         const struct rp_class *const source = &e->net->classes[c];
 
-        if (source->source == RP_SOURCE_SHARED)
+        if (source->source == RP_SOURCE_SHARED) {
+            e->ended++; /* it has no arrivals of its own */
             continue;
+        }
         if (source->source == RP_SOURCE_OPEN) {
-            at(e, draw_gap(e, &e->sources[c]), owner_of_source(c));
+            announce(e, c);
             continue;
         }
         for (unsigned i = 0; i < source->clients; i++) {
@@ -875,8 +910,8 @@ static void begin(struct rp_engine *e)
     e->ends_left = e->set->warm_up;
     if (e->set->warm_up == 0)
         rp_engine_measure(e);
-    e->watch_ns = e->stage_ns;
     rp_engine_watch(e);
+    e->watch_ns = e->is_watching ? 0 : e->stage_ns;
     start_sources(e);
 }
 

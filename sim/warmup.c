@@ -107,7 +107,7 @@ enum rp_code rp_warm_up_set(struct rp_simulation *s)
 
     s->warm_up = run->warm_up_requests;
     s->warm_up_found = true;
-    if (!run->warm_up_auto)
+    if (!run->warm_up_auto || !rp_load_is_steady(&s->scenario->load))
         return RP_OK;
     s->pilot_length = first_length(s->scenario);
     code = look_for_end(s, how_many(run));
