@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/check.h"
 
+#include "model/duration.h"
 #include "model/excerpt.h"
 #include "model/framework.h"
 #include "model/units.h"
@@ -45,42 +46,11 @@ static enum rp_code check_duration(const struct checker *c, const char *parent,
                                    const char *name,
                                    const struct rp_duration *d)
 {
-    char path[PATH_SIZE];
+    char path[PATH_SIZE], sentence[RP_ERROR_TEXT_SIZE];
 
     (void)snprintf(path, sizeof path, "%s.%s", parent, name);
-    if (!(d->mean_ns >= 0.0 && d->mean_ns <= RP_DURATION_MAX_NS))
-        return refuse(c, path, "the mean must be 0ms .. 1000h");
-    if (!(d->cv >= 0.0 && d->cv <= 20.0))
-        return refuse(c, path, "the cv must be 0 .. 20");
-    switch (d->shape) {
-    case RP_SHAPE_CONSTANT:
-        return d->cv == 0.0 ? RP_OK
-                            : refuse(c, path,
-                                     "a constant has no cv, found %g; leave "
-                                     "the cv out, or choose another shape",
-                                     d->cv);
-    case RP_SHAPE_EXPONENTIAL:
-        return d->cv == 1.0
-                   ? RP_OK
-                   : refuse(c, path,
-                            "the cv of an exponential is 1, found %g; leave "
-                            "it out, or choose gamma or lognormal",
-                            d->cv);
-    case RP_SHAPE_GAMMA:
-    case RP_SHAPE_LOGNORMAL:
-        return d->cv > 0.0 ? RP_OK
-                           : refuse(c, path,
-                                    "%s needs a cv of more than 0; without "
-                                    "one it is constant",
-                                    rp_shape_word(d->shape));
-    case RP_SHAPE_HYPEREXPONENTIAL:
-        return d->cv > 1.0 ? RP_OK
-                           : refuse(c, path,
-                                    "a hyperexponential has a cv of more than "
-                                    "1, found %g; choose gamma for less",
-                                    d->cv);
-    }
-    return refuse(c, path, "the shape is not one of those known");
+    return rp_duration_fault(d, sentence) ? refuse(c, path, "%s", sentence)
+                                          : RP_OK;
 }
 
 static enum rp_code check_work(const struct checker *c, const char *parent,
@@ -375,9 +345,47 @@ static enum rp_code check_queue(const struct checker *c)
                   "name several under requests, or leave queue out");
 }
 
+static enum rp_code check_trace(const struct checker *c)
+{
+    const struct rp_load *const l = &c->scenario->load;
+
+    if (l->curve.kind != RP_CURVE_FLAT || l->process != RP_PROCESS_POISSON)
+        return refuse(c, "load.trace",
+                      "a trace has its own times: leave process and curve out");
+    if (l->timestamps.count < 2 || !l->timestamps.at_ns)
+        return refuse(c, "load.trace", "there must be two requests or more");
+    if (!(l->trace_speed > 0.0 && l->trace_speed <= 1000.0))
+        return refuse(c, "load.trace_speed", "must be more than 0, to 1000");
+    return RP_OK;
+}
+
+static enum rp_code check_pattern(const struct checker *c)
+{
+    const struct rp_load *const l = &c->scenario->load;
+    struct rp_curve curve = l->curve;
+    const char *key = "", *fault = NULL;
+    char path[PATH_SIZE];
+
+    if (l->trace)
+        return check_trace(c);
+    if (curve.kind != RP_CURVE_FLAT && l->process != RP_PROCESS_POISSON)
+        return refuse(c, "load.curve",
+                      "a curve has Poisson arrivals at any moment, but the "
+                      "process is %s; leave one of the two out",
+                      rp_process_word(l->process));
+    curve.rate_per_s = l->rate_per_s;
+    if (l->process == RP_PROCESS_MMPP)
+        fault = rp_mmpp_fault(&l->mmpp, &key);
+    if (!fault)
+        fault = rp_curve_fault(&curve, &key);
+    (void)snprintf(path, sizeof path, "load.%s", key);
+    return fault ? refuse(c, path, "%s", fault) : RP_OK;
+}
+
 static enum rp_code check_arrivals(const struct checker *c)
 {
     const struct rp_load *const l = &c->scenario->load;
+    enum rp_code code;
 
     if (!(l->rate_per_s > 0.0 && l->rate_per_s <= RP_RATE_MAX_PER_S))
         return refuse(c, "load.rate",
@@ -390,11 +398,13 @@ static enum rp_code check_arrivals(const struct checker *c)
         return refuse(c, "load.rate",
                       "the mean gap is not 1/rate: set both, or read them "
                       "from a file");
-    if (l->gap.shape == RP_SHAPE_LOGNORMAL)
+    if (l->gap.shape != rp_process_shape(l->process))
         return refuse(c, "load.process",
-                      "arrivals are poisson, deterministic, gamma or "
-                      "hyperexponential");
-    return check_duration(c, "load", "cv", &l->gap);
+                      "the gaps are %s, which those of %s are not: set both, "
+                      "or read them from a file",
+                      rp_shape_word(l->gap.shape), rp_process_word(l->process));
+    code = check_duration(c, "load", "cv", &l->gap);
+    return code ? code : check_pattern(c);
 }
 
 /* Who finds the door closed and has nothing to wait for knocks again at once,

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/keys.h"
 
+#include "model/duration.h"
 #include "model/excerpt.h"
+#include "model/slips.h"
+#include "model/units.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -13,6 +16,7 @@
 #define PATH_WORD(value, word)             {word, value},
 #define SERVER_WORD(value, word, asgi, in) {word, value},
 #define HOOK_WORD(hook, bit, word)         {word, bit},
+#define PROCESS_WORD(value, word, shape)   {word, value},
 
 static const struct rp_key_word path_words[] = {RP_PATH_LIST(PATH_WORD)};
 static const struct rp_key_word server_words[] = {RP_SERVER_LIST(SERVER_WORD)};
@@ -28,15 +32,13 @@ static const struct rp_key_word view_words[] = {{"sync", 0}, {"async", 1}};
 static const struct rp_key_word load_words[] = {{"closed", RP_LOAD_CLOSED},
                                                 {"open", RP_LOAD_OPEN}};
 static const struct rp_key_word process_words[] = {
-    {"poisson", RP_SHAPE_EXPONENTIAL},
-    {"deterministic", RP_SHAPE_CONSTANT},
-    {"gamma", RP_SHAPE_GAMMA},
-    {"hyperexponential", RP_SHAPE_HYPEREXPONENTIAL},
-};
+    RP_PROCESS_LIST(PROCESS_WORD)};
+static const struct rp_key_word curve_words[] = {RP_CURVE_LIST(PATH_WORD)};
 
 #undef PATH_WORD
 #undef SERVER_WORD
 #undef HOOK_WORD
+#undef PROCESS_WORD
 
 /* ---- The table ---- */
 
@@ -252,14 +254,70 @@ static const struct rp_key keys[] = {
         "closed: pause of a client between an answer and its next request",
         FIELD(struct rp_load, think))
     KEY("load", "rate", RP_KEY_RATE, "rate", 0, UINT64_C(10000000), "",
-        "open, where it must be there: requests that arrive",
+        "open, where it must be there: requests that arrive, on average (of a"
+        " spike: outside of it); mmpp, points and a trace have their own",
         NO_WORDS, FIELD(struct rp_load, rate_per_s))
     ONE_OF("load", "process", process_words, "poisson",
-        "open: how arrivals are spaced", FIELD(struct rp_load, gap.shape))
+        "open: how arrivals are spaced; mmpp switches between a busy and a"
+        " quiet phase",
+        FIELD(struct rp_load, process))
     NUMBER("load", "cv",
         "open, gamma and hyperexponential, where it must be there: standard"
         " deviation of the gaps by their mean (more than 1 is bursty)",
         FIELD(struct rp_load, gap.cv))
+    KEY("load", "on_rate", RP_KEY_RATE, "rate", 0, UINT64_C(10000000), "",
+        "mmpp, where it must be there: requests that arrive while it is busy",
+        NO_WORDS, FIELD(struct rp_load, mmpp.on_per_s))
+    KEY("load", "off_rate", RP_KEY_RATE_OR_NONE, "rate", 0, UINT64_C(10000000),
+        "0/s", "mmpp: requests that arrive while it is quiet",
+        NO_WORDS, FIELD(struct rp_load, mmpp.off_per_s))
+    KEY("load", "on_for", RP_KEY_TIME, "time", 1, 1000 * HOUR_NS, "",
+        "mmpp, where it must be there: how long it is busy, on average"
+        " (exponential)",
+        NO_WORDS, FIELD(struct rp_load, mmpp.on_ns))
+    KEY("load", "off_for", RP_KEY_TIME, "time", 1, 1000 * HOUR_NS, "",
+        "mmpp, where it must be there: how long it is quiet, on average"
+        " (exponential)",
+        NO_WORDS, FIELD(struct rp_load, mmpp.off_ns))
+    ONE_OF("load", "curve", curve_words, "flat",
+        "open, poisson: how the rate changes with time: diurnal (a wave that"
+        " begins at its lowest), spike, or points (where they are given)",
+        FIELD(struct rp_load, curve.kind))
+    KEY("load", "amplitude", RP_KEY_NUMBER, "", 0, 1, "",
+        "diurnal, where it must be there: how far the rate goes up and down,"
+        " by the mean",
+        NO_WORDS, FIELD(struct rp_load, curve.amplitude))
+    KEY("load", "period", RP_KEY_TIME, "time", 1, 1000 * HOUR_NS, "",
+        "diurnal: one wave, 24h where it is not given; spike: it comes again"
+        " after so long, once where it is not given",
+        NO_WORDS, FIELD(struct rp_load, curve.period_ns))
+    KEY("load", "from", RP_KEY_TIME, "time", 0, 1000 * HOUR_NS, "",
+        "spike, where it must be there: when it begins",
+        NO_WORDS, FIELD(struct rp_load, curve.from_ns))
+    KEY("load", "for", RP_KEY_TIME, "time", 1, 1000 * HOUR_NS, "",
+        "spike, where it must be there: how long it lasts",
+        NO_WORDS, FIELD(struct rp_load, curve.for_ns))
+    KEY("load", "times", RP_KEY_NUMBER, "", 0, 1000, "",
+        "spike, where it must be there: the rate in it, by the rate outside",
+        NO_WORDS, FIELD(struct rp_load, curve.times))
+    KEY("load", "points", RP_KEY_LIST, "points", 2, RP_CURVE_POINTS_MAX, "",
+        "open, poisson: rates at times, linear between them; where the last"
+        " is, the first comes again",
+        NO_WORDS, FIELD(struct rp_load, curve.points))
+    KEY("load.points[]", "at", RP_KEY_TIME, "time", 0, 1000 * HOUR_NS, NULL,
+        "when; the first at 0s",
+        NO_WORDS, FIELD(struct rp_curve_point, at_ns))
+    KEY("load.points[]", "rate", RP_KEY_RATE_OR_NONE, "rate", 0,
+        UINT64_C(10000000), NULL, "requests that arrive then",
+        NO_WORDS, FIELD(struct rp_curve_point, rate_per_s))
+    KEY("load", "trace", RP_KEY_TEXT, "", 0, 0, "",
+        "open: a file whose arrivals are replayed, then the run ends: CSV with"
+        " a column time, timestamp (seconds or ISO 8601) or start_us, or an"
+        " access log of nginx or Apache; its path begins where this file is",
+        NO_WORDS, FIELD(struct rp_load, trace))
+    KEY("load", "trace_speed", RP_KEY_NUMBER, "", 0, 1000, "1",
+        "trace: so many times as fast, more than 0",
+        NO_WORDS, FIELD(struct rp_load, trace_speed))
     KEY("load", "timeout", RP_KEY_TIME, "time", 0, HOUR_NS, "0ms",
         "a client leaves that was not let in after so long (0ms: never); the"
         " answer of one who was may be late",
@@ -280,7 +338,8 @@ static const struct rp_key keys[] = {
         NO_WORDS, FIELD(struct rp_run, duration_ns))
     KEY("run", "warm_up", RP_KEY_WARM_UP, "requests", 0,
         UINT64_C(1000000000), "auto",
-        "requests at the beginning that are not measured; auto finds how many",
+        "requests at the beginning that are not measured; auto finds how many"
+        " (none where the load is a curve or a trace)",
         NO_WORDS, FIELD(struct rp_run, warm_up_requests))
     WHOLE("run", "replications", "runs", 2, 10000, "5",
         "independent repetitions, from which intervals come",
@@ -290,14 +349,41 @@ static const struct rp_key keys[] = {
         "where the random numbers begin; the same seed gives the same result",
         NO_WORDS, FIELD(struct rp_scenario, seed))
 
-    KEY("(duration)", "mean", RP_KEY_TIME, "time", 0, 1000 * HOUR_NS, NULL,
-        "any duration may be {mean, cv, shape}: its mean",
+    KEY("(duration)", "mean", RP_KEY_TIME, "time", 0, 1000 * HOUR_NS, "",
+        "any duration may be {mean, cv, shape}: its mean, which must be there"
+        " but for pareto and empirical, where it follows",
         NO_WORDS, FIELD(struct rp_duration, mean_ns))
     NUMBER("(duration)", "cv", "its standard deviation by its mean",
         FIELD(struct rp_duration, cv))
     ONE_OF("(duration)", "shape", shape_words, "constant",
-        "its distribution (with a cv: default lognormal)",
+        "its distribution (with a cv: default lognormal; with quantiles:"
+        " empirical)",
         FIELD(struct rp_duration, shape))
+    WHOLE("(duration)", "stages", "stages", 1, RP_STAGES_MAX, "",
+        "erlang, where it must be there: the sum of so many exponential times"
+        " (cv 1 by their root)",
+        FIELD(struct rp_duration, stages))
+    KEY("(duration)", "alpha", RP_KEY_NUMBER, "", 0, (uint64_t)RP_ALPHA_MAX, "",
+        "pareto, where it must be there: the share beyond x falls as x^-alpha"
+        " (1.1 to 2 is a heavy tail)",
+        NO_WORDS, FIELD(struct rp_duration, alpha))
+    KEY("(duration)", "low", RP_KEY_TIME, "time", 0, 1000 * HOUR_NS, "",
+        "pareto, where it must be there: the shortest",
+        NO_WORDS, FIELD(struct rp_duration, low_ns))
+    KEY("(duration)", "high", RP_KEY_TIME, "time", 0, 1000 * HOUR_NS, "",
+        "pareto, where it must be there: the longest",
+        NO_WORDS, FIELD(struct rp_duration, high_ns))
+    KEY("(duration)", "quantiles", RP_KEY_LIST, "quantiles", 2,
+        RP_QUANTILES_MAX, "",
+        "empirical, where they must be there: what was measured, from at: 0"
+        " to at: 1, linear between",
+        NO_WORDS, FIELD(struct rp_duration, quantiles))
+    KEY("(duration).quantiles[]", "at", RP_KEY_NUMBER, "", 0, 1, NULL,
+        "such a share of all is as long or shorter",
+        NO_WORDS, FIELD(struct rp_quantile, at))
+    KEY("(duration).quantiles[]", "value", RP_KEY_TIME, "time", 0,
+        1000 * HOUR_NS, NULL, "as long as this",
+        NO_WORDS, FIELD(struct rp_quantile, value_ns))
     /* clang-format on */
 };
 
@@ -400,76 +486,17 @@ const char *rp_key_range(const struct rp_key *key,
                        "more than %" PRIu64 "/s, to %" PRIu64 "/s", key->low,
                        key->high);
         break;
+    case RP_KEY_RATE_OR_NONE:
+        (void)snprintf(buffer, RP_KEY_RANGE_SIZE,
+                       "%" PRIu64 "/s .. %" PRIu64 "/s", key->low, key->high);
+        break;
     }
     return buffer;
 }
 
 /* ---- Unknown keys and words: what was meant? ---- */
 
-enum { SIBLINGS_MAX = 32 };
-
-/* What people write instead, and what it is called here. The first that is
- * possible at the place is taken. */
-static const char *const slips[][2] = {
-    {"mode", "kind"},
-    {"type", "kind"},
-    {"class", "name"},
-    {"worker", "kind"},
-    {"layers", "middleware"},
-    {"stack", "middleware"},
-    {"client", "load"},
-    {"users", "clients"},
-    {"concurrency", "clients"},
-    {"connections", "clients"},
-    {"workers", "processes"},
-    {"rps", "rate"},
-    {"arrivals", "process"},
-    {"latency", "wait"},
-    {"io", "wait"},
-    {"sleep", "wait"},
-    {"resource", "uses"},
-    {"resource", "resources"},
-    {"size", "capacity"},
-    {"cpus", "cores"},
-    {"classes", "requests"},
-    {"weight", "share"},
-    {"patience", "timeout"},
-    {"scheduler", "scheduling"},
-    {"ps", "sharing"},
-    {"round-robin", "quantum"},
-    {"distribution", "shape"},
-    {"warmup", "warm_up"},
-    {"repetitions", "replications"},
-    {"random_seed", "seed"},
-    {"asynchronous", "async"},
-    {"coroutine", "async"},
-    {"synchronous", "sync"},
-    {"both", "hybrid"},
-    {"MiddlewareMixin", "mixin"},
-    {"exp", "exponential"},
-    {"exponential", "poisson"},
-    {"const", "constant"},
-    {"fixed", "constant"},
-    {"fixed", "deterministic"},
-    {"constant", "deterministic"},
-    {"error", "raise"},
-    {"500", "raise"},
-    {"exception", "raise"},
-    {"not_found", "404"},
-    {"200", "ok"},
-};
-
-/* The candidate that `word` stands for, or is nearest to; or NULL. */
-static const char *meant(const char *word, const char *const *candidates,
-                         size_t count)
-{
-    for (size_t i = 0; i < sizeof slips / sizeof *slips; i++)
-        if (strcmp(word, slips[i][0]) == 0)
-            for (size_t k = 0; k < count; k++)
-                if (strcmp(slips[i][1], candidates[k]) == 0)
-                    return candidates[k];
-    return rp_near_miss(word, candidates, count);
-}
+enum { SIBLINGS_MAX = 40 };
 
 static size_t siblings(const char *parent, const char *names[SIBLINGS_MAX])
 {
@@ -488,6 +515,8 @@ static const char *place_of(const char *parent)
 {
     if (!parent[0])
         return "the top of the file";
+    if (strcmp(parent, "(duration).quantiles[]") == 0)
+        return "quantiles";
     return strcmp(parent, "(duration)") == 0 ? "a duration" : parent;
 }
 
@@ -512,7 +541,7 @@ static enum rp_code unknown_key(const struct rp_node *node, const char *parent,
                                 const char *const *known, size_t count,
                                 struct rp_error *error)
 {
-    const char *const near = meant(node->key, known, count);
+    const char *const near = rp_slip_meant(node->key, known, count);
     char word[RP_EXCERPT_SIZE], tail[288] = "", parents[256];
     const bool glued = strchr(node->key, ':') != NULL;
 
@@ -566,7 +595,7 @@ static enum rp_code read_word(const struct rp_key *key,
         return RP_OK;
     }
     near = node->kind == RP_NODE_SCALAR
-               ? meant(node->text, words, key->word_count)
+               ? rp_slip_meant(node->text, words, key->word_count)
                : NULL;
     if (near) {
         char range[RP_KEY_RANGE_SIZE];
@@ -653,33 +682,43 @@ static enum rp_code read_rate(const struct rp_key *key,
 
     if (code)
         return code;
-    if (!(value > (double)key->low && value <= (double)key->high))
+    if (!(value > (double)key->low ||
+          (value == (double)key->low && key->type == RP_KEY_RATE_OR_NONE)) ||
+        value > (double)key->high)
         return out_of_range(key, node, error);
     *per_s = value;
     return RP_OK;
 }
 
-/* The cv that a shape has where the file gives none; a file that gives one
- * but no shape means the skewed shape that run times have. */
-static enum rp_code complete(const struct rp_node *map,
-                             struct rp_duration *duration,
-                             struct rp_error *error)
+/* A mean that followed from other keys stays below what the key allows. */
+static enum rp_code check_mean(const struct rp_key *key,
+                               const struct rp_node *map, double mean_ns,
+                               struct rp_error *error)
 {
-    const bool has_cv = rp_node_get(map, "cv") != NULL;
+    char mean[RP_DURATION_TEXT_SIZE], range[RP_KEY_RANGE_SIZE];
 
-    if (has_cv && !rp_node_get(map, "shape"))
-        duration->shape =
-            duration->cv > 0.0 ? RP_SHAPE_LOGNORMAL : RP_SHAPE_CONSTANT;
-    if (has_cv || duration->shape == RP_SHAPE_CONSTANT)
+    if (mean_ns <= (double)key->high)
         return RP_OK;
-    if (duration->shape == RP_SHAPE_EXPONENTIAL) {
-        duration->cv = 1.0;
-        return RP_OK;
-    }
-    return rp_node_fail(map, error, RP_ERR_VALUE,
-                        "%s: shape %s needs the key \"cv\", its standard "
-                        "deviation by its mean; write cv: 1.5",
-                        map->key, rp_shape_word(duration->shape));
+    return rp_node_fail(
+        map, error, RP_ERR_VALUE, "%s: its mean is %s, expected %s", key->name,
+        rp_duration_format(mean_ns, mean), rp_key_range(key, range));
+}
+
+static enum rp_code read_mapping(const struct rp_key *key,
+                                 const struct rp_node *map,
+                                 struct rp_duration *duration,
+                                 struct rp_error *error)
+{
+    const struct rp_node *const mean = rp_node_get(map, "mean");
+    struct rp_duration value;
+    enum rp_code code = rp_duration_read(map, &value, error);
+
+    if (!code)
+        code = mean ? read_time(key, mean, &value.mean_ns, error)
+                    : check_mean(key, map, value.mean_ns, error);
+    if (!code)
+        *duration = value;
+    return code;
 }
 
 static enum rp_code read_duration(const struct rp_key *key,
@@ -688,18 +727,11 @@ static enum rp_code read_duration(const struct rp_key *key,
                                   struct rp_error *error)
 {
     struct rp_duration value = {.shape = RP_SHAPE_CONSTANT};
-    const struct rp_node *mean = node;
     enum rp_code code;
 
-    if (node->kind == RP_NODE_MAPPING) {
-        code = rp_keys_read(node, "(duration)", &value, error);
-        if (!code)
-            code = complete(node, &value, error);
-        mean = rp_node_get(node, "mean");
-        if (code || !mean)
-            return code;
-    }
-    code = read_time(key, mean, &value.mean_ns, error);
+    if (node->kind == RP_NODE_MAPPING)
+        return read_mapping(key, node, duration, error);
+    code = read_time(key, node, &value.mean_ns, error);
     if (!code)
         *duration = value;
     return code;
@@ -800,6 +832,7 @@ static enum rp_code read_value(const struct rp_key *key,
     case RP_KEY_DURATION:
         return read_duration(key, node, field, error);
     case RP_KEY_RATE:
+    case RP_KEY_RATE_OR_NONE:
         return read_rate(key, node, field, error);
     case RP_KEY_WARM_UP:
         return read_warm_up(key, node, base, error);
@@ -829,5 +862,25 @@ enum rp_code rp_keys_read(const struct rp_node *map, const char *parent,
         else if (!key->fallback)
             code = rp_node_need(map, key->name, &node, error);
     }
+    return code;
+}
+
+enum rp_code rp_keys_read_list(const struct rp_node *list, const char *parent,
+                               size_t most, size_t size, void *array,
+                               size_t *count, struct rp_error *error)
+{
+    enum rp_code code = rp_node_expect(list, RP_NODE_SEQUENCE, error);
+    char *entry = array;
+
+    if (!code && list->count > most)
+        return rp_node_fail(list, error, RP_ERR_VALUE,
+                            "%s: found %zu, at most %zu are read", list->key,
+                            list->count, most);
+    for (const struct rp_node *c = list->first; c && !code; c = c->next) {
+        code = rp_keys_read(c, parent, entry, error);
+        entry += size;
+    }
+    if (!code)
+        *count = list->count;
     return code;
 }

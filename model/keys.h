@@ -33,6 +33,7 @@
     X(RP_KEY_TIME, "time")                                                     \
     X(RP_KEY_DURATION, "duration")                                             \
     X(RP_KEY_RATE, "rate")                                                     \
+    X(RP_KEY_RATE_OR_NONE, "rate or 0/s")                                      \
     X(RP_KEY_RESOURCE, "name of a resource")                                   \
     X(RP_KEY_WARM_UP, "auto or whole number")
 
@@ -98,5 +99,20 @@ const char *rp_key_range(const struct rp_key *key,
 RP_CHECKED enum rp_code rp_keys_read(const struct rp_node *map,
                                      const char *parent, void *base,
                                      struct rp_error *error);
+
+/**
+ * Read a list of mappings into an array.
+ *
+ * @param list    its key is the name in sentences
+ * @param parent  the path of an entry: "load.points[]"
+ * @param array   room for `most` structs of `size` bytes
+ * @param count   of entries, written on success
+ * @return RP_ERR_VALUE, as above, or more than `most`; RP_ERR_MEMORY
+ */
+RP_CHECKED enum rp_code rp_keys_read_list(const struct rp_node *list,
+                                          const char *parent, size_t most,
+                                          size_t size, void *array,
+                                          size_t *count,
+                                          struct rp_error *error);
 
 #endif

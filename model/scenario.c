@@ -6,6 +6,7 @@
 #include "model/check.h"
 #include "model/excerpt.h"
 #include "model/keys.h"
+#include "model/loadkeys.h"
 #include "model/tree.h"
 
 #include <assert.h>
@@ -88,6 +89,38 @@ const char *rp_scheduling_word(enum rp_scheduling scheduling)
 
 #undef TWO_AS_WORD
 #undef SERVER_AS_WORD
+
+#define PROCESS_AS_WORD(process, word, shape)                                  \
+    case process:                                                              \
+        return word;
+#define PROCESS_AS_SHAPE(process, word, shape)                                 \
+    case process:                                                              \
+        return shape;
+
+const char *rp_process_word(enum rp_process process)
+{
+    switch (process) {
+        RP_PROCESS_LIST(PROCESS_AS_WORD)
+    }
+    return "unknown process";
+}
+
+enum rp_shape rp_process_shape(enum rp_process process)
+{
+    switch (process) {
+        RP_PROCESS_LIST(PROCESS_AS_SHAPE)
+    }
+    return RP_SHAPE_EXPONENTIAL;
+}
+
+#undef PROCESS_AS_WORD
+#undef PROCESS_AS_SHAPE
+
+bool rp_load_is_steady(const struct rp_load *load)
+{
+    return load->kind == RP_LOAD_CLOSED ||
+           (!load->trace && load->curve.kind == RP_CURVE_FLAT);
+}
 
 #define IF_WORD(value, text)                                                   \
     if (strcmp(word, text) == 0) {                                             \
@@ -183,6 +216,7 @@ enum rp_code rp_scenario_init(struct rp_scenario *scenario,
         .load = {.kind = RP_LOAD_CLOSED,
                  .clients = 1,
                  .gap = {.shape = RP_SHAPE_EXPONENTIAL, .cv = 1.0},
+                 .trace_speed = 1.0,
                  .backoff = {.shape = RP_SHAPE_CONSTANT, .mean_ns = 100e6}},
         .run = {.requests = 20000, .warm_up_auto = true, .replications = 5},
         .seed = 1,
@@ -207,6 +241,8 @@ void rp_scenario_free(struct rp_scenario *scenario)
     for (size_t i = 0; i < scenario->resource_count; i++)
         free(scenario->resources[i].name);
     free(scenario->resources);
+    free(scenario->load.trace);
+    rp_timestamps_free(&scenario->load.timestamps);
     for (size_t i = 0; i < scenario->class_count; i++)
         free(scenario->classes[i].name);
     free(scenario->classes);
@@ -486,73 +522,6 @@ static enum rp_code read_server(const struct rp_node *map, struct rp_server *s,
     return RP_OK;
 }
 
-/* Keys that mean nothing in the kind of load that the file has. */
-static enum rp_code refuse_other_load(const struct rp_node *map, bool open,
-                                      struct rp_error *error)
-{
-    static const struct {
-        const char *key;
-        bool open;
-    } keys[] = {{"clients", false}, {"client", false}, {"think", false},
-                {"rate", true},     {"process", true}, {"cv", true}};
-
-    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
-        const struct rp_node *const n = rp_node_get(map, keys[i].key);
-
-        if (n && keys[i].open != open)
-            return rp_fail_at(
-                error, RP_ERR_VALUE, n->file, n->key_line, n->key_column,
-                "%s belongs to %s load, but this one is %s; leave it out, or "
-                "write kind: %s",
-                n->key, open ? "a closed" : "an open", open ? "open" : "closed",
-                open ? "closed" : "open");
-    }
-    return RP_OK;
-}
-
-static enum rp_code read_arrivals(const struct rp_node *map, struct rp_load *l,
-                                  struct rp_error *error)
-{
-    const struct rp_node *const cv = rp_node_get(map, "cv");
-    const bool takes_cv = l->gap.shape != RP_SHAPE_EXPONENTIAL &&
-                          l->gap.shape != RP_SHAPE_CONSTANT;
-    const struct rp_node *rate = NULL;
-    const enum rp_code code = rp_node_need(map, "rate", &rate, error);
-
-    if (code)
-        return code;
-    if (cv && !takes_cv)
-        return rp_node_fail(cv, error, RP_ERR_VALUE,
-                            "cv: the gaps of this process have a cv of %s; "
-                            "leave it out, or write process: gamma",
-                            l->gap.shape == RP_SHAPE_CONSTANT ? "0" : "1");
-    if (!cv && takes_cv)
-        return rp_node_fail(rp_node_get(map, "process"), error, RP_ERR_VALUE,
-                            "process: %s needs the key \"cv\", the gaps' "
-                            "standard deviation by their mean; write cv: 2",
-                            rp_shape_word(l->gap.shape));
-    if (!takes_cv)
-        l->gap.cv = l->gap.shape == RP_SHAPE_CONSTANT ? 0.0 : 1.0;
-    l->gap.mean_ns = 1e9 / l->rate_per_s;
-    return RP_OK;
-}
-
-static enum rp_code read_load(const struct rp_node *map, struct rp_load *l,
-                              struct rp_error *error)
-{
-    enum rp_code code = rp_keys_read(map, "load", l, error);
-
-    if (!code)
-        code = refuse_other_load(map, l->kind == RP_LOAD_OPEN, error);
-    if (!code && l->kind == RP_LOAD_OPEN)
-        code = read_arrivals(map, l, error);
-    if (!code && rp_node_get(map, "backoff") && l->retries == 0)
-        code = rp_node_fail(rp_node_get(map, "backoff"), error, RP_ERR_VALUE,
-                            "backoff: nobody tries again; leave it out, or "
-                            "write retries: 3");
-    return code;
-}
-
 static enum rp_code read_run(const struct rp_node *map, struct rp_run *run,
                              struct rp_error *error)
 {
@@ -588,7 +557,7 @@ static enum rp_code read_all(const struct rp_node *root, struct rp_scenario *s,
     if (!code)
         code = read_views(root, s, error);
     if (!code)
-        code = read_load(rp_node_get(root, "load"), &s->load, error);
+        code = rp_loadkeys_read(rp_node_get(root, "load"), &s->load, error);
     if (!code)
         code = read_run(rp_node_get(root, "run"), &s->run, error);
     return code ? code : rp_check_scenario(s, root, error);

@@ -13,6 +13,8 @@
 #define RP_MODEL_SCENARIO_H
 
 #include "model/error.h"
+#include "model/pattern.h"
+#include "model/timestamps.h"
 #include "model/version.h"
 
 #include <stdbool.h>
@@ -90,18 +92,36 @@ enum rp_outcome { RP_OUTCOME_LIST(RP_OUTCOME_AS_ENUM) };
     X(RP_SHAPE_EXPONENTIAL, "exponential")                                     \
     X(RP_SHAPE_GAMMA, "gamma")                                                 \
     X(RP_SHAPE_LOGNORMAL, "lognormal")                                         \
-    X(RP_SHAPE_HYPEREXPONENTIAL, "hyperexponential")
+    X(RP_SHAPE_HYPEREXPONENTIAL, "hyperexponential")                           \
+    X(RP_SHAPE_WEIBULL, "weibull")                                             \
+    X(RP_SHAPE_ERLANG, "erlang")                                               \
+    X(RP_SHAPE_PARETO, "pareto")                                               \
+    X(RP_SHAPE_EMPIRICAL, "empirical")
 
 #define RP_SHAPE_AS_ENUM(shape, word) shape,
 enum rp_shape { RP_SHAPE_LIST(RP_SHAPE_AS_ENUM) };
 #undef RP_SHAPE_AS_ENUM
 
-/** A random duration. */
+/** The most quantiles of an empirical duration. */
+#define RP_QUANTILES_MAX 16
+
+/** The share `at` of all times is at most `value_ns`. */
+struct rp_quantile {
+    double at, value_ns;
+};
+
+/** A random duration. The last three shapes need what stands below the cv;
+ * model/duration.h makes them, for mean and cv follow from it. */
 struct rp_duration {
     enum rp_shape shape;
-    double mean_ns; /* >= 0 */
-    double cv;      /* standard deviation / mean; 0 where constant, 1 where
-                       exponential, > 1 where hyperexponential */
+    double mean_ns;  /* >= 0 */
+    double cv;       /* standard deviation / mean; 0 where constant, 1 where
+                        exponential, > 1 where hyperexponential */
+    unsigned stages; /* erlang: >= 1 */
+    double alpha;    /* pareto, bounded: P(X > x) falls as x^-alpha */
+    double low_ns, high_ns; /* from the one to the other */
+    size_t quantile_count;  /* empirical: linear between them */
+    struct rp_quantile quantiles[RP_QUANTILES_MAX];
 };
 
 /** No resource is used. */
@@ -184,16 +204,38 @@ enum rp_client_kind { RP_CLIENT_LIST(RP_CLIENT_AS_ENUM) };
 
 enum rp_load_kind { RP_LOAD_CLOSED, RP_LOAD_OPEN };
 
+/* Arrival processes: enum, word, shape of the gaps where they are
+ * independent. */
+#define RP_PROCESS_LIST(X)                                                     \
+    X(RP_PROCESS_POISSON, "poisson", RP_SHAPE_EXPONENTIAL)                     \
+    X(RP_PROCESS_DETERMINISTIC, "deterministic", RP_SHAPE_CONSTANT)            \
+    X(RP_PROCESS_GAMMA, "gamma", RP_SHAPE_GAMMA)                               \
+    X(RP_PROCESS_HYPEREXPONENTIAL, "hyperexponential",                         \
+      RP_SHAPE_HYPEREXPONENTIAL)                                               \
+    X(RP_PROCESS_MMPP, "mmpp", RP_SHAPE_EXPONENTIAL)
+
+#define RP_PROCESS_AS_ENUM(process, word, shape) process,
+enum rp_process { RP_PROCESS_LIST(RP_PROCESS_AS_ENUM) };
+#undef RP_PROCESS_AS_ENUM
+
 /** Who asks, and how often. */
 struct rp_load {
     enum rp_load_kind kind;
     unsigned clients;           /* closed: >= 1 */
     enum rp_client_kind client; /* closed: whose own time counts */
     struct rp_duration think;   /* closed: from answer to next request */
-    double rate_per_s;          /* open: > 0 */
+    double rate_per_s;          /* open: > 0; the mean, but for a spike the
+                                   rate outside of it */
+    enum rp_process process;    /* open: how arrivals are spaced */
     struct rp_duration gap;     /* open: between arrivals; mean 1/rate, its
-                                   shape is the arrival process (exponential
-                                   is Poisson, constant is deterministic) */
+                                   shape is that of the process */
+    struct rp_mmpp mmpp;        /* of that process */
+    struct rp_curve curve;      /* of a Poisson process; its rate is not read
+                                   but `rate_per_s` */
+    char *trace;                /* owned: the file as the scenario says it;
+                                   NULL: arrivals are random */
+    struct rp_timestamps timestamps; /* owned: what it says */
+    double trace_speed;              /* > 0; 2: in half the time */
     double timeout_ns;          /* how long a client waits to be let in; 0: as
                                    long as it takes */
     unsigned retries;           /* more attempts of one that was turned away or
@@ -252,6 +294,14 @@ const char *rp_layer_word(enum rp_layer_kind kind);
 const char *rp_outcome_word(enum rp_outcome outcome);
 const char *rp_shape_word(enum rp_shape shape);
 const char *rp_client_word(enum rp_client_kind client);
+const char *rp_process_word(enum rp_process process);
+
+/** The shape of a process's gaps. */
+enum rp_shape rp_process_shape(enum rp_process process);
+
+/** True where the load is closed, or open and the same at all times in the long
+ * run: no curve and no trace. Only then is there a warm-up to be found. */
+bool rp_load_is_steady(const struct rp_load *load);
 const char *rp_queue_word(enum rp_queue_order queue);
 const char *rp_scheduling_word(enum rp_scheduling scheduling);
 

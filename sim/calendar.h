@@ -30,6 +30,9 @@ enum { RP_CALENDAR_OWNER_BITS = 24, RP_CALENDAR_SEQUENCE_BITS = 40 };
 /** The most owners: 2^24 - 1. */
 #define RP_CALENDAR_OWNER_MAX ((UINT32_C(1) << RP_CALENDAR_OWNER_BITS) - 1)
 
+/** An instant that does not come; an empty calendar is later still. */
+#define RP_NEVER (UINT64_MAX - 1)
+
 struct rp_calendar {
     rp_calendar_key *heap; /* owned: 3 unused keys, so that children align */
     size_t count, capacity;

@@ -177,11 +177,28 @@ static void set_deadline(struct rp_engine *e, uint32_t id)
         e->watch_ns = due_ns;
 }
 
+/* The pause of a request after its attempt of that number, from 0. */
+static uint64_t pause_after(const struct rp_engine *e,
+                            const struct rp_request *r, unsigned attempt)
+{
+    const struct rp_source *const s = r->source;
+    struct rp_cursor cursor = {.stream = s->backoffs,
+                               .number = r->number,
+                               .next = (uint64_t)attempt << 32};
+    const double pause_ns =
+        ldexp(rp_sample_ns(&s->backoff, &e->ziggurat, &cursor), (int)attempt);
+
+    return rp_to_ns(fmin(pause_ns, (double)RP_PATIENCE_MAX_NS));
+}
+
 static inline void arrive(struct rp_engine *e, struct rp_request *r,
                           uint32_t id)
 {
     if (r->attempts == 0)
         r->begun_ns = e->now_ns;
+    else
+        r->source->stats->paused_ns +=
+            rp_to_double(pause_after(e, r, r->attempts - 1u));
     e->flight_area -= e->now_ns;
     e->in_flight++;
     e->arrivals++;
@@ -344,28 +361,12 @@ static inline void give(struct rp_engine *e, struct rp_place *p)
 
 /* ---- Leaving early ---- */
 
-/* The pause of a request after its attempt of that number, from 0. */
-static uint64_t pause_after(const struct rp_engine *e,
-                            const struct rp_request *r, unsigned attempt)
-{
-    const struct rp_source *const s = r->source;
-    struct rp_cursor cursor = {.stream = s->backoffs,
-                               .number = r->number,
-                               .next = (uint64_t)attempt << 32};
-    const double pause_ns =
-        ldexp(rp_sample_ns(&s->backoff, &e->ziggurat, &cursor), (int)attempt);
-
-    return rp_to_ns(fmin(pause_ns, (double)RP_PATIENCE_MAX_NS));
-}
-
 static void try_again(struct rp_engine *e, uint32_t id)
 {
     struct rp_request *const r = &e->requests[id];
-    const uint64_t pause_ns = pause_after(e, r, r->attempts);
 
     r->step = r->source->arrive_step;
-    r->source->stats->paused_ns += rp_to_double(pause_ns);
-    at(e, e->now_ns + pause_ns, id);
+    at(e, e->now_ns + pause_after(e, r, r->attempts), id);
     r->attempts++;
 }
 
@@ -637,10 +638,28 @@ static inline RP_ALWAYS_INLINE void walk(struct rp_engine *e, uint32_t id)
         }
 }
 
-static inline uint64_t draw_gap(const struct rp_engine *e, struct rp_source *s)
+/* A spacing that is not of independent gaps: out of the way of those. */
+static void announce_spaced(struct rp_engine *e, size_t class_index)
 {
-    return rp_to_ns(
-        rp_lookahead_sample(&s->gaps, &s->gap, &e->ziggurat, s->gap_count++));
+    const uint64_t time_ns = rp_arrivals_next(&e->sources[class_index].arrivals,
+                                              &e->ziggurat, e->now_ns);
+
+    if (time_ns == RP_NEVER)
+        e->ended++;
+    else
+        at(e, time_ns, owner_of_source(class_index));
+}
+
+/* The next request of an open class, if there is one. */
+static inline void announce(struct rp_engine *e, size_t class_index)
+{
+    struct rp_arrivals *const a = &e->sources[class_index].arrivals;
+
+    if (a->spacing == RP_SPACING_GAPS)
+        at(e, e->now_ns + rp_arrivals_gap(a, &e->ziggurat),
+           owner_of_source(class_index));
+    else
+        announce_spaced(e, class_index);
 }
 
 /* A request of an open class arrives, and the next one is announced. */
@@ -651,8 +670,7 @@ static inline uint32_t arrival(struct rp_engine *e, size_t class_index)
     if (id == RP_NOBODY)
         return RP_NOBODY;
     begin_request(e, id);
-    at(e, e->now_ns + draw_gap(e, &e->sources[class_index]),
-       owner_of_source(class_index));
+    announce(e, class_index);
     if (e->in_flight >= e->in_flight_max)
         e->out->overflowed = e->done = true;
     return id;
@@ -784,6 +802,13 @@ static void pass_instants(struct rp_engine *e, uint64_t time_ns)
     }
 }
 
+/* Every class is at the end of its trace, and everybody was answered. */
+static bool is_exhausted(const struct rp_engine *e)
+{
+    return e->calendar.count == 0 && e->in_flight == 0 &&
+           e->ended == e->net->class_count;
+}
+
 static enum rp_code all_wait(const struct rp_engine *e, struct rp_error *error)
 {
     return rp_fail(error, RP_ERR_UNSTABLE,
@@ -807,6 +832,8 @@ static enum rp_code run(struct rp_engine *e, struct rp_error *error)
         const uint64_t time_ns = rp_calendar_time(&e->calendar);
 
         if (time_ns > e->watch_ns) {
+            if (is_exhausted(e))
+                break;
             if (is_over(e))
                 return all_wait(e, error);
             pass_instants(e, time_ns);
@@ -833,10 +860,12 @@ static void start_sources(struct rp_engine *e)
     for (size_t c = 0; c < e->net->class_count; c++) {
         const struct rp_class *const source = &e->net->classes[c];
 
-        if (source->source == RP_SOURCE_SHARED)
+        if (source->source == RP_SOURCE_SHARED) {
+            e->ended++; /* it has no arrivals of its own */
             continue;
+        }
         if (source->source == RP_SOURCE_OPEN) {
-            at(e, draw_gap(e, &e->sources[c]), owner_of_source(c));
+            announce(e, c);
             continue;
         }
         for (unsigned i = 0; i < source->clients; i++) {

@@ -14,6 +14,9 @@
  * given up) and ends with the last of `requests`, or after a time. Requests
  * that are still in the system then are counted, and are in no latency.
  *
+ * Where every class is at the end of its trace and everybody was answered, the
+ * run ends early, with the last answer.
+ *
  * A request whose patience is over leaves the queue that it is in, or the next
  * one that it comes to; while it is served it stays, and after the step that
  * rp_network_stay() names it stays for good. Whoever is granted a
@@ -58,7 +61,7 @@ struct rp_class_stats {
     uint64_t given_up;    /* requests whose last attempt was one of these */
     double response_ns;   /* sum over the answered, from their first attempt */
     double given_up_ns;   /* time in the system of those given up */
-    double paused_ns;     /* between attempts, but of those given up */
+    double paused_ns;     /* pauses that ended, but of those given up */
     struct rp_histogram *response; /* owned */
 };
 

@@ -180,13 +180,14 @@ static struct rp_source make_source(const struct rp_engine *e,
     struct rp_source s = {
         .levels = rp_lookahead_at(stream_of(
             e, class_index, rp_stream_purpose("request", "level", 0))),
-        .gaps = rp_lookahead_at(
-            stream_of(e, class_index, rp_stream_purpose("source", "gap", 0))),
+        .arrivals = rp_arrivals_start(
+            &c->arrivals,
+            stream_of(e, class_index, rp_stream_purpose("source", "gap", 0)),
+            stream_of(e, class_index, rp_stream_purpose("source", "phase", 0))),
         .choices = rp_lookahead_at(
             stream_of(e, class_index, rp_stream_purpose("source", "class", 0))),
         .backoffs = stream_of(e, class_index,
                               rp_stream_purpose("request", "backoff", 0)),
-        .gap = c->gap,
         .backoff = c->backoff,
         .closed = c->source == RP_SOURCE_CLOSED,
         .first_class = (uint16_t)class_index,

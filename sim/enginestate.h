@@ -9,10 +9,10 @@
 #define RP_SIM_ENGINESTATE_H
 
 #include "sim/area.h"
+#include "sim/arrivals.h"
 #include "sim/calendar.h"
 #include "sim/deadlines.h"
 #include "sim/engine.h"
-#include "sim/lookahead.h"
 #include "sim/sharing.h"
 
 enum {
@@ -20,9 +20,6 @@ enum {
     RP_FIRST_ROOM = 1024,          /* requests that there is room for */
     RP_DEFAULT_IN_FLIGHT = 1 << 20 /* more give the run up */
 };
-
-/* An instant that does not come; an empty calendar is later still. */
-#define RP_NEVER (UINT64_MAX - 1)
 
 /* gcc and clang both know it; elsewhere the compiler decides. */
 #if defined(__GNUC__)
@@ -77,11 +74,11 @@ struct rp_place {
 
 /* A part of a hold, as drawing needs it. */
 struct rp_draw {
-    struct rp_lookahead first;
-    struct rp_sampler sampler;
     size_t kind;
     bool by_level;
     const double *at, *slope; /* borrowed */
+    struct rp_lookahead first;
+    struct rp_sampler sampler; /* last: only a refill of `first` reads it */
 };
 
 /* A step with all that it needs. */
@@ -103,14 +100,13 @@ struct rp_holding {
  * classes that share a source the first one counts requests, draws gaps and
  * chooses among them. */
 struct rp_source {
-    struct rp_lookahead levels, gaps;
-    struct rp_sampler gap;
-    bool by_level; /* any part is, so requests need a level */
+    struct rp_lookahead levels;
+    struct rp_arrivals arrivals; /* of an open class */
+    bool by_level;               /* any part is, so requests need a level */
     bool closed;
     bool is_one_of_several; /* classes of its source, */
     uint16_t first_class;   /* of which this is the first */
     uint64_t count;         /* of requests that began */
-    uint64_t gap_count;
     const struct rp_instruction *first_step, *arrive_step; /* borrowed */
     const struct rp_instruction *stay_step; /* from it on no queue is left */
     struct rp_class_stats *stats;           /* borrowed */
@@ -167,6 +163,7 @@ struct rp_engine {
     uint32_t shared_count; /* all places, where any shares; else 0 */
     uint64_t in_flight_max;
     uint32_t serial; /* of the last deadline */
+    size_t ended;    /* classes whose last request has arrived */
 
     enum rp_stage stage;
     uint64_t ends_left;         /* until the next stage; 0 counts as never */
@@ -182,18 +179,6 @@ struct rp_engine {
     bool is_watching;
     struct rp_watched watched;
 };
-
-/* Spans of a run are below 2^63 ns, which is 292 years: signed conversions are
- * one instruction each way, unsigned ones several and a branch. */
-static inline double rp_to_double(uint64_t ns)
-{
-    return (double)(int64_t)ns;
-}
-
-static inline uint64_t rp_to_ns(double ns)
-{
-    return (uint64_t)(int64_t)(ns + 0.5);
-}
 
 /** Whether the run has a length, and the numbers in the records can hold what
  * the network needs: RP_ERR_VALUE. */

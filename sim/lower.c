@@ -315,6 +315,21 @@ static enum rp_place lower_step(struct lowering *l, size_t i,
     return here;
 }
 
+static void lower_arrivals(struct rp_network *net, const char *name,
+                           const struct rp_load *load)
+{
+    struct rp_curve curve = load->curve;
+
+    rp_network_open(net, name, &load->gap);
+    curve.rate_per_s = load->rate_per_s;
+    if (load->trace)
+        rp_network_trace(net, &load->timestamps, load->trace_speed);
+    else if (load->process == RP_PROCESS_MMPP)
+        rp_network_bursts(net, &load->mmpp);
+    else if (curve.kind != RP_CURVE_FLAT)
+        rp_network_curve(net, &curve);
+}
+
 /* The source of all requests, or one more class of it. */
 static void lower_class(struct lowering *l, size_t index)
 {
@@ -326,7 +341,7 @@ static void lower_class(struct lowering *l, size_t index)
     if (index > 0)
         rp_network_variant(l->net, name);
     else if (load->kind == RP_LOAD_OPEN)
-        rp_network_open(l->net, name, &load->gap);
+        lower_arrivals(l->net, name, load);
     else
         rp_network_closed(l->net, name, load->clients);
     if (s->class_count > 0) {

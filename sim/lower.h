@@ -69,7 +69,8 @@ enum rp_time_kind rp_time_kind_of(enum rp_item item);
  * @param routes   of the scenario
  * @param profile  whose costs pay; those that the routes were priced by, or
  *                 drawn around them
- * @param network  written on success; rp_network_free(); borrows nothing
+ * @param network  written on success; rp_network_free(); borrows the
+ *                 trace of the load and nothing else
  * @return RP_ERR_MEMORY, RP_ERR_VALUE
  */
 RP_CHECKED enum rp_code rp_lower(const struct rp_scenario *scenario,

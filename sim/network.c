@@ -101,7 +101,7 @@ void rp_network_open(struct rp_network *network, const char *name,
 {
     add_class(network, name,
               (struct rp_class){.source = RP_SOURCE_OPEN,
-                                .gap = rp_sampler_make(gap)});
+                                .arrivals = {.gap = rp_sampler_make(gap)}});
 }
 
 void rp_network_variant(struct rp_network *network, const char *name)
@@ -114,6 +114,38 @@ static struct rp_class *last_class(struct rp_network *network)
     return network->class_count > 0
                ? &network->classes[network->class_count - 1]
                : NULL;
+}
+
+void rp_network_bursts(struct rp_network *network, const struct rp_mmpp *mmpp)
+{
+    struct rp_class *const class = last_class(network);
+
+    if (!class)
+        return;
+    class->arrivals.spacing = RP_SPACING_MMPP;
+    class->arrivals.mmpp = *mmpp;
+}
+
+void rp_network_curve(struct rp_network *network, const struct rp_curve *curve)
+{
+    struct rp_class *const class = last_class(network);
+
+    if (!class)
+        return;
+    class->arrivals.spacing = RP_SPACING_CURVE;
+    class->arrivals.curve = *curve;
+}
+
+void rp_network_trace(struct rp_network *network,
+                      const struct rp_timestamps *trace, double speed)
+{
+    struct rp_class *const class = last_class(network);
+
+    if (!class)
+        return;
+    class->arrivals.spacing = RP_SPACING_TRACE;
+    class->arrivals.trace = trace;
+    class->arrivals.trace_speed = speed;
 }
 
 void rp_network_share(struct rp_network *network, double share)
@@ -443,6 +475,31 @@ static enum rp_code check_step(struct walk *w,
     return RP_OK;
 }
 
+static enum rp_code check_arrivals(const struct rp_class *c,
+                                   struct rp_error *error)
+{
+    const struct rp_arrival_plan *const plan = &c->arrivals;
+    const char *key = "trace", *fault = NULL;
+
+    switch (plan->spacing) {
+    case RP_SPACING_GAPS:
+        break;
+    case RP_SPACING_MMPP:
+        fault = rp_mmpp_fault(&plan->mmpp, &key);
+        break;
+    case RP_SPACING_CURVE:
+        fault = rp_curve_fault(&plan->curve, &key);
+        break;
+    case RP_SPACING_TRACE:
+        if (!(plan->trace_speed > 0.0) || plan->trace->count == 0)
+            fault = "there must be requests in it, and a speed of more than 0";
+        break;
+    }
+    return fault ? rp_fail(error, RP_ERR_VALUE, "class \"%s\": %s: %s", c->name,
+                           key, fault)
+                 : RP_OK;
+}
+
 static enum rp_code check_numbers(const struct rp_class *c,
                                   struct rp_error *error)
 {
@@ -463,7 +520,7 @@ static enum rp_code check_numbers(const struct rp_class *c,
     if (c->source == RP_SOURCE_CLOSED && c->clients == 0)
         return rp_fail(error, RP_ERR_VALUE, "class \"%s\" has no clients",
                        c->name);
-    return RP_OK;
+    return c->source == RP_SOURCE_OPEN ? check_arrivals(c, error) : RP_OK;
 }
 
 static enum rp_code check_class(struct walk *w)

@@ -11,8 +11,8 @@
  * M/M/1 at 90 % load:
  *
  *     struct rp_network net = {0};
- *     struct rp_duration service = {RP_SHAPE_EXPONENTIAL, 1e6, 1.0};
- *     struct rp_duration gap = {RP_SHAPE_EXPONENTIAL, 1e6 / 0.9, 1.0};
+ *     struct rp_duration service = {RP_SHAPE_EXPONENTIAL, 1e6, .cv = 1};
+ *     struct rp_duration gap = {RP_SHAPE_EXPONENTIAL, 1e6 / .9, .cv = 1};
  *     const size_t server = rp_network_station(&net, "server", 1, false);
  *     const size_t work = rp_network_kind(&net, "service");
  *
@@ -33,7 +33,7 @@
 
 #include "model/error.h"
 #include "model/spread.h"
-#include "sim/variate.h"
+#include "sim/arrivals.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -126,9 +126,9 @@ enum rp_source_kind { RP_SOURCE_CLOSED, RP_SOURCE_OPEN, RP_SOURCE_SHARED };
 struct rp_class {
     char name[RP_STATION_NAME_SIZE];
     enum rp_source_kind source;
-    double share;          /* of its source's requests; >= 0, a weight */
-    unsigned clients;      /* closed: each begins anew after its answer */
-    struct rp_sampler gap; /* open: between arrivals */
+    double share;     /* of its source's requests; >= 0, a weight */
+    unsigned clients; /* closed: each begins anew after its answer */
+    struct rp_arrival_plan arrivals; /* open */
     unsigned priority;
     uint64_t patience_ns; /* it leaves a queue that it is in so long after it
                              arrived; 0: never */
@@ -187,6 +187,14 @@ void rp_network_variant(struct rp_network *network, const char *name);
 /** Of the class begun last: its share, a weight of 0 or more (1 where it is not
  * called). */
 void rp_network_share(struct rp_network *network, double share);
+
+/** Of the open class begun last: arrivals that are not independent gaps. The
+ * mean of its gap is then not used; `trace` is borrowed, and replayed `speed`
+ * (> 0) times as fast. */
+void rp_network_bursts(struct rp_network *network, const struct rp_mmpp *mmpp);
+void rp_network_curve(struct rp_network *network, const struct rp_curve *curve);
+void rp_network_trace(struct rp_network *network,
+                      const struct rp_timestamps *trace, double speed);
 
 /** Of the class begun last: its priority, 0 .. RP_PRIORITIES - 1 (0 where it is
  * not called); how long after its arrival it still waits in a queue; how often

@@ -4,7 +4,9 @@
  * The path program is lowered to a queueing network and run in independent
  * replications; what varies between them gives the intervals. The beginning of
  * each, when the system is still filling, is left out: so many requests as the
- * scenario says, or as MSER-5 finds on pilot runs of its own.
+ * scenario says, or as MSER-5 finds on pilot runs of its own. Where the load is
+ * a curve or a trace, its beginning belongs to it: there is no automatic
+ * warm-up.
  *
  * How well the unit costs are known is a second source of doubt: costs are
  * drawn from the profile's covariance and simulated with the same random

@@ -3,7 +3,10 @@
 
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
+#include <gsl/gsl_sf_gamma.h>
+#include <gsl/gsl_sf_psi.h>
 #include <math.h>
+#include <string.h>
 
 /* ---- The exponential ziggurat ---- */
 
@@ -108,6 +111,52 @@ static void prepare_hyperexponential(struct rp_sampler *s, double cv)
     s->b = 0.5 / (1.0 - s->a); /* the slow branch's mean, in means */
 }
 
+/* 1/shape of the Weibull with that cv: the root of
+ *
+ *     f(x) = lnG(1 + 2x) - 2 lnG(1 + x) - ln(1 + cv^2),  G the gamma function,
+ *
+ * which rises and is convex for x > 0, so that Newton's steps come down to it
+ * from the right after the first. Where x is so small that f is lost in
+ * rounding, f is zeta(2) x^2 and the root is known. */
+static double weibull_root(double cv)
+{
+    const double pi = 3.14159265358979323846;
+    const double target = log1p(cv * cv);
+    double x = cv * sqrt(6.0) / pi;
+
+    for (unsigned i = 0; cv > 1e-4 && i < 100; i++) {
+        const double f = gsl_sf_lngamma(1.0 + 2.0 * x) -
+                         2.0 * gsl_sf_lngamma(1.0 + x) - target;
+        const double slope =
+            2.0 * (gsl_sf_psi(1.0 + 2.0 * x) - gsl_sf_psi(1.0 + x));
+        const double step = f / slope;
+
+        x -= step;
+        if (fabs(step) <= 1e-14 * x)
+            break;
+    }
+    return x;
+}
+
+static void prepare_weibull(struct rp_sampler *s, double cv)
+{
+    s->b = weibull_root(cv);
+    s->a = s->mean_ns / exp(gsl_sf_lngamma(1.0 + s->b));
+}
+
+static void prepare_pareto(struct rp_sampler *s, const struct rp_duration *d)
+{
+    s->a = d->low_ns;
+    s->b = -1.0 / d->alpha;
+    s->c = -expm1(d->alpha * log(d->low_ns / d->high_ns));
+}
+
+static void prepare_empirical(struct rp_sampler *s, const struct rp_duration *d)
+{
+    s->quantile_count = d->quantile_count;
+    memcpy(s->quantiles, d->quantiles, sizeof s->quantiles);
+}
+
 struct rp_sampler rp_sampler_make(const struct rp_duration *duration)
 {
     struct rp_sampler s = {.shape = duration->shape,
@@ -124,12 +173,25 @@ struct rp_sampler rp_sampler_make(const struct rp_duration *duration)
         s.a = 1.0 / square;
         s.b = duration->mean_ns * square;
         break;
+    case RP_SHAPE_ERLANG:
+        s.a = duration->stages;
+        s.b = duration->mean_ns / s.a;
+        break;
     case RP_SHAPE_LOGNORMAL:
         s.b = sqrt(log1p(square));
         s.a = log(duration->mean_ns) - 0.5 * s.b * s.b;
         break;
     case RP_SHAPE_HYPEREXPONENTIAL:
         prepare_hyperexponential(&s, duration->cv);
+        break;
+    case RP_SHAPE_WEIBULL:
+        prepare_weibull(&s, duration->cv);
+        break;
+    case RP_SHAPE_PARETO:
+        prepare_pareto(&s, duration);
+        break;
+    case RP_SHAPE_EMPIRICAL:
+        prepare_empirical(&s, duration);
         break;
     }
     return s;
@@ -145,6 +207,23 @@ static double hyperexponential(const struct rp_sampler *s,
     return s->mean_ns * mean * rp_exponential(ziggurat, cursor);
 }
 
+/* The inverse of its distribution function, (1 - (low/x)^alpha) / c. */
+static double pareto(const struct rp_sampler *s, struct rp_cursor *cursor)
+{
+    return s->a * pow(1.0 - rp_cursor_uniform(cursor) * s->c, s->b);
+}
+
+static double empirical(const struct rp_sampler *s, struct rp_cursor *cursor)
+{
+    const double u = rp_cursor_uniform(cursor);
+    const struct rp_quantile *q = s->quantiles + 1;
+
+    while (q->at < u)
+        q++;
+    return q[-1].value_ns +
+           (u - q[-1].at) / (q->at - q[-1].at) * (q->value_ns - q[-1].value_ns);
+}
+
 double rp_sample_ns(const struct rp_sampler *s,
                     const struct rp_ziggurat *ziggurat,
                     struct rp_cursor *cursor)
@@ -157,11 +236,18 @@ double rp_sample_ns(const struct rp_sampler *s,
     case RP_SHAPE_EXPONENTIAL:
         return s->mean_ns * rp_exponential(ziggurat, cursor);
     case RP_SHAPE_GAMMA:
+    case RP_SHAPE_ERLANG:
         return gsl_ran_gamma(&rng, s->a, s->b);
     case RP_SHAPE_LOGNORMAL:
         return gsl_ran_lognormal(&rng, s->a, s->b);
     case RP_SHAPE_HYPEREXPONENTIAL:
         return hyperexponential(s, ziggurat, cursor);
+    case RP_SHAPE_WEIBULL:
+        return s->a * pow(rp_exponential(ziggurat, cursor), s->b);
+    case RP_SHAPE_PARETO:
+        return pareto(s, cursor);
+    case RP_SHAPE_EMPIRICAL:
+        return empirical(s, cursor);
     }
     return s->mean_ns;
 }

@@ -51,20 +51,37 @@ static inline double rp_exponential_of(const struct rp_ziggurat *ziggurat,
 double rp_exponential(const struct rp_ziggurat *ziggurat,
                       struct rp_cursor *cursor);
 
+/* Spans of a run are below 2^63 ns, which is 292 years: signed conversions are
+ * one instruction each way, unsigned ones several and a branch. */
+static inline double rp_to_double(uint64_t ns)
+{
+    return (double)(int64_t)ns;
+}
+
+static inline uint64_t rp_to_ns(double ns)
+{
+    return (uint64_t)(int64_t)(ns + 0.5);
+}
+
 /** A duration, prepared. */
 struct rp_sampler {
     enum rp_shape shape;
     double mean_ns;
-    double a, b; /* what the shape needs: gamma's shape and scale, lognormal's
-                    zeta and sigma, the hyperexponential's branch and ratio */
+    double a, b; /* what the shape needs: gamma's and Erlang's shape and scale,
+                    lognormal's zeta and sigma, the hyperexponential's branch
+                    and ratio, Weibull's scale and 1/shape, Pareto's low end
+                    and -1/alpha */
+    double c;    /* Pareto's share of an endless one: 1 - (low/high)^alpha */
+    size_t quantile_count;
+    struct rp_quantile quantiles[RP_QUANTILES_MAX];
 };
 
 /**
  * Prepare a duration for drawing.
  *
- * Lognormal and gamma are fixed by mean and cv. The hyperexponential has two
- * branches with balanced means (p1 m1 = p2 m2; W. Whitt, "Approximating a point
- * process by a renewal process, I", Operations Research 30, 1982).
+ * Lognormal, gamma and Weibull are fixed by mean and cv. The hyperexponential
+ * has two branches with balanced means (p1 m1 = p2 m2; W. Whitt, "Approximating
+ * a point process by a renewal process, I", Operations Research 30, 1982).
  *
  * @param duration  valid as rp_scenario_check() says
  */

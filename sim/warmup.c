@@ -82,5 +82,7 @@ enum rp_code rp_warm_up_set(struct rp_simulation *s)
 
     s->warm_up = run->warm_up_requests;
     s->warm_up_found = true;
-    return run->warm_up_auto ? find_warm_up(s) : RP_OK;
+    return run->warm_up_auto && rp_load_is_steady(&s->scenario->load)
+               ? find_warm_up(s)
+               : RP_OK;
 }

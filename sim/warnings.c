@@ -50,6 +50,8 @@ static bool is_saturated(const struct rp_simulation *s)
         return false;
     if (s->total.overflowed)
         return true;
+    if (!rp_load_is_steady(&s->scenario->load))
+        return false; /* it may well rise, and fall again later */
     return s->total.in_flight_late > 1.5 * s->total.in_flight_early &&
            (double)s->result.in_flight_at_end > 0.02 * requests + 20.0;
 }

@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _POSIX_C_SOURCE 200809L
+
 #include "model/check.h"
+
+#include "model/duration.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
@@ -121,6 +125,28 @@ static void gamma_without_cv(struct rp_scenario *s)
     s->view.wait.shape = RP_SHAPE_GAMMA;
 }
 
+static void pareto_of_another_mean(struct rp_scenario *s)
+{
+    s->view.wait = rp_duration_pareto(1.5, 1e6, 1e9);
+    s->view.wait.mean_ns *= 2.0;
+}
+
+static void pareto_without_end(struct rp_scenario *s)
+{
+    s->view.wait = rp_duration_pareto(1.5, 1e6, (double)INFINITY);
+}
+
+static void erlang_by_hand(struct rp_scenario *s)
+{
+    s->view.wait = (struct rp_duration){RP_SHAPE_ERLANG, 1e6, 0.5};
+}
+
+static void too_many_quantiles(struct rp_scenario *s)
+{
+    s->view.wait.shape = RP_SHAPE_EMPIRICAL;
+    s->view.wait.quantile_count = RP_QUANTILES_MAX + 1;
+}
+
 static void hooks_of_no_mixin(struct rp_scenario *s)
 {
     s->layers[1].hooks = RP_HOOK_RESPONSE;
@@ -157,6 +183,40 @@ static void lognormal_gaps(struct rp_scenario *s)
     s->load.kind = RP_LOAD_OPEN;
     s->load.rate_per_s = 10.0;
     s->load.gap = (struct rp_duration){RP_SHAPE_LOGNORMAL, 1e8, 1.0};
+}
+
+static void poisson(struct rp_scenario *s)
+{
+    s->load.kind = RP_LOAD_OPEN;
+    s->load.rate_per_s = 10.0;
+    s->load.gap = (struct rp_duration){RP_SHAPE_EXPONENTIAL, 1e8, 1.0};
+}
+
+static void curve_of_gamma(struct rp_scenario *s)
+{
+    poisson(s);
+    s->load.process = RP_PROCESS_GAMMA;
+    s->load.gap.shape = RP_SHAPE_GAMMA;
+    s->load.curve.kind = RP_CURVE_DIURNAL;
+}
+
+static void amplitude_of_two(struct rp_scenario *s)
+{
+    poisson(s);
+    s->load.curve.kind = RP_CURVE_DIURNAL;
+    s->load.curve.amplitude = 2.0;
+}
+
+static void bursts_of_nothing(struct rp_scenario *s)
+{
+    poisson(s);
+    s->load.process = RP_PROCESS_MMPP;
+}
+
+static void empty_trace(struct rp_scenario *s)
+{
+    poisson(s);
+    s->load.trace = strdup("x.csv");
 }
 
 static void unknown_load(struct rp_scenario *s)
@@ -291,6 +351,13 @@ Test(check, what_a_program_made_wrong_is_named_by_its_key)
         {unknown_shape, "view.wait: the shape is not one of those known"},
         {gamma_without_cv, "view.wait: gamma needs a cv of more than 0; "
                            "without one it is constant"},
+        {pareto_of_another_mean,
+         "view.wait: mean and cv are not those of its parameters: make the "
+         "duration with rp_duration_pareto()"},
+        {pareto_without_end, "view.wait: high must be at most 1000h"},
+        {erlang_by_hand, "view.wait: the stages must be 1 .. 1000"},
+        {too_many_quantiles,
+         "view.wait: there must be 2 .. 16 quantiles, found 17"},
         {hooks_of_no_mixin,
          "middleware[1].hooks: process_response belongs to MiddlewareMixin, "
          "but the layer is hybrid; write kind: mixin, or leave the hook out"},
@@ -304,8 +371,15 @@ Test(check, what_a_program_made_wrong_is_named_by_its_key)
         {no_rate, "load.rate: an open load needs a rate of more than 0/s"},
         {rate_without_gap, "load.rate: the mean gap is not 1/rate: set both, "
                            "or read them from a file"},
-        {lognormal_gaps, "load.process: arrivals are poisson, deterministic, "
-                         "gamma or hyperexponential"},
+        {lognormal_gaps,
+         "load.process: the gaps are lognormal, which those of poisson are "
+         "not: set both, or read them from a file"},
+        {curve_of_gamma,
+         "load.curve: a curve has Poisson arrivals at any moment, but the "
+         "process is gamma; leave one of the two out"},
+        {amplitude_of_two, "load.amplitude: must be 0 .. 1, of the mean rate"},
+        {bursts_of_nothing, "load.on_rate: there must be more than 0/s"},
+        {empty_trace, "load.trace: there must be two requests or more"},
         {unknown_load, "load.kind: the kind is not closed or open"},
         {unknown_client, "load.client: the client is not ideal or ab"},
         {two_lengths, "run: the length is either so many requests or a "
@@ -350,6 +424,7 @@ Test(check, an_open_load_made_in_memory_is_accepted)
 
     s.load.kind = RP_LOAD_OPEN;
     s.load.rate_per_s = 3.0;
+    s.load.process = RP_PROCESS_GAMMA;
     s.load.gap = (struct rp_duration){RP_SHAPE_GAMMA, 1e9 / 3.0, 0.3};
     cr_expect(eq(int, rp_scenario_check(&s, &error), RP_OK), "%s", error.text);
     rp_scenario_free(&s);

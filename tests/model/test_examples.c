@@ -103,6 +103,9 @@ Test(examples, what_the_comments_claim_is_so)
         {"unified-path.yaml", 14, 1, 1, 1},
         {"io-bound-view.yaml", 2, 0, 0, 1},
         {"open-load.yaml", 0, 0, 0, 0},
+        {"on-off-bursts.yaml", 0, 0, 0, 0},
+        {"flash-crowd.yaml", 0, 0, 0, 0},
+        {"access-log.yaml", 0, 0, 0, 0},
         {"overload-protection.yaml", 0, 0, 0, 0},
         {"request-mix.yaml", 0, 0, 0, 0},
         /* started, close, the view, the hooks as one unit */

@@ -7,6 +7,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define TRACE RP_SOURCE_DIR "/tests/data/traces/four.csv"
+
 /* ---- A file in which one key stands alone ---- */
 
 /* Where a key, or every key of a parent, can stand: "%s" is "key: value". */
@@ -35,10 +37,45 @@ static const struct {
     {"load.rate", "load: {kind: open, %s}"},
     {"load.process", "load: {kind: open, rate: 1/s, %s}"},
     {"load.cv", "load: {kind: open, rate: 1/s, process: gamma, %s}"},
+    {"load.on_rate",
+     "load: {kind: open, process: mmpp, on_for: 1s, off_for: 3s, %s}"},
+    {"load.off_rate", "load: {kind: open, process: mmpp, on_for: 1s, off_for: "
+                      "3s, on_rate: 9/s, %s}"},
+    {"load.on_for",
+     "load: {kind: open, process: mmpp, on_rate: 9/s, off_for: 3s, %s}"},
+    {"load.off_for",
+     "load: {kind: open, process: mmpp, on_for: 1s, on_rate: 9/s, %s}"},
+    {"load.curve", "load: {kind: open, rate: 1/s, %s}"},
+    {"load.amplitude", "load: {kind: open, rate: 1/s, curve: diurnal, %s}"},
+    {"load.period",
+     "load: {kind: open, rate: 1/s, curve: diurnal, amplitude: 0.5, %s}"},
+    {"load.from",
+     "load: {kind: open, rate: 1/s, curve: spike, for: 1s, times: 2, %s}"},
+    {"load.for",
+     "load: {kind: open, rate: 1/s, curve: spike, from: 1s, times: 2, %s}"},
+    {"load.times",
+     "load: {kind: open, rate: 1/s, curve: spike, from: 1s, for: 1s, %s}"},
+    {"load.points[].at", "load: {kind: open, points: [{at: 0s, rate: 9/s}, "
+                         "{rate: 9/s, %s}, {at: 1h, rate: 9/s}]}"},
+    {"load.points[].rate",
+     "load: {kind: open, points: [{at: 0s, rate: 9/s}, {at: 1s, %s}]}"},
+    {"load.trace", "load: {kind: open, %s}"},
+    {"load.trace_speed", "load: {kind: open, trace: " TRACE ", %s}"},
     {"load.retries", "load: {timeout: 1s, %s}"},
     {"load.backoff", "load: {timeout: 1s, retries: 1, %s}"},
     {"run.duration", "run: {%s}"},
     {"(duration).mean", "view: {cpu: {%s}}"},
+    {"(duration).stages", "view: {cpu: {mean: 3ms, shape: erlang, %s}}"},
+    {"(duration).alpha",
+     "view: {cpu: {shape: pareto, low: 1ms, high: 1min, %s}}"},
+    {"(duration).low", "view: {cpu: {shape: pareto, alpha: 1, high: 1h, %s}}"},
+    {"(duration).high", "view: {cpu: {shape: pareto, alpha: 1, low: 1us, %s}}"},
+    {"(duration).quantiles[].at",
+     "view: {cpu: {quantiles: [{at: 0, value: 1ms}, {value: 3ms, %s}, {at: 1, "
+     "value: 4ms}]}}"},
+    {"(duration).quantiles[].value",
+     "view: {cpu: {quantiles: [{at: 0, value: 1ms}, {at: 0.5, %s}, {at: 1, "
+     "value: 20ms}]}}"},
     {"", "%s"},
     {"framework", "framework: {%s}"},
     {"server", "server: {%s}"},
@@ -78,7 +115,7 @@ static void write_file(const struct rp_key *key, const char *value, char *text,
 {
     const char *const place = place_of(key);
     const char *const at = strstr(place, "%s");
-    char pair[512] = "";
+    char pair[1024] = "";
 
     if (value)
         (void)snprintf(pair, sizeof pair, "%s: %s", key->name, value);
@@ -107,6 +144,7 @@ static const void *base_of(const struct rp_scenario *s, const char *parent)
         {"framework", &s->framework},
         {"server", &s->server},
         {"load", &s->load},
+        {"load.points[]", &s->load.curve.points[1]},
         {"run", &s->run},
         {"middleware[]", s->layers},
         {"middleware[].before", s->layers ? &s->layers->before : NULL},
@@ -115,6 +153,7 @@ static const void *base_of(const struct rp_scenario *s, const char *parent)
         {"requests[].view", s->classes},
         {"resources[]", s->resources},
         {"(duration)", &s->view.cpu},
+        {"(duration).quantiles[]", &s->view.cpu.quantiles[1]},
     };
 
     for (size_t i = 0; i < sizeof bases / sizeof *bases; i++)
@@ -139,7 +178,7 @@ static bool same_field(const struct rp_key *key, const struct rp_scenario *a,
     case RP_KEY_TEXT:
         memcpy(&s, x, sizeof s);
         memcpy(&t, y, sizeof t);
-        return strcmp(s, t) == 0;
+        return s && t ? strcmp(s, t) == 0 : s == t;
     case RP_KEY_DURATION:
         d = (const void *)x;
         e = (const void *)y;
@@ -158,6 +197,7 @@ static bool same_field(const struct rp_key *key, const struct rp_scenario *a,
     case RP_KEY_VERSION:
     case RP_KEY_TIME:
     case RP_KEY_RATE:
+    case RP_KEY_RATE_OR_NONE:
     case RP_KEY_RESOURCE:
         break;
     }
@@ -177,7 +217,7 @@ Test(keys, the_defaults_that_are_shown_are_those_of_a_new_scenario)
     for (size_t i = 0; i < count; i++) {
         const struct rp_key *const key = &keys[i];
         struct rp_scenario s = {0};
-        char text[1024];
+        char text[4096];
 
         if (!key->fallback || !key->fallback[0] ||
             strncmp(key->path, "middleware[]", 12) == 0 ||
@@ -204,7 +244,7 @@ Test(keys, a_default_that_is_written_out_changes_nothing)
         const struct rp_key *const key = &keys[i];
         struct rp_scenario with = {0}, without = {0};
         struct rp_error error = {0};
-        char text[1024];
+        char text[4096];
 
         /* gthread's own default is another, as its sentence says */
         if (!key->fallback || !key->fallback[0] ||
@@ -222,11 +262,34 @@ Test(keys, a_default_that_is_written_out_changes_nothing)
     }
 }
 
+/* What has no default, but must be there at its place. */
+static bool is_needed(const struct rp_key *key)
+{
+    static const char *const paths[] = {
+        "load.rate",        "load.cv",         "load.on_rate",
+        "load.on_for",      "load.off_for",    "load.amplitude",
+        "load.from",        "load.for",        "load.times",
+        "load.trace",       "(duration).mean", "(duration).stages",
+        "(duration).alpha", "(duration).low",  "(duration).high"};
+
+    for (size_t i = 0; i < sizeof paths / sizeof *paths; i++)
+        if (strcmp(key->path, paths[i]) == 0)
+            return true;
+    return !key->fallback;
+}
+
 /* A value that is allowed and not the default. */
 static const char *another_value(const struct rp_key *key)
 {
     if (strcmp(key->path, "(duration).shape") == 0)
         return "exponential";
+    if (strcmp(key->path, "(duration).quantiles[].at") == 0 ||
+        strcmp(key->path, "load.amplitude") == 0)
+        return "0.7";
+    if (strcmp(key->path, "load.curve") == 0)
+        return "diurnal, amplitude: 0.5";
+    if (strcmp(key->path, "load.trace") == 0)
+        return TRACE;
     if (strcmp(key->path, "load.kind") == 0)
         return "open, rate: 1/s"; /* which an open load needs */
     if (strcmp(key->path, "framework.name") == 0)
@@ -255,6 +318,7 @@ static const char *another_value(const struct rp_key *key)
     case RP_KEY_DURATION:
         return "7ms";
     case RP_KEY_RATE:
+    case RP_KEY_RATE_OR_NONE:
         return "70/s";
     case RP_KEY_RESOURCE:
         return "db";
@@ -276,7 +340,7 @@ Test(keys, every_key_can_be_read_and_reaches_its_field)
         const struct rp_key *const key = &keys[i];
         const char *const value = another_value(key);
         struct rp_scenario with = {0}, without = {0};
-        char text[1024];
+        char text[4096];
 
         if (!value)
             continue;
@@ -285,8 +349,7 @@ Test(keys, every_key_can_be_read_and_reaches_its_field)
                   error.text);
         read_count++;
         /* what must be there has no file without it */
-        if (key->fallback && strcmp(key->path, "load.rate") != 0 &&
-            strcmp(key->path, "load.cv") != 0) {
+        if (!is_needed(key)) {
             write_file(key, NULL, text, sizeof text);
             cr_assert(eq(int, read(text, &without, &error), RP_OK), "%s\n%s",
                       text, error.text);
@@ -299,7 +362,7 @@ Test(keys, every_key_can_be_read_and_reaches_its_field)
         rp_scenario_free(&with);
         rp_scenario_free(&without);
     }
-    cr_expect(read_count + 12 + 1 == count,
+    cr_expect(read_count + 14 + 1 == count,
               "%zu of %zu: all but mappings and "
               "lists, and framework.name",
               read_count, count);
@@ -340,6 +403,7 @@ Test(keys, ranges_are_for_people)
         {"view.cpu", "0ms .. 1h"},
         {"load.rate", "more than 0/s, to 10000000/s"},
         {"load.client", "ideal, ab"},
+        {"load.off_rate", "0/s .. 10000000/s"},
         {"load.think", "0ms .. 24h"},
         {"run.duration", "1ns .. 1000h"},
         {"run.warm_up", "0 .. 1000000000"},
@@ -373,7 +437,7 @@ Test(keys, both_ends_of_a_range_are_read_and_nothing_beyond)
             const bool inside = k < 2;
             struct rp_scenario s = {0};
             struct rp_error error = {0};
-            char value[32], text[1024];
+            char value[32], text[4096];
 
             if (key->type != RP_KEY_WHOLE ||
                 (!inside && (values[k] == 0 || values[k] == UINT64_MAX)))

@@ -1,24 +1,14 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/scenario.h"
 
+#include "scenariotext.h"
+
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static struct rp_scenario scenario_of(const char *text)
-{
-    struct rp_scenario s = {0};
-    struct rp_error error = {0};
-
-    cr_assert(
-        eq(int, rp_scenario_read_text(text, strlen(text), "s.yaml", &s, &error),
-           RP_OK),
-        "%s\n%s", error.text, text);
-    return s;
-}
 
 /* Every key, none at its default. */
 static const char every_key[] =
@@ -396,10 +386,10 @@ static const struct {
      "write process: gamma"},
     {"load: {kind: open, rate: 5/s, process: poison}",
      "1:40: process: found \"poison\"; did you mean \"poisson\"? (one of "
-     "poisson, deterministic, gamma, hyperexponential)"},
+     "poisson, deterministic, gamma, hyperexponential, mmpp)"},
     {"load: {kind: open, rate: 5/s, process: exponential}",
      "1:40: process: found \"exponential\"; did you mean \"poisson\"? (one of "
-     "poisson, deterministic, gamma, hyperexponential)"},
+     "poisson, deterministic, gamma, hyperexponential, mmpp)"},
     {"load: {kind: open, rate: 5/s, process: hyperexponential, cv: 0.5}",
      "1:62: load.cv: a hyperexponential has a cv of more than 1, found 0.5; "
      "choose gamma for less"},
@@ -549,20 +539,8 @@ Test(scenario, each_class_of_requests_has_a_view_of_its_own)
 
 Test(scenario, every_mistake_is_named_with_its_place_and_what_to_do)
 {
-    for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++) {
-        const char *const text = mistakes[i].text;
-        struct rp_scenario s = {.seed = 77};
-        struct rp_error error = {0};
-        char sentence[RP_ERROR_TEXT_SIZE];
-        const enum rp_code code =
-            rp_scenario_read_text(text, strlen(text), "s.yaml", &s, &error);
-
-        (void)snprintf(sentence, sizeof sentence, "s.yaml:%s",
-                       mistakes[i].sentence);
-        cr_expect(code == RP_ERR_VALUE || code == RP_ERR_SYNTAX, "%s", text);
-        cr_expect(eq(str, error.text, sentence), "%s", text);
-        cr_expect(eq(ulong, s.seed, 77), "untouched on failure");
-    }
+    for (size_t i = 0; i < sizeof mistakes / sizeof *mistakes; i++)
+        expect_mistake(mistakes[i].text, mistakes[i].sentence);
 }
 
 Test(scenario, a_file_that_is_none_is_an_error)

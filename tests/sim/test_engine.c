@@ -211,18 +211,23 @@ Test(engine, parts_by_level_are_comonotone)
     rp_network_free(&net);
 }
 
-Test(engine, requests_that_wait_for_each_other_are_an_error)
+/* Two classes that take two stations, each in the other's order: closed, or by
+ * a trace each. */
+static struct rp_network crossing(const struct rp_timestamps *trace)
 {
     const struct rp_duration service = constant(1.0 * ms);
     struct rp_network net = {0};
     const size_t a = rp_network_station(&net, "a", 1, false);
     const size_t b = rp_network_station(&net, "b", 1, false);
     const size_t work = rp_network_kind(&net, "service");
-    struct rp_replication r = {0};
-    struct rp_error error = {0};
 
     for (unsigned i = 0; i < 2; i++) {
-        rp_network_closed(&net, i ? "second" : "first", 1);
+        if (trace)
+            rp_network_open(&net, i ? "second" : "first", &service);
+        else
+            rp_network_closed(&net, i ? "second" : "first", 1);
+        if (trace)
+            rp_network_trace(&net, trace, 1.0);
         rp_network_arrive(&net);
         rp_network_take(&net, i ? b : a);
         rp_network_own(&net, work, &service, "hold");
@@ -232,6 +237,15 @@ Test(engine, requests_that_wait_for_each_other_are_an_error)
         rp_network_give(&net, i ? b : a);
         rp_network_answer(&net);
     }
+    return net;
+}
+
+Test(engine, requests_that_wait_for_each_other_are_an_error)
+{
+    struct rp_network net = crossing(NULL);
+    struct rp_replication r = {0};
+    struct rp_error error = {0};
+
     cr_expect(
         eq(int,
            rp_engine_run(&net, &(struct rp_engine_settings){.requests = 10}, &r,
@@ -281,5 +295,114 @@ Test(engine, the_same_seed_gives_the_same_run_and_another_another)
     rp_replication_free(&a);
     rp_replication_free(&b);
     rp_replication_free(&c);
+    rp_network_free(&net);
+}
+
+/* ---- Traces ---- */
+
+/* What was drawn for the requests' service, in whole nanoseconds. */
+static uint64_t service_of(const struct rp_duration *service, uint64_t seed,
+                           uint64_t number)
+{
+    const struct rp_sampler sampler = rp_sampler_make(service);
+    struct rp_cursor cursor = {
+        .stream = rp_stream_make(seed, 0, 0,
+                                 rp_stream_purpose("network", "service", 0)),
+        .number = number};
+    struct rp_ziggurat ziggurat;
+
+    rp_ziggurat_make(&ziggurat);
+    return rp_to_ns(rp_sample_ns(&sampler, &ziggurat, &cursor));
+}
+
+/* Arrivals are those of the trace (responses are Lindley's on them), and the
+ * run ends with the last answer, however long it was to be. */
+Test(engine, a_trace_is_replayed_event_for_event_and_ends_the_run)
+{
+    enum { N = 3000 };
+    const struct rp_duration service = {RP_SHAPE_GAMMA, 1.0 * ms, 0.7};
+    const struct rp_engine_settings sets[] = {{.seed = 8, .requests = 100 * N},
+                                              {.seed = 8, .duration_ns = 1e15}};
+    static uint64_t times[N];
+    static double series[N];
+
+    for (size_t i = 0; i < N; i++) /* in threes, and once none for long */
+        times[i] = i / 3 * 7000000 + (i > N / 2 ? 5000000000 : 0);
+    for (size_t k = 0; k < 2; k++) {
+        const struct rp_timestamps trace = {N, times};
+        struct rp_network net = queue(exponential(1.0), service, 1);
+        struct rp_engine_settings set = sets[k];
+        uint64_t free_at = 0;
+        struct rp_replication r;
+
+        rp_network_trace(&net, &trace, 2.0);
+        set.series_ns = series;
+        set.series_capacity = N;
+        r = one_run(&net, set);
+        cr_assert(eq(u64, r.answered, N));
+        cr_expect(eq(u64, r.arrived, N));
+        cr_expect(eq(u64, r.in_flight_at_end, 0));
+        for (size_t i = 0; i < N; i++) {
+            const uint64_t arrival = times[i] / 2; /* twice as fast */
+
+            free_at = (free_at > arrival ? free_at : arrival) +
+                      service_of(&service, 8, i);
+            cr_assert(eq(dbl, series[i], (double)(free_at - arrival)),
+                      "request %zu", i);
+        }
+        cr_expect(eq(dbl, r.span_ns, (double)free_at));
+        rp_replication_free(&r);
+        rp_network_free(&net);
+    }
+}
+
+/* Two classes, each with a trace: the run ends with the later one. A second
+ * class of the same source has no arrivals of its own that would have to end.
+ */
+Test(engine, a_run_ends_when_every_trace_has)
+{
+    uint64_t early[] = {0, 1000}, late[] = {0, 9000};
+    const struct rp_timestamps traces[] = {{2, early}, {2, late}};
+    const struct rp_duration service = constant(10.0);
+    struct rp_network net = {0};
+    const size_t work = rp_network_kind(&net, "service");
+    struct rp_replication r;
+
+    for (unsigned i = 0; i < 3; i++) {
+        if (i < 2)
+            rp_network_open(&net, i ? "second" : "first", &service);
+        else
+            rp_network_variant(&net, "third");
+        if (i < 2)
+            rp_network_trace(&net, &traces[i], 1.0);
+        rp_network_share(&net, 1.0);
+        rp_network_arrive(&net);
+        rp_network_own(&net, work, &service, "hold");
+        rp_network_hold(&net);
+        rp_network_answer(&net);
+    }
+    r = one_run(&net, (struct rp_engine_settings){.requests = 100});
+    cr_expect(eq(u64, r.answered, 4));
+    cr_expect(eq(dbl, r.span_ns, 9010.0));
+    rp_replication_free(&r);
+    rp_network_free(&net);
+}
+
+Test(engine, a_trace_that_is_stuck_is_an_error_and_no_end)
+{
+    uint64_t times[] = {0, 1000};
+    const struct rp_timestamps trace = {2, times};
+    struct rp_network net = crossing(&trace);
+    struct rp_replication r = {0};
+    struct rp_error error = {0};
+
+    cr_expect(
+        eq(int,
+           rp_engine_run(&net, &(struct rp_engine_settings){.requests = 10}, &r,
+                         &error),
+           RP_ERR_UNSTABLE));
+    cr_expect(eq(str, error.text,
+                 "after 0 answers nothing can happen any more: 4 requests wait "
+                 "for each other"));
     rp_network_free(&net);
 }

@@ -258,3 +258,35 @@ Test(network, a_station_is_taken_or_serves_each_by_its_kind)
         rp_network_free(&net);
     }
 }
+
+Test(network, patterns_that_cannot_be_are_refused_with_the_name_of_the_class)
+{
+    const struct rp_duration gap = {RP_SHAPE_EXPONENTIAL, 1e6, 1.0};
+    const struct rp_mmpp never = {0.0, 0.0, 1.0, 1.0};
+    const struct rp_curve wrong = {
+        .kind = RP_CURVE_DIURNAL, .rate_per_s = 1.0, .amplitude = 3.0};
+    const struct rp_timestamps empty = {0};
+    static const char *const sentences[] = {
+        "class \"customers\": on_rate: there must be more than 0/s",
+        "class \"customers\": amplitude: must be 0 .. 1, of the mean rate",
+        "class \"customers\": trace: there must be requests in it, and a speed "
+        "of more than 0"};
+
+    for (size_t i = 0; i < 3; i++) {
+        struct rp_network net = {0};
+        struct rp_error error = {0};
+
+        rp_network_open(&net, "customers", &gap);
+        if (i == 0)
+            rp_network_bursts(&net, &never);
+        else if (i == 1)
+            rp_network_curve(&net, &wrong);
+        else
+            rp_network_trace(&net, &empty, 1.0);
+        rp_network_arrive(&net);
+        rp_network_answer(&net);
+        cr_expect(eq(int, rp_network_check(&net, &error), RP_ERR_VALUE));
+        cr_expect(eq(str, error.text, (char *)sentences[i]));
+        rp_network_free(&net);
+    }
+}

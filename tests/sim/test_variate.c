@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/variate.h"
 
+#include "model/duration.h"
+
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 #include <gsl/gsl_cdf.h>
@@ -65,6 +67,52 @@ Test(variate, every_shape_has_the_mean_and_cv_that_were_asked_for)
     }
 }
 
+static const struct rp_quantile measured[] = {
+    {0.0, 1e6}, {0.5, 3e6}, {0.5001, 6e6}, {0.9, 9e6}, {0.99, 4e7}, {1.0, 4e7}};
+
+static size_t later_shapes(struct rp_duration cases[])
+{
+    size_t n = 0;
+
+    cases[n++] = rp_duration_erlang(5e6, 1);
+    cases[n++] = rp_duration_erlang(5e6, 4);
+    cases[n++] = rp_duration_erlang(5e6, 30);
+    cases[n++] = (struct rp_duration){RP_SHAPE_WEIBULL, 5e6, 0.3};
+    cases[n++] = (struct rp_duration){RP_SHAPE_WEIBULL, 5e6, 1.0};
+    cases[n++] = (struct rp_duration){RP_SHAPE_WEIBULL, 5e6, 2.5};
+    cases[n++] = (struct rp_duration){RP_SHAPE_WEIBULL, 5e6, 1e-5};
+    cases[n++] = rp_duration_pareto(1.5, 1e6, 5e7);
+    cases[n++] = rp_duration_pareto(1.0, 1e6, 5e7);
+    cases[n++] = rp_duration_pareto(2.0, 1e6, 5e7);
+    cases[n++] = rp_duration_pareto(5.0, 1e6, 1e9);
+    cases[n++] = rp_duration_empirical(measured, 6);
+    return n;
+}
+
+/* The standard error of a standard deviation is sd sqrt((kurtosis - 1)/(4n)),
+ * with the kurtosis that was drawn. */
+Test(variate, later_shapes_have_the_mean_and_cv_that_they_say)
+{
+    struct rp_duration cases[16];
+    const size_t count = later_shapes(cases);
+
+    for (size_t i = 0; i < count; i++) {
+        const struct rp_duration *const c = &cases[i];
+        double *const all = draw(*c);
+        const double mean = moment(all, 0.0, 1);
+        const double sd = sqrt(moment(all, mean, 2));
+        const double kurtosis = moment(all, mean, 4) / pow(sd, 4.0);
+
+        cr_expect(le(dbl, fabs(mean - c->mean_ns),
+                     4.5 * c->cv * c->mean_ns / sqrt(N)),
+                  "case %zu: mean %g for %g", i, mean, c->mean_ns);
+        cr_expect(le(dbl, fabs(sd - c->cv * c->mean_ns),
+                     4.5 * sd * sqrt((kurtosis - 1.0) / (4.0 * N))),
+                  "case %zu: sd %g for %g", i, sd, c->cv * c->mean_ns);
+        free(all);
+    }
+}
+
 static int ascending(const void *a, const void *b)
 {
     const double x = *(const double *)a, y = *(const double *)b;
@@ -112,6 +160,77 @@ Test(variate, shapes_have_their_distribution_function)
     free(all);
     all = draw((struct rp_duration){RP_SHAPE_LOGNORMAL, 5e6, 0.5});
     expect_distribution(all, lognormal_cdf, 2);
+    free(all);
+}
+
+static double erlang_cdf(double x)
+{
+    return gsl_cdf_gamma_P(x, 4.0, 5e6 / 4.0);
+}
+
+/* cv = 2 means the shape that solves G(1 + 2/k) = 5 G(1 + 1/k)^2, here by
+ * bisection. */
+static double weibull_cdf(double x)
+{
+    const double k = 0.54269256129;
+
+    return gsl_cdf_weibull_P(x, 5e6 / tgamma(1.0 + 1.0 / k), k);
+}
+
+static double pareto_cdf(double x)
+{
+    return gsl_cdf_pareto_P(x, 1.5, 1e6) / gsl_cdf_pareto_P(5e7, 1.5, 1e6);
+}
+
+/* A Weibull of cv 1 is an exponential. */
+Test(variate, later_shapes_have_their_distribution_function)
+{
+    const struct {
+        struct rp_duration duration;
+        double (*cdf)(double);
+    } cases[] = {
+        {rp_duration_erlang(5e6, 4), erlang_cdf},
+        {rp_duration_erlang(5e6, 1), exponential_cdf},
+        {{RP_SHAPE_WEIBULL, 5e6, 2.0}, weibull_cdf},
+        {{RP_SHAPE_WEIBULL, 5e6, 1.0}, exponential_cdf},
+        {rp_duration_pareto(1.5, 1e6, 5e7), pareto_cdf},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        double *const all = draw(cases[i].duration);
+
+        expect_distribution(all, cases[i].cdf, i);
+        free(all);
+    }
+}
+
+/* So many draws are below each quantile, and half of those of an interval
+ * below its middle; nothing is below the first or above the last. */
+Test(variate, an_empirical_duration_has_its_quantiles)
+{
+    const size_t last = sizeof measured / sizeof *measured - 1;
+    double *const all = draw(rp_duration_empirical(measured, last + 1));
+
+    qsort(all, N, sizeof *all, ascending);
+    cr_expect(ge(dbl, all[0], measured[0].value_ns));
+    cr_expect(le(dbl, all[N - 1], measured[last].value_ns));
+    for (size_t i = 0; i < last; i++) {
+        const struct rp_quantile *const q = &measured[i];
+        const double p = (q[0].at + q[1].at) / 2.0;
+        const double middle = (q[0].value_ns + q[1].value_ns) / 2.0;
+        double below = 0.0, tied = 0.0;
+
+        for (size_t k = 0; k < N; k++) {
+            below += all[k] < middle;
+            tied += all[k] == middle;
+        }
+        if (tied > 0.0) /* a step: 1 % are at the last value */
+            cr_expect(lt(dbl, fabs(tied - 0.01 * N), 4.5 * sqrt(0.01 * N)));
+        else
+            cr_expect(
+                lt(dbl, fabs(below - p * N), 4.5 * sqrt(p * (1.0 - p) * N)),
+                "%g: %g", p, below);
+    }
     free(all);
 }
 
