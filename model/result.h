@@ -82,8 +82,8 @@ struct rp_result {
     double in_flight_mean;     /* requests in the system, time average */
     uint64_t in_flight_at_end; /* not answered when the runs ended: they count
                                   in throughput and latency nowhere */
-    double little_gap;         /* |L - X R| / L: Little's law, with the time in
-                                  the system of those who gave up */
+    double little_gap;         /* |L - X R| / L: Little's law, of all that are
+                                  underway: pausing and giving up included */
     bool may_fail;       /* clients have a time-out, or the server a backlog */
     struct rp_fate fate; /* of all requests */
     size_t class_count;  /* 0: the scenario has no list of classes */

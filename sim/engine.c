@@ -177,11 +177,28 @@ static void set_deadline(struct rp_engine *e, uint32_t id)
         e->watch_ns = due_ns;
 }
 
+/* The pause of a request after its attempt of that number, from 0. */
+static uint64_t pause_after(const struct rp_engine *e,
+                            const struct rp_request *r, unsigned attempt)
+{
+    const struct rp_source *const s = r->source;
+    struct rp_cursor cursor = {.stream = s->backoffs,
+                               .number = r->number,
+                               .next = (uint64_t)attempt << 32};
+    const double pause_ns =
+        ldexp(rp_sample_ns(&s->backoff, &e->ziggurat, &cursor), (int)attempt);
+
+    return rp_to_ns(fmin(pause_ns, (double)RP_PATIENCE_MAX_NS));
+}
+
 static inline void arrive(struct rp_engine *e, struct rp_request *r,
                           uint32_t id)
 {
     if (r->attempts == 0)
         r->begun_ns = e->now_ns;
+    else
+        r->source->stats->paused_ns +=
+            rp_to_double(pause_after(e, r, r->attempts - 1u));
     e->flight_area -= e->now_ns;
     e->in_flight++;
     e->arrivals++;
@@ -344,28 +361,12 @@ static inline void give(struct rp_engine *e, struct rp_place *p)
 
 /* ---- Leaving early ---- */
 
-/* The pause of a request after its attempt of that number, from 0. */
-static uint64_t pause_after(const struct rp_engine *e,
-                            const struct rp_request *r, unsigned attempt)
-{
-    const struct rp_source *const s = r->source;
-    struct rp_cursor cursor = {.stream = s->backoffs,
-                               .number = r->number,
-                               .next = (uint64_t)attempt << 32};
-    const double pause_ns =
-        ldexp(rp_sample_ns(&s->backoff, &e->ziggurat, &cursor), (int)attempt);
-
-    return rp_to_ns(fmin(pause_ns, (double)RP_PATIENCE_MAX_NS));
-}
-
 static void try_again(struct rp_engine *e, uint32_t id)
 {
     struct rp_request *const r = &e->requests[id];
-    const uint64_t pause_ns = pause_after(e, r, r->attempts);
 
     r->step = r->source->arrive_step;
-    r->source->stats->paused_ns += rp_to_double(pause_ns);
-    at(e, e->now_ns + pause_ns, id);
+    at(e, e->now_ns + pause_after(e, r, r->attempts), id);
     r->attempts++;
 }
 
@@ -773,24 +774,30 @@ static void pass_stage(struct rp_engine *e)
 }
 
 /* Pass the stages and deadlines before `time_ns`. Those at that very instant
- * come after the entry: what was granted then is not lost. */
+ * come after the entry: what was granted then is not lost. Where a request is
+ * watched the next instant is always waited for, so that all of this one can be
+ * seen before it; where none is, watching costs nothing. */
 static void pass_instants(struct rp_engine *e, uint64_t time_ns)
 {
     for (;;) {
-        struct rp_deadlines *const deadlines = first_deadlines(e);
-        const uint64_t due_ns =
-            deadlines ? rp_deadlines_first(deadlines)->due_ns : RP_NEVER;
+        struct rp_deadlines *deadlines;
+        uint64_t due_ns;
 
+        if (e->is_watching)
+            rp_engine_look(e);
+        deadlines = first_deadlines(e);
+        due_ns = deadlines ? rp_deadlines_first(deadlines)->due_ns : RP_NEVER;
         e->watch_ns = due_ns < e->stage_ns ? due_ns : e->stage_ns;
-        if (e->done || e->watch_ns >= time_ns)
+        if (e->done || e->watch_ns >= time_ns) {
+            if (e->is_watching)
+                e->watch_ns = time_ns;
             return;
+        }
         if (due_ns < e->stage_ns)
             pass_deadline(e, deadlines);
         else
             pass_stage(e);
-        if (e->is_watching)
-            rp_engine_look(e);
-        if (e->calendar.count > 0 && rp_calendar_time(&e->calendar) < time_ns)
+        if (rp_calendar_time(&e->calendar) < time_ns)
             time_ns = rp_calendar_time(&e->calendar);
     }
 }
@@ -833,9 +840,9 @@ static enum rp_code run(struct rp_engine *e, struct rp_error *error)
             continue;
         }
         serve_first(e, time_ns);
-        if (e->is_watching)
-            rp_engine_look(e);
     }
+    if (e->is_watching)
+        rp_engine_look(e);
     return e->out_of_memory
                ? rp_fail(error, RP_ERR_MEMORY,
                          "out of memory with %llu requests in flight",
@@ -877,8 +884,8 @@ static void begin(struct rp_engine *e)
     e->ends_left = e->set->warm_up;
     if (e->set->warm_up == 0)
         rp_engine_measure(e);
-    e->watch_ns = e->stage_ns;
     rp_engine_watch(e);
+    e->watch_ns = e->is_watching ? 0 : e->stage_ns;
     start_sources(e);
 }
 

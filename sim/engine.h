@@ -61,7 +61,7 @@ struct rp_class_stats {
     uint64_t given_up;    /* requests whose last attempt was one of these */
     double response_ns;   /* sum over the answered, from their first attempt */
     double given_up_ns;   /* time in the system of those given up */
-    double paused_ns;     /* between attempts, but of those given up */
+    double paused_ns;     /* pauses that ended, but of those given up */
     struct rp_histogram *response; /* owned */
 };
 

@@ -207,8 +207,8 @@ void rp_engine_release(struct rp_engine *engine);
 /** Begin to watch, where anybody is. */
 void rp_engine_watch(struct rp_engine *engine);
 
-/** Tell what the watched request did since the last look; after every instant
- * at which anything happened. */
+/** Tell what the watched request did since the last look; before the clock
+ * moves on. */
 void rp_engine_look(struct rp_engine *engine);
 
 /** Somebody leaves: before that, while it still has its place in its program.

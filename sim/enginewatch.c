@@ -63,7 +63,8 @@ static void catch_up(struct rp_engine *e, const struct rp_request *r,
 
         if (!w->is_served)
             tell(e, RP_MOMENT_STEP, w->step);
-        if (r && op == RP_NETWORK_HOLD)
+        if (r && !w->has_drawn &&
+            (op == RP_NETWORK_HOLD || op == RP_NETWORK_SERVE))
             tell_parts(e, r, w->step);
         w->is_served = w->queues = w->has_drawn = false;
     }

@@ -33,16 +33,19 @@ static void add_up(struct rp_simulation *s)
 {
     const struct rp_replication *const all = &s->total;
     struct rp_result *const out = &s->result;
+    double underway_ns;
 
     out->requests = all->answered;
     out->duration_ns = all->span_ns;
     out->in_flight_at_end = all->in_flight_at_end;
-    /* L = X R, all times the measured time: areas on both sides */
     out->in_flight_mean = all->in_flight_ns / all->span_ns;
-    if (all->in_flight_ns > 0.0)
-        out->little_gap = fabs(all->in_flight_ns - all->response_ns -
-                               given_up_ns(all) + paused_ns(all)) /
-                          all->in_flight_ns;
+    /* L = X R, all times the measured time: areas on both sides. Whoever
+     * pauses before it tries again is underway too. */
+    underway_ns = all->in_flight_ns + fmax(0.0, paused_ns(all));
+    if (underway_ns > 0.0)
+        out->little_gap =
+            fabs(underway_ns - all->response_ns - given_up_ns(all)) /
+            underway_ns;
 }
 
 static unsigned all_servers(const struct rp_simulation *s,

@@ -3,8 +3,8 @@
  *
  * Whoever wants to know what a single request went through hands the engine a
  * watch: from then on it is told each step of that request, each queue, and how
- * it ended. What is told is exact, and watching changes nothing: the run is the
- * same with and without it.
+ * it ended. What is told is exact, but that a queue of no time is not told;
+ * and watching changes nothing: the run is the same with and without it.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -155,6 +155,7 @@ Test(watch, turns_are_told_one_by_one)
     rp_network_free(&net);
 }
 
+/* At 14 ms it asks as the other one's time ends: a queue of no time is none. */
 Test(watch, a_client_is_followed_from_its_thinking_to_its_answer)
 {
     struct rp_network net = {0};
@@ -174,7 +175,7 @@ Test(watch, a_client_is_followed_from_its_thinking_to_its_answer)
     r = run(&net, 3, &log); /* the second of the second round */
     cr_expect(
         eq(str, log.text,
-           "9 begins 0; 9 step 0; 9 spends 0:5; 14 step 1; 14 queues 2; 14 "
+           "9 begins 0; 9 step 0; 9 spends 0:5; 14 step 1; 14 "
            "step 2; 14 step 3; 14 spends 1:2; 16 step 4; 16 answered 5; "));
     rp_replication_free(&r);
     rp_network_free(&net);
