@@ -3,9 +3,7 @@
 
 #include "sim/enginestate.h"
 
-#include <assert.h>
 #include <math.h>
-#include <stdlib.h>
 
 /* ---- The calendar ---- */
 
@@ -915,38 +913,8 @@ static void begin(struct rp_engine *e)
     start_sources(e);
 }
 
-enum rp_code rp_engine_run(const struct rp_network *network,
-                           const struct rp_engine_settings *settings,
-                           struct rp_replication *replication,
-                           struct rp_error *error)
+enum rp_code rp_engine_go(struct rp_engine *engine, struct rp_error *error)
 {
-    struct rp_replication fresh = {.answered = 0};
-    struct rp_engine *e = NULL;
-    enum rp_code code = rp_network_check(network, error);
-
-    if (!code)
-        code = rp_engine_check(network, settings, error);
-    if (code)
-        return code;
-    e = calloc(1, sizeof *e);
-    if (!e)
-        return rp_fail(error, RP_ERR_MEMORY, "out of memory for a run");
-    e->net = network;
-    e->set = settings;
-    e->out = &fresh;
-    if (!rp_engine_make(e)) {
-        code = rp_fail(error, RP_ERR_MEMORY, "out of memory for a run");
-    } else {
-        begin(e);
-        code = run(e, error);
-        if (!code)
-            rp_engine_finish(e);
-    }
-    rp_engine_release(e);
-    free(e);
-    if (code)
-        rp_replication_free(&fresh);
-    else
-        *replication = fresh;
-    return code;
+    begin(engine);
+    return run(engine, error);
 }

@@ -465,3 +465,40 @@ void rp_engine_release(struct rp_engine *e)
     free(e->sources);
     free(e->in_process);
 }
+
+/* ---- All ---- */
+
+enum rp_code rp_engine_run(const struct rp_network *network,
+                           const struct rp_engine_settings *settings,
+                           struct rp_replication *replication,
+                           struct rp_error *error)
+{
+    struct rp_replication fresh = {.answered = 0};
+    struct rp_engine *e = NULL;
+    enum rp_code code = rp_network_check(network, error);
+
+    if (!code)
+        code = rp_engine_check(network, settings, error);
+    if (code)
+        return code;
+    e = calloc(1, sizeof *e);
+    if (!e)
+        return rp_fail(error, RP_ERR_MEMORY, "out of memory for a run");
+    e->net = network;
+    e->set = settings;
+    e->out = &fresh;
+    if (!rp_engine_make(e)) {
+        code = rp_fail(error, RP_ERR_MEMORY, "out of memory for a run");
+    } else {
+        code = rp_engine_go(e, error);
+        if (!code)
+            rp_engine_finish(e);
+    }
+    rp_engine_release(e);
+    free(e);
+    if (code)
+        rp_replication_free(&fresh);
+    else
+        *replication = fresh;
+    return code;
+}

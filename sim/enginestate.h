@@ -205,6 +205,10 @@ void rp_engine_measure(struct rp_engine *engine);
 /** The next stage begins. */
 void rp_engine_next_stage(struct rp_engine *engine);
 
+/** Run from the beginning to the end: RP_ERR_UNSTABLE, RP_ERR_MEMORY. */
+RP_CHECKED enum rp_code rp_engine_go(struct rp_engine *engine,
+                                     struct rp_error *error);
+
 /** Write what was measured. */
 void rp_engine_finish(struct rp_engine *engine);
 
