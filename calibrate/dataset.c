@@ -10,6 +10,7 @@
 #include "model/program.h"
 #include "model/tree.h"
 
+#include <assert.h>
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -365,7 +366,7 @@ static int compare_configs(const struct rp_config *a, const struct rp_config *b)
         (double)a->threads - (double)b->threads,
         (double)a->path - (double)b->path,
         (double)strlen(a->stack) - (double)strlen(b->stack),
-        strcmp(a->stack, b->stack),
+        (double)strcmp(a->stack, b->stack),
         (double)a->view_async - (double)b->view_async,
         a->io_ns - b->io_ns,
         a->cpu_ns - b->cpu_ns,
@@ -590,6 +591,7 @@ static enum rp_code read_description(struct reading *r, const char *path,
         free(folder);
         return code;
     }
+    assert(m->campaigns);
     m->dataset_count = 1;
     free(m->datasets[0].folder);
     m->datasets[0].folder = folder;

@@ -766,7 +766,7 @@ static void pass_instants(struct rp_engine *e, uint64_t time_ns)
                 e->watch_ns = time_ns;
             return;
         }
-        if (due_ns < e->stage_ns)
+        if (deadlines && due_ns < e->stage_ns)
             pass_deadline(e, deadlines);
         else
             pass_stage(e);

@@ -117,7 +117,7 @@ double limit_mm1(uint64_t count, uint64_t seed)
     struct event heap[4];
     struct events events = {.heap = heap};
     struct generator g;
-    double *const arrived = malloc(RING * sizeof *arrived);
+    double *const arrived = calloc(RING, sizeof *arrived);
     uint64_t head = 0, tail = 0, done = 0;
     double sum = 0.0;
 

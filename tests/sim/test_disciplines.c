@@ -130,6 +130,22 @@ Test(disciplines, an_end_that_was_put_off_does_not_happen)
     rp_network_free(&net);
 }
 
+Test(disciplines, those_that_share_and_end_together_all_end)
+{
+    struct rp_network net = {0};
+    const size_t s = rp_network_station(&net, "server", 1, false);
+    struct rp_replication r;
+
+    rp_network_discipline(&net, s, RP_DISCIPLINE_SHARING, 0);
+    for (unsigned i = 0; i < 3; i++)
+        simple_visitor(&net, 0.0, s, 2.0);
+    r = visit(&net);
+    expect_responses(&r, 3, (double[]){6.0, 6.0, 6.0});
+    cr_expect(eq(u64, r.in_flight_at_end, 0));
+    rp_replication_free(&r);
+    rp_network_free(&net);
+}
+
 /* With a server for everybody an arrival changes nobody's end. */
 Test(disciplines, sharing_with_servers_for_all_is_a_delay)
 {

@@ -26,7 +26,8 @@ static struct rp_network server(enum rp_discipline discipline)
 
 /* ---- Patience ---- */
 
-/* The server is free at 10 ms. */
+/* The server is free at 10 ms. The deadline of somebody who was answered lies
+ * shortly before, so that deadlines are looked at on the way to 10 ms. */
 Test(leaving, who_is_granted_at_the_instant_of_its_deadline_is_served)
 {
     static const struct {
@@ -41,6 +42,9 @@ Test(leaving, who_is_granted_at_the_instant_of_its_deadline_is_served)
         simple_visitor(&net, 0.0, 0, 10.0);
         simple_visitor(&net, 1.0, 0, 5.0);
         rp_network_patience(&net, ns(cases[i].patience_ms));
+        simple_visitor(&net, 0.5, rp_network_station(&net, "other", 1, false),
+                       1.0);
+        rp_network_patience(&net, ns(9.0));
         r = visit(&net);
         cr_expect(eq(dbl, visitor_response(&r, 1), cases[i].response_ms));
         cr_expect(eq(u64, of(&r, 1)->left, cases[i].left));

@@ -269,8 +269,9 @@ Test(network, patterns_that_cannot_be_are_refused_with_the_name_of_the_class)
     static const char *const sentences[] = {
         "class \"customers\": on_rate: there must be more than 0/s",
         "class \"customers\": amplitude: must be 0 .. 1, of the mean rate",
-        "class \"customers\": trace: there must be requests in it, and a speed "
-        "of more than 0"};
+        ("class \"customers\": trace: there must be requests in it, and a "
+         "speed "
+         "of more than 0")};
 
     for (size_t i = 0; i < 3; i++) {
         struct rp_network net = {0};
