@@ -2,6 +2,7 @@
 #include "sim/engine.h"
 
 #include "sim/enginestate.h"
+#include "sim/retry.h"
 
 #include <math.h>
 
@@ -195,20 +196,6 @@ static inline void note_longest(struct rp_draw *draw, double drawn_ns)
 #endif
 }
 
-/* The pause of a request after its attempt of that number, from 0. */
-static uint64_t pause_after(const struct rp_engine *e,
-                            const struct rp_request *r, unsigned attempt)
-{
-    const struct rp_source *const s = r->source;
-    struct rp_cursor cursor = {.stream = s->backoffs,
-                               .number = r->number,
-                               .next = (uint64_t)attempt << 32};
-    const double pause_ns =
-        ldexp(rp_sample_ns(&s->backoff, &e->ziggurat, &cursor), (int)attempt);
-
-    return rp_to_ns(fmin(pause_ns, (double)RP_PATIENCE_MAX_NS));
-}
-
 static inline void arrive(struct rp_engine *e, struct rp_request *r,
                           uint32_t id)
 {
@@ -216,7 +203,7 @@ static inline void arrive(struct rp_engine *e, struct rp_request *r,
         r->begun_ns = e->now_ns;
     else
         r->source->stats->paused_ns +=
-            rp_to_double(pause_after(e, r, r->attempts - 1u));
+            rp_to_double(rp_retry_pause_ns(e, r, r->attempts - 1u));
     note_begun(e, r->begun_ns);
     e->flight_area -= e->now_ns;
     e->in_flight++;
@@ -386,22 +373,8 @@ static void try_again(struct rp_engine *e, uint32_t id)
     struct rp_request *const r = &e->requests[id];
 
     r->step = r->source->arrive_step;
-    at(e, e->now_ns + pause_after(e, r, r->attempts), id);
+    at(e, e->now_ns + rp_retry_pause_ns(e, r, r->attempts), id);
     r->attempts++;
-}
-
-/* The last attempt has failed. What a request draws can be drawn again, so its
- * pauses need not be kept. */
-static void give_up(const struct rp_engine *e, const struct rp_request *r)
-{
-    struct rp_class_stats *const stats = r->source->stats;
-    double paused_ns = 0.0;
-
-    for (unsigned k = 0; k < r->attempts; k++)
-        paused_ns += rp_to_double(pause_after(e, r, k));
-    stats->given_up++;
-    stats->given_up_ns += rp_to_double(e->now_ns - r->begun_ns) - paused_ns;
-    stats->paused_ns -= paused_ns;
 }
 
 /* Its patience is over, and it is still where that matters. */
@@ -433,7 +406,7 @@ static void leave_early(struct rp_engine *e, uint32_t id)
         try_again(e, id);
         return;
     }
-    give_up(e, r);
+    rp_retry_give_up(e, r);
     end_request(e, id);
 }
 
