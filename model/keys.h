@@ -75,14 +75,6 @@ const struct rp_key *rp_key_find(const char *path);
 /** The word of a type; static storage. */
 const char *rp_key_type_word(enum rp_key_type type);
 
-/** Bytes that rp_key_range() needs. */
-#define RP_KEY_RANGE_SIZE 256
-
-/** What may stand there, for people: "1 .. 1000", "sync, async"; "" where
- * everything may. Returns `buffer`. */
-const char *rp_key_range(const struct rp_key *key,
-                         char buffer[RP_KEY_RANGE_SIZE]);
-
 /**
  * Read the keys of one mapping into the struct that belongs to it.
  *

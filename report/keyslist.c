@@ -2,6 +2,7 @@
 #include "report/keyslist.h"
 
 #include "model/excerpt.h"
+#include "model/keyrange.h"
 #include "report/fold.h"
 
 #include <stdbool.h>

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/keyrange.h"
 #include "model/keys.h"
 
 #include <criterion/criterion.h>
