@@ -21,7 +21,9 @@ static rp_calendar_key *allocate(size_t capacity)
 
 bool rp_calendar_init(struct rp_calendar *c, size_t capacity)
 {
-    *c = (struct rp_calendar){.heap = allocate(capacity), .capacity = capacity};
+    *c = (struct rp_calendar){.heap = allocate(capacity),
+                              .capacity = capacity,
+                              .beside = RP_CALENDAR_NONE};
     return c->heap != NULL;
 }
 

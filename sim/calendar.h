@@ -6,7 +6,9 @@
  * is for. The keys form a heap with four children a node, aligned so that four
  * children are one cache line, and padded with the largest key so that the
  * smallest child is chosen without branches. Taking the first entry and putting
- * another is one operation, which is what a busy simulation does most.
+ * another is one operation, which is what a busy simulation does most. One
+ * entry may be kept beside the heap: that of a source whose next arrival is
+ * always planned, which would else be sunk through the heap at each of them.
  *
  * The functions are small and hot: they are inline. unsigned __int128 is the
  * one extension of the language in this folder; gcc and clang have it on every
@@ -34,10 +36,14 @@ enum { RP_CALENDAR_OWNER_BITS = 24, RP_CALENDAR_SEQUENCE_BITS = 40 };
 #define RP_NEVER (UINT64_MAX - 1)
 
 struct rp_calendar {
-    rp_calendar_key *heap; /* owned: 3 unused keys, so that children align */
-    size_t count, capacity;
+    rp_calendar_key *heap;  /* owned: 3 unused keys, so that children align */
+    size_t count, capacity; /* of the heap */
+    rp_calendar_key beside; /* the entry beside it; RP_CALENDAR_NONE */
     uint64_t sequence;
 };
+
+/** The key of no entry, larger than all others. */
+#define RP_CALENDAR_NONE (~(rp_calendar_key)0)
 
 /** Room for `capacity` entries; false when memory is short. */
 bool rp_calendar_init(struct rp_calendar *calendar, size_t capacity);
@@ -53,16 +59,41 @@ static inline rp_calendar_key *rp_calendar_keys(const struct rp_calendar *c)
     return c->heap + 3;
 }
 
-/** When the first entry is due; UINT64_MAX where there is none, for what lies
- * behind the entries is the largest key. */
-static inline uint64_t rp_calendar_time(const struct rp_calendar *c)
+/** The first entry, of the heap or beside it; RP_CALENDAR_NONE where there is
+ * none, for what lies behind the entries is the largest key. */
+static inline rp_calendar_key rp_calendar_first(const struct rp_calendar *c)
 {
-    return (uint64_t)(rp_calendar_keys(c)[0] >> 64);
+    const rp_calendar_key top = rp_calendar_keys(c)[0];
+
+    return c->beside < top ? c->beside : top;
 }
 
+/** When an entry is due; UINT64_MAX for RP_CALENDAR_NONE. */
+static inline uint64_t rp_calendar_time_of(rp_calendar_key key)
+{
+    return (uint64_t)(key >> 64);
+}
+
+static inline uint32_t rp_calendar_owner_of(rp_calendar_key key)
+{
+    return (uint32_t)key & RP_CALENDAR_OWNER_MAX;
+}
+
+/** When the first entry is due; UINT64_MAX where there is none. */
+static inline uint64_t rp_calendar_time(const struct rp_calendar *c)
+{
+    return rp_calendar_time_of(rp_calendar_first(c));
+}
+
+/** Whom the first entry is for. */
 static inline uint32_t rp_calendar_owner(const struct rp_calendar *c)
 {
-    return (uint32_t)rp_calendar_keys(c)[0] & RP_CALENDAR_OWNER_MAX;
+    return rp_calendar_owner_of(rp_calendar_first(c));
+}
+
+static inline bool rp_calendar_is_empty(const struct rp_calendar *c)
+{
+    return c->count == 0 && c->beside == RP_CALENDAR_NONE;
 }
 
 /* Sequence numbers wrap after 10^12 entries: a tie across the wrap would lose
@@ -124,14 +155,28 @@ static inline void rp_calendar_put(struct rp_calendar *c, uint64_t time_ns,
     heap[at] = key;
 }
 
-/** Take the first entry away and put another, in one go. */
+/** Put an entry beside the heap; there must be none. */
+static inline void rp_calendar_put_beside(struct rp_calendar *c,
+                                          uint64_t time_ns, uint32_t owner)
+{
+    assert(c->beside == RP_CALENDAR_NONE);
+    c->beside = rp_calendar_make_key(c, time_ns, owner);
+}
+
+/** Take the entry beside the heap away. */
+static inline void rp_calendar_take_beside(struct rp_calendar *c)
+{
+    c->beside = RP_CALENDAR_NONE;
+}
+
+/** Take the first entry of the heap away and put another, in one go. */
 static inline void rp_calendar_replace(struct rp_calendar *c, uint64_t time_ns,
                                        uint32_t owner)
 {
     rp_calendar_sink(c, rp_calendar_make_key(c, time_ns, owner));
 }
 
-/** Take the first entry away; there must be one. */
+/** Take the first entry of the heap away; there must be one. */
 static inline void rp_calendar_take(struct rp_calendar *c)
 {
     rp_calendar_key *const heap = rp_calendar_keys(c);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/engine.h"
 
+#include "sim/choice.h"
 #include "sim/enginestate.h"
 #include "sim/retry.h"
 
@@ -38,21 +39,6 @@ static uint32_t owner_of_place(const struct rp_engine *e,
 
 /* ---- Requests ---- */
 
-static void draw_level(struct rp_source *s, struct rp_request *r)
-{
-    const double u = rp_uniform_of(rp_lookahead_word(&s->levels, r->number));
-    size_t i = RP_LEVEL_COUNT - 1;
-
-    if (u >= rp_levels[i]) { /* an exponential tail beyond the last level */
-        r->fraction = -log((1.0 - u) / (1.0 - rp_levels[i]));
-    } else {
-        while (rp_levels[i] > u)
-            i--;
-        r->fraction = (u - rp_levels[i]) / (rp_levels[i + 1] - rp_levels[i]);
-    }
-    r->segment = (uint8_t)i;
-}
-
 /* The first of a source's classes counts the requests of all; which class this
  * one is of is drawn by its number. */
 static struct rp_source *begin_in_mix(struct rp_engine *e, struct rp_request *r)
@@ -84,7 +70,7 @@ static inline void begin_request(struct rp_engine *e, uint32_t id)
     r->chose = r->overdue = false;
     r->step = s->first_step;
     if (s->by_level)
-        draw_level(s, r);
+        rp_choice_level(s, r);
 }
 
 /* Those that wait to try again are not in flight, but they need a record too:
@@ -138,24 +124,9 @@ static inline void end_request(struct rp_engine *e, uint32_t id)
     e->free_head = id;
 }
 
-/* The process with the fewest requests; the search begins at another one for
- * each request, so that ties are shared out. */
-static uint32_t choose_process(const struct rp_engine *e, uint64_t number)
-{
-    const unsigned n = e->process_count;
-    uint32_t best = (uint32_t)(number % n);
-
-    for (unsigned i = 1; i < n; i++) {
-        const uint32_t p = (uint32_t)((number + i) % n);
-        if (e->in_process[p] < e->in_process[best])
-            best = p;
-    }
-    return best;
-}
-
 static void choose(struct rp_engine *e, struct rp_request *r)
 {
-    r->process = choose_process(e, r->number);
+    r->process = rp_choice_process(e, r->number);
     r->chose = true;
     e->in_process[r->process]++;
 }
@@ -636,6 +607,18 @@ static inline RP_ALWAYS_INLINE void walk(struct rp_engine *e, uint32_t id)
 }
 
 /* A spacing that is not of independent gaps: out of the way of those. */
+/* The first open class has its entry beside the calendar's heap. */
+static inline void plan_arrival(struct rp_engine *e, uint64_t time_ns,
+                                size_t class_index)
+{
+    const uint32_t owner = owner_of_source(class_index);
+
+    if (class_index == e->class_beside)
+        rp_calendar_put_beside(&e->calendar, time_ns, owner);
+    else
+        at(e, time_ns, owner);
+}
+
 static void announce_spaced(struct rp_engine *e, size_t class_index)
 {
     const uint64_t time_ns = rp_arrivals_next(&e->sources[class_index].arrivals,
@@ -644,7 +627,7 @@ static void announce_spaced(struct rp_engine *e, size_t class_index)
     if (time_ns == RP_NEVER)
         e->ended++;
     else
-        at(e, time_ns, owner_of_source(class_index));
+        plan_arrival(e, time_ns, class_index);
 }
 
 /* The next request of an open class, if there is one. */
@@ -653,8 +636,8 @@ static inline void announce(struct rp_engine *e, size_t class_index)
     struct rp_arrivals *const a = &e->sources[class_index].arrivals;
 
     if (a->spacing == RP_SPACING_GAPS)
-        at(e, e->now_ns + rp_arrivals_gap(a, &e->ziggurat),
-           owner_of_source(class_index));
+        plan_arrival(e, e->now_ns + rp_arrivals_gap(a, &e->ziggurat),
+                     class_index);
     else
         announce_spaced(e, class_index);
 }
@@ -700,19 +683,36 @@ static void serve_place(struct rp_engine *e, struct rp_place *p,
     end_shared(e, p);
 }
 
-static inline void serve_first(struct rp_engine *e, uint64_t time_ns)
+/* A new request of an open class. */
+static inline void serve_source(struct rp_engine *e, uint32_t owner,
+                                uint64_t time_ns)
 {
-    uint32_t id = rp_calendar_owner(&e->calendar);
+    const size_t class_index = RP_CALENDAR_OWNER_MAX - owner;
+    uint32_t id;
+
+    e->now_ns = time_ns;
+    if (class_index == e->class_beside) {
+        rp_calendar_take_beside(&e->calendar);
+        e->replaced = true; /* it was no entry of the heap */
+    }
+    id = arrival(e, class_index);
+    if (id != RP_NOBODY)
+        walk(e, id);
+}
+
+static inline void serve_first(struct rp_engine *e, rp_calendar_key first)
+{
+    const uint64_t time_ns = rp_calendar_time_of(first);
+    const uint32_t owner = rp_calendar_owner_of(first);
 
     e->replaced = false;
-    if (id < e->first_shared || id >= e->first_source) {
+    if (owner < e->first_shared) {
         e->now_ns = time_ns;
-        if (id >= e->first_source)
-            id = arrival(e, RP_CALENDAR_OWNER_MAX - id);
-        if (id != RP_NOBODY)
-            walk(e, id);
+        walk(e, owner);
+    } else if (owner >= e->first_source) {
+        serve_source(e, owner, time_ns);
     } else {
-        serve_place(e, &e->places[id - e->first_shared], time_ns);
+        serve_place(e, &e->places[owner - e->first_shared], time_ns);
     }
     if (e->ready_head != RP_NOBODY)
         drain(e);
@@ -802,7 +802,7 @@ static void pass_instants(struct rp_engine *e, uint64_t time_ns)
 /* Every class is at the end of its trace, and everybody was answered. */
 static bool is_exhausted(const struct rp_engine *e)
 {
-    return e->calendar.count == 0 && e->in_flight == 0 &&
+    return rp_calendar_is_empty(&e->calendar) && e->in_flight == 0 &&
            e->ended == e->net->class_count;
 }
 
@@ -818,7 +818,7 @@ static enum rp_code all_wait(const struct rp_engine *e, struct rp_error *error)
 /* Nothing is planned, and nobody's patience will end. */
 static bool is_over(struct rp_engine *e)
 {
-    return e->calendar.count == 0 && !first_deadlines(e) &&
+    return rp_calendar_is_empty(&e->calendar) && !first_deadlines(e) &&
            (e->in_flight > 0 || e->stage_ns == RP_NEVER);
 }
 
@@ -826,7 +826,8 @@ static enum rp_code run(struct rp_engine *e, struct rp_error *error)
 {
     while (!e->done) {
         /* an empty calendar says UINT64_MAX, which is beyond every instant */
-        const uint64_t time_ns = rp_calendar_time(&e->calendar);
+        const rp_calendar_key first = rp_calendar_first(&e->calendar);
+        const uint64_t time_ns = rp_calendar_time_of(first);
 
         if (time_ns > e->watch_ns) {
             if (is_exhausted(e))
@@ -836,7 +837,7 @@ static enum rp_code run(struct rp_engine *e, struct rp_error *error)
             pass_instants(e, time_ns);
             continue;
         }
-        serve_first(e, time_ns);
+        serve_first(e, first);
     }
     if (e->is_watching)
         rp_engine_look(e);
@@ -854,6 +855,7 @@ static enum rp_code run(struct rp_engine *e, struct rp_error *error)
 static void start_sources(struct rp_engine *e)
 {
     e->replaced = true; /* there is no entry yet that could be */
+    e->class_beside = SIZE_MAX;
     for (size_t c = 0; c < e->net->class_count; c++) {
         const struct rp_class *const source = &e->net->classes[c];
 
@@ -862,6 +864,8 @@ static void start_sources(struct rp_engine *e)
             continue;
         }
         if (source->source == RP_SOURCE_OPEN) {
+            if (e->class_beside == SIZE_MAX)
+                e->class_beside = c;
             announce(e, c);
             continue;
         }

@@ -161,6 +161,7 @@ struct rp_engine {
     struct rp_source *sources;
     uint32_t *in_process; /* requests in each process */
     unsigned process_count;
+    size_t class_beside;   /* whose arrival is beside the calendar's heap */
     uint32_t first_source; /* owners from here on are sources, */
     uint32_t first_shared; /* from here on places, of which some share */
     uint32_t shared_count; /* all places, where any shares; else 0 */

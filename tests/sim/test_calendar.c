@@ -78,3 +78,25 @@ Test(calendar, any_mixture_of_operations_comes_out_as_from_a_plain_list)
     }
     rp_calendar_free(&c);
 }
+
+Test(calendar, the_entry_beside_the_heap_has_its_turn_like_the_others)
+{
+    struct rp_calendar c;
+
+    cr_assert(rp_calendar_init(&c, 4));
+    cr_expect(rp_calendar_is_empty(&c));
+    cr_expect(eq(u64, rp_calendar_time(&c), UINT64_MAX));
+    rp_calendar_put(&c, 5, 1);
+    rp_calendar_put_beside(&c, 5, 2);
+    rp_calendar_put(&c, 4, 3);
+    cr_expect(eq(u32, rp_calendar_owner(&c), 3));
+    rp_calendar_take(&c);
+    cr_expect(eq(u32, rp_calendar_owner(&c), 1), "it was put before");
+    rp_calendar_take(&c);
+    cr_expect(eq(u32, rp_calendar_owner(&c), 2));
+    cr_expect(eq(u64, rp_calendar_time(&c), 5));
+    cr_expect(not(rp_calendar_is_empty(&c)));
+    rp_calendar_take_beside(&c);
+    cr_expect(rp_calendar_is_empty(&c));
+    rp_calendar_free(&c);
+}

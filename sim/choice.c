@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "sim/choice.h"
+
+#include <math.h>
+
+void rp_choice_level(struct rp_source *s, struct rp_request *r)
+{
+    const double u = rp_uniform_of(rp_lookahead_word(&s->levels, r->number));
+    size_t i = RP_LEVEL_COUNT - 1;
+
+    if (u >= rp_levels[i]) { /* an exponential tail beyond the last level */
+        r->fraction = -log((1.0 - u) / (1.0 - rp_levels[i]));
+    } else {
+        while (rp_levels[i] > u)
+            i--;
+        r->fraction = (u - rp_levels[i]) / (rp_levels[i + 1] - rp_levels[i]);
+    }
+    r->segment = (uint8_t)i;
+}
+
+uint32_t rp_choice_process(const struct rp_engine *e, uint64_t number)
+{
+    const unsigned n = e->process_count;
+    uint32_t best = (uint32_t)(number % n);
+
+    for (unsigned i = 1; i < n; i++) {
+        const uint32_t p = (uint32_t)((number + i) % n);
+        if (e->in_process[p] < e->in_process[best])
+            best = p;
+    }
+    return best;
+}
