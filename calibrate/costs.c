@@ -215,13 +215,14 @@ static void make_cases(struct design *d, const struct rp_costs *costs)
 
 /* ---- The robust fit ---- */
 
-/* How fast each campaign was against the first that shows it: the median of
- * its rows without own time, for burning CPU makes the framework's code cold
- * and would pass for a slow machine. */
+/* How fast each campaign was against the one with the most rows, whatever the
+ * order of the data sets: the median of its rows without own time, for burning
+ * CPU makes the framework's code cold and would pass for a slow machine. */
 static void update_campaigns(struct design *d)
 {
     const struct rp_measured *const m = d->measured;
-    double first = NAN;
+    double reference = NAN;
+    size_t most = 0;
 
     for (size_t k = 0; k < m->campaign_count; k++) {
         size_t n = 0;
@@ -234,11 +235,13 @@ static void update_campaigns(struct design *d)
         d->campaign_speed[k] = NAN;
         if (n >= FEW_ROWS)
             d->campaign_speed[k] = exp(rp_median(d->scratch, n));
-        if (isnan(first))
-            first = d->campaign_speed[k];
+        if (n > most) {
+            most = n;
+            reference = d->campaign_speed[k];
+        }
     }
     for (size_t k = 0; k < m->campaign_count; k++)
-        d->campaign_speed[k] /= first;
+        d->campaign_speed[k] /= reference;
 }
 
 /* What a row is divided by: all of its mean, at the usual speed. */

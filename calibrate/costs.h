@@ -13,8 +13,8 @@
  * weighted by Tukey's biweight, so that outlying runs do not count.
  *
  * Rounds are blocks. Their speeds within a campaign come from speeds.h; how
- * fast one campaign was against the first is a factor that is fitted, where
- * the campaign has runs without own time.
+ * fast one campaign was against that with the most runs is a factor that is
+ * fitted, where the campaign has runs without own time.
  *
  * Standard errors are clustered by configuration (Liang and Zeger,
  * "Longitudinal data analysis using generalized linear models", Biometrika 73,
@@ -36,8 +36,8 @@ struct rp_costs {
     struct rp_columns columns;
     double covariance_ns2[RP_ITEM_COUNT][RP_ITEM_COUNT]; /* of the columns */
     double gap_ns, gap_se_ns; /* the client's; 0 where no percentiles are */
-    double *campaign_speed;   /* owned: one a campaign, 1 is the first's; NAN
-                                 where it has no run that shows it */
+    double *campaign_speed;   /* owned: one a campaign, 1 is that with the most
+                                 runs; NAN   where it has no run that shows it */
     double *weight;           /* owned: one a run, 0..1; NAN: not in the fit */
     double condition_number;  /* of the scaled, column-normalised design */
     size_t rows;              /* runs in the fit */
@@ -66,7 +66,7 @@ RP_CHECKED enum rp_code rp_costs_fit(const struct rp_measured *measured,
  * less than two thirds of it are the view's own time. */
 bool rp_costs_can_use(const struct rp_config *config);
 
-/** The machine's speed in a block against the first campaign's average: the
+/** The machine's speed in a block against the reference campaign's average: the
  * factor of everything that is not own time or gap. */
 double rp_costs_speed(const struct rp_costs *costs,
                       const struct rp_measured *measured, size_t block);

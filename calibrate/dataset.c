@@ -12,6 +12,7 @@
 
 #include <assert.h>
 #include <errno.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -462,6 +463,7 @@ static enum rp_code read_run(struct reading *r, size_t row,
         return RP_OK;
     }
     m->datasets[0].warned += warned;
+    m->datasets[0].bare += isnan(run.curve_mean_ns) ? 1 : 0;
     run.config = config;
     run.block = find_block(m, is.round);
     m->runs[m->run_count++] = run;

@@ -45,6 +45,7 @@ struct rp_dataset {
     size_t unusable; /* of them, left out: failed, truncated, ... */
     size_t warned;   /* of those that stay: fewer than 20 requests a client,
                         say */
+    size_t bare;     /* of those that stay: without the percentiles of ab -e */
     char first_unusable[RP_ERROR_TEXT_SIZE]; /* which, and why; "" none */
 };
 

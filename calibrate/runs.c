@@ -282,8 +282,27 @@ static char *curve_path(const char *report_path)
     return path;
 }
 
+/* Percentiles of another run: the longest request is another one. Reports give
+ * it to the millisecond. */
+static enum rp_code compare_curve(const struct rp_ab_curve *curve,
+                                  const struct rp_ab_report *report,
+                                  const char *path, struct rp_error *error)
+{
+    const double longest = rp_ab_curve_at(curve, 1.0);
+    const double printed = report->percent_ms[RP_AB_PERCENT_COUNT - 1];
+
+    if (isnan(longest) || isnan(printed) || fabs(longest - printed) <= 1.0)
+        return RP_OK;
+    return rp_fail_at(
+        error, RP_ERR_UNUSABLE, path, 0, 0,
+        "the longest request took %.3f ms, but by the report %.0f "
+        "ms: these percentiles are of another run",
+        longest, printed);
+}
+
 /* A run may lack percentiles; where there are some, they must be good. */
 static enum rp_code read_curve(const char *report_path,
+                               const struct rp_ab_report *report,
                                struct rp_measured_run *run, bool *usable,
                                struct rp_error *error)
 {
@@ -296,6 +315,8 @@ static enum rp_code read_curve(const char *report_path,
         return rp_fail(error, RP_ERR_MEMORY, "out of memory");
     if (stat(path, &info) == 0) {
         code = rp_ab_curve_read(path, run->requests, &curve, error);
+        if (!code)
+            code = compare_curve(&curve, report, path, error);
         if (!code)
             take_curve(&curve, run);
         *usable = !code;
@@ -330,7 +351,7 @@ static enum rp_code use_report(const struct place *p, const char *path,
         return code;
     take_report(report, run);
     *warned = rp_ab_warnings(report, NULL, 0) > 0;
-    return read_curve(path, run, usable, p->error);
+    return read_curve(path, report, run, usable, p->error);
 }
 
 /* A report that cannot be opened is the row's mistake: say where it stands. */

@@ -248,7 +248,12 @@ static int calibrate(const struct options *options,
 
     if (!f)
         return rp_command_memory("calibrate");
-    code = find_out(options, f, &error);
+    if (rp_is_same_file(common->output_path, options->report_path))
+        code = rp_fail_at(&error, RP_ERR_VALUE, options->report_path, 0, 0,
+                          "profile and report are to be one file: give the "
+                          "report another name");
+    else
+        code = find_out(options, f, &error);
     if (!code)
         rp_validation_print_warnings("calibrate", &f->left_out);
     if (!code && common->output_path)

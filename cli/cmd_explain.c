@@ -24,7 +24,7 @@ enum {
 struct options {
     const char *scenario_path, *profile_path, *stacks_path, *class_name;
     struct rp_scenario stack; /* what the stacks of a list share */
-    bool app_in_loop, executors;
+    bool app_in_loop, executors, asgiref_named;
     const char *for_stacks; /* an option that only a list has */
 };
 
@@ -87,9 +87,13 @@ static bool parse_for_stacks(int key, const char *value,
     case KEY_FRAMEWORK_VERSION:
         options->for_stacks = "--framework-version";
         set_version(state, options->for_stacks, value, &s->framework.version);
+        if (!options->asgiref_named)
+            s->framework.asgiref_version =
+                rp_default_asgiref(s->framework.version);
         return true;
     case KEY_ASGIREF_VERSION:
         options->for_stacks = "--asgiref-version";
+        options->asgiref_named = true;
         set_version(state, options->for_stacks, value,
                     &s->framework.asgiref_version);
         return true;

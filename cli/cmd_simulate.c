@@ -204,6 +204,30 @@ static int print_everything(const struct options *options,
     return print_all(common, results, options->scenario_count);
 }
 
+/* What is written may be neither read nor written under another name. */
+static enum rp_code check_files(const struct options *options,
+                                const struct rp_common *common,
+                                struct rp_error *error)
+{
+    const char *const written[] = {common->output_path, options->histogram_path,
+                                   options->trace.path};
+    const size_t count = sizeof written / sizeof *written;
+
+    for (size_t i = 0; i < count; i++) {
+        bool twice = rp_is_same_file(written[i], options->profile_path);
+
+        for (size_t k = 0; k < options->scenario_count; k++)
+            twice |= rp_is_same_file(written[i], options->scenario_paths[k]);
+        for (size_t k = 0; k < i; k++)
+            twice |= rp_is_same_file(written[i], written[k]);
+        if (twice)
+            return rp_fail_at(error, RP_ERR_VALUE, written[i], 0, 0,
+                              "the file would be written over, as it is named "
+                              "twice: give each output a name of its own");
+    }
+    return RP_OK;
+}
+
 static int simulate_all(const struct options *options,
                         const struct rp_common *common)
 {
@@ -222,7 +246,9 @@ static int simulate_all(const struct options *options,
         free(histogram);
         return rp_command_memory("simulate");
     }
-    code = rp_profile_read(options->profile_path, &profile, &error);
+    code = check_files(options, common, &error);
+    if (!code)
+        code = rp_profile_read(options->profile_path, &profile, &error);
     for (size_t i = 0; i < count && !code; i++) {
         code = simulate_file(options->scenario_paths[i], &profile, common,
                              histogram, &results[i], &error);

@@ -72,6 +72,24 @@ static void put_speaker(const char *name)
                   colour ? "\x1b[0m" : "");
 }
 
+static bool is_file(const char *path)
+{
+    return path && strcmp(path, "-") != 0;
+}
+
+bool rp_is_same_file(const char *a, const char *b)
+{
+    struct stat of_a, of_b;
+
+    if (!is_file(a) || !is_file(b))
+        return false;
+    if (strcmp(a, b) == 0)
+        return strncmp(a, "/dev/", 5) != 0;
+    return stat(a, &of_a) == 0 && stat(b, &of_b) == 0 &&
+           S_ISREG(of_a.st_mode) && of_a.st_dev == of_b.st_dev &&
+           of_a.st_ino == of_b.st_ino;
+}
+
 _Noreturn void rp_command_usage(const struct argp_state *state,
                                 const char *format, ...)
 {

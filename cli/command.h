@@ -113,6 +113,10 @@ RP_CHECKED enum rp_code rp_output_open(struct rp_output *output,
 RP_CHECKED enum rp_code rp_output_close(struct rp_output *output, bool keep,
                                         struct rp_error *error);
 
+/** True where two names are of one file: it would be written over. NULL and "-"
+ * are no file. */
+bool rp_is_same_file(const char *a, const char *b);
+
 /** Print `reqpath COMMAND: sentence` to standard error; returns
  * RP_EXIT_USAGE, so that a command ends in `return rp_command_fail(...)`. */
 int rp_command_fail(const char *command, const struct rp_error *error);

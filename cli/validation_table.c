@@ -24,6 +24,13 @@ enum rp_code rp_datasets_read(const char *command, char *const *folders,
                           "and are left out; the first: %s\n",
                           command, d->folder, d->unusable, d->runs,
                           d->first_unusable);
+        if (d->bare > 0)
+            (void)fprintf(stderr,
+                          "reqpath %s: %s: %zu of %zu runs have no percentiles "
+                          "of ab -e beside them (REPORT.csv for REPORT.txt): "
+                          "ab's own time cannot be told from the server's, nor "
+                          "what one request differs from the next\n",
+                          command, d->folder, d->bare, d->runs);
         if (d->warned > 0)
             (void)fprintf(stderr,
                           "reqpath %s: %s: %zu of %zu runs deserve a warning "
@@ -247,9 +254,14 @@ void rp_validation_print_warnings(const char *command,
         at += length + (at[length] == '\n');
     }
     if (validation->unpredicted > 0)
-        (void)fprintf(stderr,
-                      "reqpath %s: %zu configurations have no prediction; the "
-                      "first: %s\n",
-                      command, validation->unpredicted,
-                      validation->first_unpredicted);
+        (void)fprintf(
+            stderr,
+            "reqpath %s: %zu configurations have no prediction%s; the "
+            "first: %s\n",
+            command, validation->unpredicted,
+            validation->folds > 0
+                ? ", for the runs that are left without them (or "
+                  "their stack) do not tell their costs"
+                : "",
+            validation->first_unpredicted);
 }

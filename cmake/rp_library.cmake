@@ -13,7 +13,7 @@ endforeach()
 # at the end of the link line.
 target_link_libraries(reqpath
   PUBLIC GSL::gsl PkgConfig::JANSSON
-  PRIVATE PkgConfig::YAML Threads::Threads m)
+  PRIVATE PkgConfig::YAML Threads::Threads -lm)
 target_link_options(reqpath PUBLIC $<BUILD_INTERFACE:LINKER:--as-needed>)
 if(REQPATH_SANITIZE)
   target_link_options(reqpath PUBLIC
@@ -43,6 +43,14 @@ install(EXPORT reqpathTargets NAMESPACE reqpath:: DESTINATION ${package_dir})
 # The way from reqpath.pc up to the prefix, so that it may be moved.
 file(RELATIVE_PATH pc_to_prefix
   /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
+# A static library hands on what it needs itself.
+if(BUILD_SHARED_LIBS)
+  set(pc_requires "Requires: gsl, jansson\nRequires.private: yaml-0.1")
+  set(pc_libs "Libs: -L\${libdir} -lreqpath\nLibs.private: -lm -pthread")
+else()
+  set(pc_requires "Requires: gsl, jansson, yaml-0.1")
+  set(pc_libs "Libs: -L\${libdir} -lreqpath -lm -pthread")
+endif()
 configure_file(cmake/reqpath.pc.in ${PROJECT_BINARY_DIR}/reqpath.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/reqpath.pc
   DESTINATION ${CMAKE_INSTALL_LIBDIR}/pkgconfig)

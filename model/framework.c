@@ -32,6 +32,23 @@ const char *rp_beyond_known_text(const struct rp_framework *framework,
     return text;
 }
 
+struct rp_version rp_default_asgiref(struct rp_version django)
+{
+    static const struct {
+        struct rp_version django, asgiref;
+    } least[] = {
+        {{6, 1, 0}, {3, 12, 0}},
+        {{6, 0, 0}, {3, 9, 1}},
+        {{5, 1, 0}, {3, 8, 1}},
+        {{5, 0, 0}, {3, 7, 0}},
+    };
+
+    for (size_t i = 0; i < sizeof least / sizeof *least; i++)
+        if (rp_version_compare(django, least[i].django) >= 0)
+            return least[i].asgiref;
+    return (struct rp_version){3, 6, 0};
+}
+
 /* One change of behaviour: it holds from these versions on, both. */
 struct change {
     struct rp_version django, asgiref;

@@ -37,6 +37,10 @@ struct rp_rules {
 struct rp_version rp_newest_known_django(void);
 struct rp_version rp_newest_known_asgiref(void);
 
+/** The asgiref of a Django where none is named: 3.6.0, or from Django 5.0 on
+ * the least that it can be installed with. */
+struct rp_version rp_default_asgiref(struct rp_version django);
+
 /** The sentence about versions that are newer than these, for who finds
  * `beyond_known`; returns `text`. */
 #define RP_BEYOND_TEXT_SIZE 256

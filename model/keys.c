@@ -119,7 +119,8 @@ static const struct rp_key keys[] = {
     VERSION("version", "3.2.25", "its version, like 4.2 or 4.2.11, or main",
         FIELD(struct rp_framework, version))
     VERSION("asgiref", "3.6.0",
-        "the version of asgiref, which makes the crossings",
+        "the version of asgiref, which makes the crossings (from Django 5.0 on:"
+        " default the least that it needs)",
         FIELD(struct rp_framework, asgiref_version))
     ONE_OF("framework", "path", path_words, "dual",
         "dual is what is released; unified (one async chain for all) and"

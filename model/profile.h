@@ -44,7 +44,8 @@ struct rp_accuracy {
 };
 
 /** How much longer everything took in one round of a campaign than in an
- * average round of the first one: data sets of one campaign share it. */
+ * average round of the campaign with the most runs: data sets of one campaign
+ * share it. */
 struct rp_round {
     char *campaign; /* owned */
     unsigned number;

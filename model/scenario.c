@@ -5,6 +5,7 @@
 
 #include "model/check.h"
 #include "model/excerpt.h"
+#include "model/framework.h"
 #include "model/keys.h"
 #include "model/loadkeys.h"
 #include "model/tree.h"
@@ -572,6 +573,8 @@ static enum rp_code read_all(const struct rp_node *root, struct rp_scenario *s,
     if (!code)
         code = rp_keys_read(rp_node_get(root, "framework"), "framework",
                             &s->framework, error);
+    if (!rp_node_get(rp_node_get(root, "framework"), "asgiref"))
+        s->framework.asgiref_version = rp_default_asgiref(s->framework.version);
     if (!code)
         code = read_server(rp_node_get(root, "server"), &s->server, error);
     if (!code)

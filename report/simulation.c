@@ -16,21 +16,61 @@ static double shown(enum rp_metric metric, double value)
 
 /* ---- The forecast ---- */
 
-enum { BESIDE_SIZE = 64 };
+enum { NUMBER_SIZE = 32, BESIDE_SIZE = 4 * NUMBER_SIZE };
+
+/* Three or four digits, and no exponent: 1047, not 1.05e+03. */
+static const char *readable(double value, int digits, char text[NUMBER_SIZE])
+{
+    const bool whole = fabs(value) >= pow(10.0, digits) - 0.5 && value < 1e12;
+
+    if (whole)
+        (void)snprintf(text, NUMBER_SIZE, "%.0f", value);
+    else
+        (void)snprintf(text, NUMBER_SIZE, "%.*g", digits, value);
+    return text;
+}
 
 /* "812.4 (760.1 .. 870)": the value and its prediction interval. */
 static const char *beside(enum rp_metric metric, const struct rp_estimate *e,
                           char text[BESIDE_SIZE])
 {
+    char value[NUMBER_SIZE], low[NUMBER_SIZE], high[NUMBER_SIZE];
+
     if (isnan(e->value))
         return NULL;
     if (isnan(e->low))
-        (void)snprintf(text, BESIDE_SIZE, "%.4g", shown(metric, e->value));
+        (void)snprintf(text, BESIDE_SIZE, "%s",
+                       readable(shown(metric, e->value), 4, value));
     else
-        (void)snprintf(text, BESIDE_SIZE, "%.4g (%.3g .. %.3g)",
-                       shown(metric, e->value), shown(metric, e->low),
-                       shown(metric, e->high));
+        (void)snprintf(text, BESIDE_SIZE, "%s (%s .. %s)",
+                       readable(shown(metric, e->value), 4, value),
+                       readable(shown(metric, e->low), 3, low),
+                       readable(shown(metric, e->high), 3, high));
     return text;
+}
+
+/* Profiles know noise and misfit of requests one at a time. */
+static bool is_loaded(const struct rp_result *result)
+{
+    return result->in_flight_mean > 1.0 && !result->saturated;
+}
+
+#define UNDER_LOAD                                                             \
+    "noise and misfit in the 95 %% interval are those of requests one at a "   \
+    "time: under load errors are larger (reqpath validate says by how much)"
+
+/* The seed is echoed wherever random numbers made a result. */
+static void note_seeds(struct rp_table *table, const struct rp_result *results,
+                       size_t count)
+{
+    bool same = true;
+
+    for (size_t i = 1; i < count; i++)
+        same &= results[i].seed == results[0].seed;
+    for (size_t i = 0; i < (same && count > 0 ? 1 : count); i++)
+        rp_table_note(table, "seed %llu%s%s",
+                      (unsigned long long)results[i].seed, same ? "" : ": ",
+                      same ? "" : results[i].scenario);
 }
 
 static struct rp_table *forecast_for_people(const struct rp_result *results,
@@ -56,9 +96,16 @@ static struct rp_table *forecast_for_people(const struct rp_result *results,
                 beside((enum rp_metric)m, &results[i].metrics[m], text));
         }
     }
-    if (table)
+    if (table) {
         rp_table_note(table, "times in ms, with their 95 %% prediction "
                              "intervals");
+        for (size_t i = 0; i < count; i++)
+            if (is_loaded(&results[i])) {
+                rp_table_note(table, UNDER_LOAD);
+                break;
+            }
+        note_seeds(table, results, count);
+    }
     return table;
 }
 
@@ -123,9 +170,11 @@ static struct rp_table *forecast_for_programs(const struct rp_result *results,
 {
     static const struct rp_column columns[] = {
         {.key = "scenario", .kind = RP_COLUMN_TEXT},
-        METRIC_COLUMNS(AS_COLUMNS){.key = "saturated", .kind = RP_COLUMN_TEXT},
+        METRIC_COLUMNS(AS_COLUMNS){.key = "saturated", .kind = RP_COLUMN_COUNT},
         NUMBER_COLUMN("capacity_per_s"),
         NUMBER_COLUMN("in_flight"),
+        {.key = "seed", .kind = RP_COLUMN_COUNT},
+        {.key = "replications", .kind = RP_COLUMN_COUNT},
         FATE_COLUMNS,
     };
     const size_t metrics = sizeof shown_metrics / sizeof *shown_metrics;
@@ -145,10 +194,12 @@ static struct rp_table *forecast_for_programs(const struct rp_result *results,
             rp_table_number(table, 2 + 3 * k, shown(m, e->low));
             rp_table_number(table, 3 + 3 * k, shown(m, e->high));
         }
-        rp_table_text(table, 1 + 3 * metrics, r->saturated ? "true" : "false");
+        rp_table_number(table, 1 + 3 * metrics, r->saturated);
         rp_table_number(table, 2 + 3 * metrics, r->capacity_per_s);
         rp_table_number(table, 3 + 3 * metrics, r->in_flight_mean);
-        add_fate(table, 4 + 3 * metrics, &r->fate);
+        rp_table_number(table, 4 + 3 * metrics, (double)r->seed);
+        rp_table_number(table, 5 + 3 * metrics, r->replications);
+        add_fate(table, 6 + 3 * metrics, &r->fate);
     }
     return table;
 }
@@ -188,6 +239,8 @@ struct rp_table *rp_simulation_metrics(const struct rp_result *result)
         rp_table_number(table, 3, shown(metric, e->low));
         rp_table_number(table, 4, shown(metric, e->high));
     }
+    if (table && is_loaded(result))
+        rp_table_note(table, UNDER_LOAD);
     return table;
 }
 

@@ -208,7 +208,7 @@ static void set_prediction(const struct rp_simulation *s, enum rp_metric metric,
     const double sd = sqrt(noise * noise + own * own + drawn_sd * drawn_sd);
 
     e->low = e->high = NAN;
-    if (s->draw_count < 2 || !isfinite(sd))
+    if (s->draw_count < 2 || !isfinite(sd) || a->run_sd <= 0.0)
         return;
     e->low = fmax(0.0, e->value - 1.96 * sd);
     e->high = e->value + 1.96 * sd;

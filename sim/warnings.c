@@ -139,6 +139,44 @@ static void say_precision(const struct rp_simulation *s, struct text *text)
             metric, 100.0 * reached, s->runs.count, 100.0 * run->precision);
 }
 
+/* Without the noise of repeated runs there is no prediction interval. */
+static void say_unknown_noise(const struct rp_simulation *s, struct text *text)
+{
+    char metrics[128] = "";
+    size_t used = 0;
+
+    for (unsigned m = 0; m < RP_METRIC_COUNT && s->draw_count > 1; m++)
+        if (s->profile->accuracy[m].run_sd <= 0.0) {
+            const int n =
+                snprintf(metrics + used, sizeof metrics - used, "%s%s",
+                         used ? ", " : "", rp_metric_key((enum rp_metric)m));
+            used += n > 0 ? (size_t)n : 0;
+        }
+    if (used > 0)
+        say(text,
+            "the profile does not say how much repeated runs differ in %s, so "
+            "these have no prediction interval: calibrate with three or more "
+            "rounds, and ab -e",
+            metrics);
+}
+
+/* An open load so near to what can be served that the queue's length is mostly
+ * that of the run. */
+static void say_busy(const struct rp_simulation *s, struct text *text)
+{
+    const size_t place = rp_summary_busiest(s);
+    const struct rp_result *const out = &s->result;
+
+    if (s->scenario->load.kind != RP_LOAD_OPEN ||
+        out->places[place].utilisation < 0.98)
+        return;
+    say(text,
+        "%s is taken %.1f %% of the time: so near to what can be served the "
+        "figures depend on how long is simulated; lower the rate, or give "
+        "run.requests ten times as much and look again",
+        out->places[place].name, 100.0 * out->places[place].utilisation);
+}
+
 enum rp_code rp_warnings_add(struct rp_simulation *s)
 {
     enum { SIZE = 8192 };
@@ -152,8 +190,10 @@ enum rp_code rp_warnings_add(struct rp_simulation *s)
     (void)rp_routes_warnings(&s->routes, s->scenario, s->profile, text.at,
                              SIZE);
     text.used = strlen(text.at);
+    say_unknown_noise(s, &text);
     if (rp_warnings_saturated(s))
         return mark_saturated(s, &text);
+    say_busy(s, &text);
     if (!s->warm_up_found)
         say(&text,
             "no end of the warm-up was found within %zu requests: the "
@@ -173,9 +213,10 @@ enum rp_code rp_warnings_add(struct rp_simulation *s)
                    "run.duration more");
     else if (out->requests < 1000)
         say(&text,
-            "p99 rests on the slowest %llu of %llu requests: give run.requests "
+            "p99 rests on the slowest %llu of %llu requests: give %s "
             "a larger number",
             (unsigned long long)(out->requests / 100),
-            (unsigned long long)out->requests);
+            (unsigned long long)out->requests,
+            run->requests > 0 ? "run.requests" : "run.duration");
     return RP_OK;
 }

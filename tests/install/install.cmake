@@ -54,11 +54,7 @@ endfunction()
 function(use_pkg_config)
   set(tree ${SCRATCH}/pkg-config)
   set(ENV{PKG_CONFIG_PATH} ${prefix}/${LIBDIR}/pkgconfig)
-  set(options --cflags --libs)
-  if(KIND STREQUAL "static")
-    list(APPEND options --static)
-  endif()
-  execute_process(COMMAND pkg-config ${options} reqpath
+  execute_process(COMMAND pkg-config --cflags --libs reqpath
     OUTPUT_VARIABLE flags OUTPUT_STRIP_TRAILING_WHITESPACE ${fatal})
   separate_arguments(flags UNIX_COMMAND "${flags}")
   file(MAKE_DIRECTORY ${tree})

@@ -444,3 +444,29 @@ Test(simulate, a_precision_of_what_does_not_vary_is_reached_at_once)
     rp_result_free(&r);
     rp_profile_free(&p);
 }
+
+Test(simulate, a_profile_that_does_not_know_the_noise_gives_no_prediction)
+{
+    struct rp_profile p = flat_profile((struct flat_costs){.base = ms});
+    struct rp_result r;
+
+    p.accuracy[RP_METRIC_P99] = (struct rp_accuracy){0.0, 0.0};
+    r = simulate("run: {requests: 2000, replications: 2}\n", &p);
+    cr_expect(isnan(r.metrics[RP_METRIC_P99].low));
+    cr_expect(not(isnan(r.metrics[RP_METRIC_P90].low)));
+    cr_expect(eq(str, r.warnings,
+                 "the profile does not say how much repeated runs differ in "
+                 "p99_ms, so these have no prediction interval: calibrate with "
+                 "three or more rounds, and ab -e\n"));
+    rp_result_free(&r);
+    rp_profile_free(&p);
+}
+
+Test(simulate, a_load_just_below_capacity_is_warned_of)
+{
+    struct rp_result r = erlang(1, 199.0);
+
+    cr_expect(ne(ptr, strstr(r.warnings, "worker threads is taken 99."), NULL),
+              "%s", r.warnings);
+    rp_result_free(&r);
+}
