@@ -271,6 +271,7 @@ enum rp_code rp_dataset_read_text(const char *text, size_t length,
     enum rp_code code =
         rp_tree_read_text(text, length, file_name, &tree, error);
 
+    assert(dataset);
     if (!code)
         code = read_root(tree.root, &fresh, error);
     if (!code)

@@ -12,26 +12,6 @@
  * repeat-run noise. */
 enum { SIMULATED_RUNS = 20 };
 
-/* The level of a metric that is a percentile; NAN for the others. */
-static double level_of(enum rp_metric metric)
-{
-    switch (metric) {
-    case RP_METRIC_P50:
-        return 0.50;
-    case RP_METRIC_P90:
-        return 0.90;
-    case RP_METRIC_P95:
-        return 0.95;
-    case RP_METRIC_P99:
-        return 0.99;
-    case RP_METRIC_RPS:
-    case RP_METRIC_MEAN:
-    case RP_METRIC_COUNT:
-        break;
-    }
-    return NAN;
-}
-
 /* The latency of a request at a level: its own time, and what the items cost
  * at that level. */
 static double latency_at(const struct rp_profile *profile,
@@ -63,7 +43,7 @@ static void predict_alone(const struct rp_profile *profile,
     const double mean_ns = gap_of(profile) + prices->total_ns;
 
     for (unsigned m = 0; m < RP_METRIC_COUNT; m++) {
-        const double level = level_of((enum rp_metric)m);
+        const double level = rp_metric_level((enum rp_metric)m);
 
         if (!isnan(level))
             prediction->value[m] = latency_at(profile, prices, level) / 1e6;

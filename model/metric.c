@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/metric.h"
 
+#include <math.h>
+
 const char *rp_metric_key(enum rp_metric metric)
 {
 #define RP_METRIC_AS_KEY(metric_, key, heading)                                \
@@ -27,4 +29,23 @@ const char *rp_metric_heading(enum rp_metric metric)
     }
 #undef RP_METRIC_AS_HEADING
     return "unknown metric";
+}
+
+double rp_metric_level(enum rp_metric metric)
+{
+    switch (metric) {
+    case RP_METRIC_P50:
+        return 0.50;
+    case RP_METRIC_P90:
+        return 0.90;
+    case RP_METRIC_P95:
+        return 0.95;
+    case RP_METRIC_P99:
+        return 0.99;
+    case RP_METRIC_RPS:
+    case RP_METRIC_MEAN:
+    case RP_METRIC_COUNT:
+        break;
+    }
+    return NAN;
 }

@@ -25,4 +25,8 @@ enum rp_metric { RP_METRIC_LIST(RP_METRIC_AS_ENUM) RP_METRIC_COUNT };
 const char *rp_metric_key(enum rp_metric metric);
 const char *rp_metric_heading(enum rp_metric metric);
 
+/** The share of requests below a metric that is a percentile, 0 .. 1; NAN for
+ * the others. */
+double rp_metric_level(enum rp_metric metric);
+
 #endif

@@ -3,30 +3,9 @@
 
 #include "sim/interval.h"
 
-#include <assert.h>
 #include <gsl/gsl_statistics_double.h>
 #include <math.h>
 #include <stdlib.h>
-
-static double share_of(enum rp_metric metric)
-{
-    switch (metric) {
-    case RP_METRIC_P50:
-        return 0.50;
-    case RP_METRIC_P90:
-        return 0.90;
-    case RP_METRIC_P95:
-        return 0.95;
-    case RP_METRIC_P99:
-        return 0.99;
-    case RP_METRIC_RPS:
-    case RP_METRIC_MEAN:
-    case RP_METRIC_COUNT:
-        break;
-    }
-    assert(!"a metric that is no percentile");
-    return 0.5;
-}
 
 /* Nothing was measured: there is no such number. */
 static double per(double sum, double count)
@@ -40,7 +19,7 @@ double rp_estimate_metric(const struct rp_replication *r, enum rp_metric metric)
         return per(1e9 * (double)r->answered, r->span_ns);
     if (metric == RP_METRIC_MEAN)
         return per(r->response_ns, (double)r->answered);
-    return rp_histogram_quantile(r->response, share_of(metric));
+    return rp_histogram_quantile(r->response, rp_metric_level(metric));
 }
 
 double rp_estimate_precision(const struct rp_estimate *e)
@@ -169,7 +148,7 @@ static void percentile_by_batches(const struct rp_simulation *s,
         for (size_t k = 0; k < s->batches[i].count; k++)
             below[n++] =
                 rp_histogram_share(&s->batches[i].response[k], e->value);
-    rp_interval_shares(below, n, share_of(metric), &low, &high);
+    rp_interval_shares(below, n, rp_metric_level(metric), &low, &high);
     if (isnan(low))
         set_own(e, NAN, NAN);
     else

@@ -3,6 +3,7 @@
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
+#include <math.h>
 #include <string.h>
 
 Test(metric, every_metric_has_a_key_of_its_own_that_ends_in_its_unit)
@@ -18,4 +19,13 @@ Test(metric, every_metric_has_a_key_of_its_own_that_ends_in_its_unit)
         for (unsigned other = 0; other < m; other++)
             cr_expect(strcmp(key, rp_metric_key((enum rp_metric)other)) != 0);
     }
+}
+
+Test(metric, percentiles_have_a_level_and_the_others_none)
+{
+    cr_expect(eq(dbl, rp_metric_level(RP_METRIC_P50), 0.50));
+    cr_expect(eq(dbl, rp_metric_level(RP_METRIC_P95), 0.95));
+    cr_expect(eq(dbl, rp_metric_level(RP_METRIC_P99), 0.99));
+    cr_expect(isnan(rp_metric_level(RP_METRIC_MEAN)));
+    cr_expect(isnan(rp_metric_level(RP_METRIC_RPS)));
 }
