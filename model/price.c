@@ -214,6 +214,12 @@ static void say_versions(struct lines *lines, const struct rp_framework *f,
 
     (void)rp_version_format(f->version, django);
     (void)rp_version_format(f->asgiref_version, asgiref);
+    if (profile->framework && profile->framework[0] &&
+        strcmp(profile->framework, f->name) != 0)
+        say(lines,
+            "the profile was measured on %s, the scenario is %s: its costs are "
+            "those of other code; calibrate with runs of %s",
+            profile->framework, f->name, f->name);
     if (profile->framework_version[0] &&
         !same_series(profile->framework_version, f->version))
         say(lines,

@@ -1,10 +1,13 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _POSIX_C_SOURCE 200809L
+
 #include "model/price.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 #include <math.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Costs of the profile, us (standard error): base.gunicorn 500 (3),
@@ -274,5 +277,25 @@ Test(price, main_is_called_main_and_a_patch_release_is_no_other_version)
                                    &p.prices, text, sizeof text),
                  1));
     cr_expect(strstr(text, "the scenario is django main: ") != NULL);
+    end(&p);
+}
+
+Test(price, a_profile_of_another_framework_is_warned_of)
+{
+    struct priced p;
+    char text[1024];
+
+    begin(&p, "", RP_SERVER_GUNICORN, false);
+    free(p.profile.framework);
+    p.profile.framework = strdup("flask");
+    price(&p);
+    cr_expect(eq(uint,
+                 rp_price_warnings(&p.scenario, &p.program, &p.profile,
+                                   &p.prices, text, sizeof text),
+                 1));
+    cr_expect(eq(str, text,
+                 "the profile was measured on flask, the scenario is django: "
+                 "its costs are those of other code; calibrate with runs of "
+                 "django\n"));
     end(&p);
 }
