@@ -214,6 +214,7 @@ static char *path_from(const char *file, const char *path)
 static enum rp_code read_times(const struct rp_node *trace, struct rp_load *l,
                                struct rp_error *error)
 {
+    struct rp_error inner = {0};
     char *path = NULL;
     enum rp_code code;
 
@@ -223,11 +224,16 @@ static enum rp_code read_times(const struct rp_node *trace, struct rp_load *l,
     path = path_from(trace->file, l->trace);
     if (!path)
         return rp_node_fail(trace, error, RP_ERR_MEMORY, "out of memory");
-    code = rp_timestamps_read(path, &l->timestamps, error);
+    code = rp_timestamps_read(path, &l->timestamps, &inner);
     free(path);
-    if (!code)
-        l->rate_per_s = l->trace_speed * rp_timestamps_rate(&l->timestamps);
-    return code;
+    /* a file that is not there is the scenario's mistake; what is wrong in it
+     * has its own place */
+    if (code == RP_ERR_IO)
+        return rp_node_fail(trace, error, code, "trace: %s", inner.text);
+    if (code)
+        return rp_fail(error, code, "%s", inner.text);
+    l->rate_per_s = l->trace_speed * rp_timestamps_rate(&l->timestamps);
+    return RP_OK;
 }
 
 static enum rp_code read_trace(const struct rp_node *map, struct rp_load *l,

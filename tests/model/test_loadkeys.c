@@ -62,7 +62,8 @@ Test(loadkeys, a_trace_is_looked_for_beside_the_scenario)
         int, rp_scenario_read_text(text, strlen(text), "no/s.yaml", &s, &error),
         RP_ERR_IO));
     cr_expect(eq(str, error.text,
-                 "no/traces/four.csv: cannot be opened: No such file or "
+                 "no/s.yaml:1:27: trace: no/traces/four.csv: cannot be opened: "
+                 "No such file or "
                  "directory"));
 }
 
