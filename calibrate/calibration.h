@@ -21,7 +21,7 @@ struct rp_calibration {
     struct rp_spreads spreads;
     struct rp_profile profile;
     double *speed; /* owned: of each block of the runs, against an average
-                      round of the first campaign */
+                      round of the campaign with the most runs */
 };
 
 /** RP_ERR_VALUE where data sets are of different frameworks, versions or

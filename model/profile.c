@@ -670,7 +670,7 @@ static void write_rounds(FILE *out, const struct rp_profile *p)
 {
     if (p->round_count > 0)
         (void)fputs("rounds: # how much longer all took in each of them than "
-                    "in the first campaign\n",
+                    "in the campaign with the most runs\n",
                     out);
     for (size_t i = 0; i < p->round_count; i++) {
         const struct rp_round *const r = &p->rounds[i];
