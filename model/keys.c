@@ -91,6 +91,10 @@ static const struct rp_key_word curve_words[] = {RP_CURVE_LIST(PATH_WORD)};
     KEY(parent, name, RP_KEY_WORD, "", 0, 0, fallback, meaning, WORDS(list),   \
         __VA_ARGS__)
 
+#define MECHANISM(member, meaning)                                             \
+    FLAG("mechanisms", #member, "true", meaning,                               \
+         FIELD(struct rp_mechanisms, member))
+
 /* What a layer does on each way, and what the view does: the members of
  * `type` below `prefix`. */
 #define WORK(parent, type, prefix)                                             \
@@ -241,6 +245,12 @@ static const struct rp_key keys[] = {
     WHOLE("resources[]", "capacity", "units", 1, 1000000, NULL,
         "units in each process; 1 is a lock",
         FIELD(struct rp_resource, capacity))
+
+    MAP("mechanisms",
+        "what happens under load, as far as the profile knows what it costs;"
+        " switch one off to see what it does",
+        FIELD(struct rp_scenario, mechanisms))
+    RP_MECHANISM_LIST(MECHANISM)
 
     MAP("load", "who asks, and how often", FIELD(struct rp_scenario, load))
     ONE_OF("load", "kind", load_words, "closed",

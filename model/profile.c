@@ -6,6 +6,7 @@
 #include "model/check.h"
 #include "model/excerpt.h"
 #include "model/tree.h"
+#include "model/underload.h"
 #include "model/units.h"
 
 #include <limits.h>
@@ -482,8 +483,8 @@ static enum rp_code read_all(const struct rp_node *root, struct rp_profile *p,
                              struct rp_error *error)
 {
     static const char *const known[] = {
-        "schema",   "provenance", "platform",       "condition_number",
-        "accuracy", "rounds",     "request_spread", "costs"};
+        "schema", "provenance",     "platform", "condition_number", "accuracy",
+        "rounds", "request_spread", "costs",    "under_load"};
     const struct rp_node *condition = NULL, *spread = NULL, *costs = NULL;
     enum rp_code code = rp_node_expect(root, RP_NODE_MAPPING, error);
 
@@ -514,6 +515,9 @@ static enum rp_code read_all(const struct rp_node *root, struct rp_profile *p,
         code = rp_node_need(root, "costs", &costs, error);
     if (!code)
         code = read_costs(costs, p, error);
+    if (!code)
+        code = rp_underload_read(rp_node_get(root, "under_load"),
+                                 &p->under_load, error);
     return code ? code : rp_check_profile(p, root, error);
 }
 
@@ -764,6 +768,7 @@ enum rp_code rp_profile_write(const struct rp_profile *profile, FILE *out,
     (void)fputs("costs:\n", out);
     for (size_t i = 0; i < profile->cost_count; i++)
         write_cost(out, profile, i);
+    rp_underload_write(&profile->under_load, out);
     if (fflush(out) != 0 || ferror(out))
         return rp_fail(error, RP_ERR_IO, "the profile cannot be written");
     return RP_OK;

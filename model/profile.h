@@ -14,6 +14,7 @@
 #include "model/error.h"
 #include "model/item.h"
 #include "model/metric.h"
+#include "model/parameter.h"
 #include "model/program.h"
 #include "model/spread.h"
 
@@ -72,6 +73,7 @@ struct rp_profile {
     int cost_of_item[RP_ITEM_COUNT]; /* index into costs, -1: not priced */
     struct rp_spread request_spread; /* of the average request */
     struct rp_accuracy accuracy[RP_METRIC_COUNT];
+    struct rp_parameters under_load;
     double condition_number; /* of the scaled design; >= 1 */
 };
 

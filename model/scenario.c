@@ -211,6 +211,7 @@ enum rp_code rp_scenario_init(struct rp_scenario *scenario,
                       .version = {3, 2, 25},
                       .asgiref_version = {3, 6, 0}},
         .server = {.processes = 1, .threads = 1, .gil = true},
+        .mechanisms = rp_mechanisms_all(),
         .cores = 1,
         .quantum_ns = 4e6,
         .view = no_work(),
@@ -585,6 +586,9 @@ static enum rp_code read_all(const struct rp_node *root, struct rp_scenario *s,
         code = read_layers(rp_node_get(root, "middleware"), s, error);
     if (!code)
         code = read_views(root, s, error);
+    if (!code)
+        code = rp_keys_read(rp_node_get(root, "mechanisms"), "mechanisms",
+                            &s->mechanisms, error);
     if (!code)
         code = rp_loadkeys_read(rp_node_get(root, "load"), &s->load, error);
     if (!code)

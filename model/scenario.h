@@ -13,6 +13,7 @@
 #define RP_MODEL_SCENARIO_H
 
 #include "model/error.h"
+#include "model/mechanism.h"
 #include "model/metric.h"
 #include "model/pattern.h"
 #include "model/timestamps.h"
@@ -288,6 +289,7 @@ struct rp_scenario {
     size_t resource_count;
     struct rp_resource *resources; /* owned */
     struct rp_load load;
+    struct rp_mechanisms mechanisms; /* that are at work under load */
     struct rp_run run;
     uint64_t seed;
 };

@@ -2,27 +2,14 @@
 #include "sim/engine.h"
 
 #include "sim/choice.h"
-#include "sim/enginestate.h"
+#include "sim/enginemoves.h"
+#include "sim/looping.h"
 #include "sim/retry.h"
+#include "sim/running.h"
 
 #include <math.h>
 
 /* ---- The calendar ---- */
-
-static inline void at(struct rp_engine *e, uint64_t time_ns, uint32_t owner)
-{
-    if (!e->replaced) {
-        e->replaced = true;
-        rp_calendar_replace(&e->calendar, time_ns, owner);
-        return;
-    }
-    if (e->calendar.count == e->calendar.capacity &&
-        !rp_calendar_grow(&e->calendar, 2 * e->calendar.capacity)) {
-        e->out_of_memory = e->done = true;
-        return;
-    }
-    rp_calendar_put(&e->calendar, time_ns, owner);
-}
 
 /* Sources of open classes own the highest numbers, places that share those
  * below. */
@@ -36,7 +23,6 @@ static uint32_t owner_of_place(const struct rp_engine *e,
 {
     return e->first_shared + (uint32_t)(p - e->places);
 }
-
 /* ---- Requests ---- */
 
 /* The first of a source's classes counts the requests of all; which class this
@@ -68,6 +54,7 @@ static inline void begin_request(struct rp_engine *e, uint32_t id)
     r->serial = 0;
     r->attempts = 0;
     r->chose = r->overdue = false;
+    r->was_passed = r->has_waited = false;
     r->step = s->first_step;
     if (s->by_level)
         rp_choice_level(s, r);
@@ -108,6 +95,15 @@ static inline uint32_t new_request(struct rp_engine *e, size_t class_index)
 /* One more request is done with. A closed client begins anew, behind all that
  * happens at this instant: one that neither thinks nor holds anything would go
  * round and round. The request of an open class is gone. */
+static inline void free_request(struct rp_engine *e, uint32_t id)
+{
+    struct rp_request *const r = &e->requests[id];
+
+    r->number = UINT64_MAX; /* nobody's: who watches it sees that it is gone */
+    r->next = e->free_head;
+    e->free_head = id;
+}
+
 static inline void end_request(struct rp_engine *e, uint32_t id)
 {
     struct rp_request *const r = &e->requests[id];
@@ -116,12 +112,30 @@ static inline void end_request(struct rp_engine *e, uint32_t id)
         rp_engine_next_stage(e);
     if (r->source->closed) {
         begin_request(e, id);
-        at(e, e->now_ns, id);
+        rp_move_at(e, e->now_ns, id);
         return;
     }
-    r->number = UINT64_MAX; /* nobody's: who watches it sees that it is gone */
-    r->next = e->free_head;
-    e->free_head = id;
+    free_request(e, id);
+}
+
+/* The client has its answer, and the server has work left with the request: a
+ * closed client begins anew with a record of its own. Records may move then, so
+ * the one that stays goes on from the ready list. */
+static void go_on(struct rp_engine *e, uint32_t id)
+{
+    const struct rp_source *const s = e->requests[id].source;
+
+    if (--e->ends_left == 0)
+        rp_engine_next_stage(e);
+    if (s->closed) {
+        const uint32_t anew = new_request(e, (size_t)(s->first_class));
+
+        if (anew == RP_NOBODY)
+            return;
+        begin_request(e, anew);
+        rp_move_at(e, e->now_ns, anew);
+    }
+    rp_move_make_ready(e, id);
 }
 
 static void choose(struct rp_engine *e, struct rp_request *r)
@@ -157,16 +171,6 @@ static inline void note_begun(struct rp_engine *e, uint64_t begun_ns)
 #endif
 }
 
-static inline void note_longest(struct rp_draw *draw, double drawn_ns)
-{
-#ifndef NDEBUG
-    if (drawn_ns > draw->longest_ns)
-        draw->longest_ns = drawn_ns;
-#else
-    (void)draw, (void)drawn_ns;
-#endif
-}
-
 static inline void arrive(struct rp_engine *e, struct rp_request *r,
                           uint32_t id)
 {
@@ -183,160 +187,6 @@ static inline void arrive(struct rp_engine *e, struct rp_request *r,
         set_deadline(e, id);
 }
 
-/* ---- Holding ---- */
-
-static inline double draw_parts(struct rp_engine *e, const struct rp_request *r,
-                                const struct rp_instruction *step)
-{
-    double total = 0.0;
-
-    for (uint32_t i = 0; i < step->part_count; i++) {
-        struct rp_draw *const d = &step->draws[i];
-        const double time =
-            d->by_level ? d->at[r->segment] + r->fraction * d->slope[r->segment]
-                        : rp_lookahead_sample(&d->first, &d->sampler,
-                                              &e->ziggurat, r->number);
-
-        total += time;
-        d->drawn_ns += time;
-        note_longest(d, time);
-    }
-    return total;
-}
-
-/* True where time passes, false where the hold is over at once. */
-static inline bool hold(struct rp_engine *e, const struct rp_request *r,
-                        uint32_t id, const struct rp_instruction *step)
-{
-    const uint64_t span = rp_to_ns(draw_parts(e, r, step));
-
-    if (span == 0)
-        return false;
-    at(e, e->now_ns + span, id);
-    return true;
-}
-
-/* ---- Queues ---- */
-
-static inline struct rp_place *place_of(const struct rp_instruction *step,
-                                        const struct rp_request *r)
-{
-    return step->in_process ? step->place + r->process : step->place;
-}
-
-static inline void append(struct rp_engine *e, uint32_t *head, uint32_t *tail,
-                          bool empty, uint32_t id)
-{
-    e->requests[id].next = RP_NOBODY;
-    if (empty)
-        *head = id;
-    else
-        e->requests[*tail].next = id;
-    *tail = id;
-}
-
-static inline void enqueue(struct rp_engine *e, uint32_t id, struct rp_place *p)
-{
-    struct rp_request *const r = &e->requests[id];
-
-    r->waits_at = (uint32_t)(p - e->places);
-    p->queue_area -= e->now_ns;
-    if (p->queues) {
-        struct rp_queue *const q = &p->queues[r->source->priority];
-        append(e, &q->head, &q->tail, q->head == RP_NOBODY, id);
-    } else {
-        append(e, &p->head, &p->tail, p->waiting == 0, id);
-    }
-    p->waiting++;
-}
-
-/* Whoever is next; somebody waits. */
-static inline uint32_t dequeue(struct rp_engine *e, struct rp_place *p)
-{
-    uint32_t *head = &p->head;
-    uint32_t id;
-
-    if (p->queues) {
-        struct rp_queue *q = p->queues;
-        while (q->head == RP_NOBODY)
-            q++;
-        head = &q->head;
-    }
-    id = *head;
-    *head = e->requests[id].next;
-    e->requests[id].waits_at = RP_NOBODY;
-    p->queue_area += e->now_ns;
-    p->waiting--;
-    return id;
-}
-
-/* Take somebody out of the middle of a queue: those that leave are near its
- * head, as they have waited longest. */
-static void unqueue(struct rp_engine *e, uint32_t id, struct rp_place *p)
-{
-    struct rp_request *const r = &e->requests[id];
-    struct rp_queue *const q =
-        p->queues ? &p->queues[r->source->priority] : NULL;
-    uint32_t *const head = q ? &q->head : &p->head;
-    uint32_t *const tail = q ? &q->tail : &p->tail;
-    uint32_t before = RP_NOBODY, here = *head;
-
-    while (here != id) {
-        before = here;
-        here = e->requests[here].next;
-    }
-    if (before == RP_NOBODY)
-        *head = r->next;
-    else
-        e->requests[before].next = r->next;
-    if (*tail == id)
-        *tail = before;
-    r->waits_at = RP_NOBODY;
-    p->queue_area += e->now_ns;
-    p->waiting--;
-}
-
-static inline void make_ready(struct rp_engine *e, uint32_t id)
-{
-    append(e, &e->ready_head, &e->ready_tail, e->ready_head == RP_NOBODY, id);
-}
-
-static inline void occupy(struct rp_engine *e, struct rp_place *p)
-{
-    p->busy++;
-    p->visits++;
-    p->busy_area -= e->now_ns;
-}
-
-static inline void vacate(struct rp_engine *e, struct rp_place *p)
-{
-    p->busy--;
-    p->busy_area += e->now_ns;
-}
-
-/* The server goes straight to whoever is next, who mostly holds it at once;
- * what else there is to do waits until the giver has gone on. */
-static inline void give(struct rp_engine *e, struct rp_place *p)
-{
-    struct rp_request *r;
-    uint32_t id;
-
-    if (p->waiting == 0) {
-        vacate(e, p);
-        return;
-    }
-    id = dequeue(e, p);
-    p->visits++;
-    r = &e->requests[id];
-    r->step++;
-    if (r->step->op == RP_NETWORK_HOLD) {
-        r->step++;
-        if (hold(e, r, id, r->step - 1))
-            return;
-    }
-    make_ready(e, id);
-}
-
 /* ---- Leaving early ---- */
 
 static void try_again(struct rp_engine *e, uint32_t id)
@@ -344,7 +194,7 @@ static void try_again(struct rp_engine *e, uint32_t id)
     struct rp_request *const r = &e->requests[id];
 
     r->step = r->source->arrive_step;
-    at(e, e->now_ns + rp_retry_pause_ns(e, r, r->attempts), id);
+    rp_move_at(e, e->now_ns + rp_retry_pause_ns(e, r, r->attempts), id);
     r->attempts++;
 }
 
@@ -365,7 +215,8 @@ static void leave_early(struct rp_engine *e, uint32_t id)
         rp_engine_watch_leaving(e, id, wants_to_leave(r),
                                 r->attempts >= s->retries);
     for (uint32_t i = h->count; i-- > 0;)
-        give(e, place_of(&e->program[e->held[h->first + i]], r));
+        rp_move_give(e,
+                     rp_move_place_of(&e->program[e->held[h->first + i]], r));
     if (r->chose)
         e->in_process[r->process]--;
     r->chose = r->overdue = false;
@@ -390,7 +241,7 @@ static inline bool queue_up(struct rp_engine *e, uint32_t id,
     struct rp_class_stats *const stats = r->source->stats;
 
     if (!wants_to_leave(r) && p->waiting < p->queue_max) {
-        enqueue(e, id, p);
+        rp_move_enqueue(e, id, p);
         return true;
     }
     if (wants_to_leave(r))
@@ -415,7 +266,7 @@ static void plan_end(struct rp_engine *e, struct rp_place *p)
         return;
     p->due_ns = due_ns;
     if (due_ns != UINT64_MAX)
-        at(e, due_ns, owner_of_place(e, p));
+        rp_move_at(e, due_ns, owner_of_place(e, p));
 }
 
 static void join_sharing(struct rp_engine *e, uint32_t id, struct rp_place *p,
@@ -441,13 +292,13 @@ static void end_shared(struct rp_engine *e, struct rp_place *p)
     const uint32_t id = rp_sharing_take(p->sharing, e->now_ns);
 
     if (p->sharing->count < p->servers) {
-        vacate(e, p);
+        rp_move_vacate(e, p);
     } else {
         p->waiting--;
         p->queue_area += e->now_ns;
     }
     e->requests[id].step++;
-    make_ready(e, id);
+    rp_move_make_ready(e, id);
     p->due_ns = UINT64_MAX; /* that entry is used up */
     plan_end(e, p);
 }
@@ -462,16 +313,16 @@ static void begin_slice(struct rp_engine *e, uint32_t id,
     turn->slice_ns =
         turn->left_ns < p->quantum_ns ? turn->left_ns : p->quantum_ns;
     turn->serving = true;
-    at(e, e->now_ns + turn->slice_ns, id);
+    rp_move_at(e, e->now_ns + turn->slice_ns, id);
 }
 
 static void pass_turn(struct rp_engine *e, struct rp_place *p)
 {
     if (p->waiting > 0) {
         p->visits++;
-        begin_slice(e, dequeue(e, p), p);
+        begin_slice(e, rp_move_dequeue(e, p), p);
     } else {
-        vacate(e, p);
+        rp_move_vacate(e, p);
     }
 }
 
@@ -495,7 +346,7 @@ static bool end_slice(struct rp_engine *e, uint32_t id, struct rp_place *p)
         return false;
     }
     if (turn->left_ns > 0)
-        enqueue(e, id, p);
+        rp_move_enqueue(e, id, p);
     pass_turn(e, p);
     return turn->left_ns == 0;
 }
@@ -509,11 +360,11 @@ static void ask_for_turn(struct rp_engine *e, uint32_t id, struct rp_place *p,
 
     if (!is_free && !queue_up(e, id, p))
         return;
-    turn->left_ns = rp_to_ns(draw_parts(e, &e->requests[id], step));
+    turn->left_ns = rp_to_ns(rp_move_draw_parts(e, &e->requests[id], step));
     if (turn->left_ns == 0)
         turn->left_ns = 1;
     if (is_free) {
-        occupy(e, p);
+        rp_move_occupy(e, p);
         begin_slice(e, id, p);
     }
 }
@@ -523,10 +374,10 @@ static bool serve_step(struct rp_engine *e, uint32_t id,
                        const struct rp_instruction *step)
 {
     struct rp_request *const r = &e->requests[id];
-    struct rp_place *const p = place_of(step, r);
+    struct rp_place *const p = rp_move_place_of(step, r);
 
     if (p->sharing) {
-        join_sharing(e, id, p, draw_parts(e, r, step));
+        join_sharing(e, id, p, rp_move_draw_parts(e, r, step));
         return false;
     }
     if (e->turns[id].serving)
@@ -578,20 +429,20 @@ static inline RP_ALWAYS_INLINE void walk(struct rp_engine *e, uint32_t id)
             choose(e, r);
             break;
         case RP_NETWORK_TAKE:
-            p = place_of(step, r);
+            p = rp_move_place_of(step, r);
             if (p->busy == p->servers) {
                 r->step = step;
                 (void)queue_up(e, id, p);
                 return;
             }
-            occupy(e, p);
+            rp_move_occupy(e, p);
             break;
         case RP_NETWORK_GIVE:
-            give(e, place_of(step, r));
+            rp_move_give(e, rp_move_place_of(step, r));
             break;
         case RP_NETWORK_HOLD:
             r->step = step + 1;
-            if (hold(e, r, id, step))
+            if (rp_move_hold(e, r, id, step))
                 return;
             break;
         case RP_NETWORK_SERVE:
@@ -599,9 +450,45 @@ static inline RP_ALWAYS_INLINE void walk(struct rp_engine *e, uint32_t id)
             if (!serve_step(e, id, step))
                 return;
             break;
+        case RP_NETWORK_RUN:
+            r->step = step;
+            if (!rp_running_step(e, id, step))
+                return;
+            break;
+        case RP_NETWORK_CALLBACK:
+            r->step = step;
+            rp_looping_join(e, id, step);
+            return;
+        case RP_NETWORK_PASS:
+            if (rp_running_pass(e, r, step))
+                step += 3;
+            break;
         case RP_NETWORK_ANSWER:
             answer(e, r);
+            if (e->allocates)
+                rp_running_allocate(e, r);
+            if (step->goes_on) {
+                r->step = step + 1;
+                go_on(e, id);
+                return;
+            }
             end_request(e, id);
+            return;
+        case RP_NETWORK_END:
+            free_request(e, id);
+            return;
+        case RP_NETWORK_POLL:
+            r->step = step + 1;
+            if (!rp_looping_poll(e, step->place->looping, step->place))
+                return;
+            break;
+        case RP_NETWORK_DISPATCH:
+            r->step = step;
+            if (!rp_looping_dispatch(e, id, step->place))
+                return;
+            break;
+        case RP_NETWORK_ALARM:
+            rp_looping_alarm(e, step->place);
             return;
         }
 }
@@ -616,7 +503,7 @@ static inline void plan_arrival(struct rp_engine *e, uint64_t time_ns,
     if (class_index == e->class_beside)
         rp_calendar_put_beside(&e->calendar, time_ns, owner);
     else
-        at(e, time_ns, owner);
+        rp_move_at(e, time_ns, owner);
 }
 
 static void announce_spaced(struct rp_engine *e, size_t class_index)
@@ -756,7 +643,7 @@ static void pass_deadline(struct rp_engine *e, struct rp_deadlines *deadlines)
     r->overdue = true;
     if (r->waits_at == RP_NOBODY || !wants_to_leave(r))
         return;
-    unqueue(e, d.owner, &e->places[r->waits_at]);
+    rp_move_unqueue(e, d.owner, &e->places[r->waits_at]);
     r->source->stats->left++;
     e->replaced = true; /* no entry is being served that could be */
     leave_early(e, d.owner);
@@ -872,7 +759,7 @@ static void start_sources(struct rp_engine *e)
         for (unsigned i = 0; i < source->clients; i++) {
             const uint32_t id = new_request(e, c);
             begin_request(e, id);
-            at(e, 0, id);
+            rp_move_at(e, 0, id);
         }
     }
 }
@@ -886,6 +773,7 @@ static void begin(struct rp_engine *e)
     if (e->set->warm_up == 0)
         rp_engine_measure(e);
     rp_engine_watch(e);
+    rp_looping_start(e);
     e->watch_ns = e->is_watching ? 0 : e->stage_ns;
     start_sources(e);
 }

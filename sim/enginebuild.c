@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/enginestate.h"
 #include "sim/laws.h"
+#include "sim/looping.h"
 
 #include <assert.h>
 #include <limits.h>
@@ -37,11 +38,13 @@ enum rp_code rp_engine_check(const struct rp_network *net,
 static bool make_place(struct rp_place *place, const struct rp_station *s,
                        uint32_t station)
 {
-    *place = (struct rp_place){.servers = s->servers,
-                               .queue_max = s->queue_max,
-                               .station = station,
-                               .due_ns = UINT64_MAX,
-                               .quantum_ns = s->quantum_ns};
+    *place =
+        (struct rp_place){.servers = s->servers,
+                          .queue_max = s->queue_max,
+                          .station = station,
+                          .due_ns = UINT64_MAX,
+                          .is_random = s->discipline == RP_DISCIPLINE_RANDOM,
+                          .quantum_ns = s->quantum_ns};
     if (s->discipline == RP_DISCIPLINE_PRIORITY) {
         place->queues = malloc(RP_PRIORITIES * sizeof *place->queues);
         for (size_t i = 0; place->queues && i < RP_PRIORITIES; i++)
@@ -93,16 +96,53 @@ static struct rp_stream stream_of(const struct rp_engine *e, size_t class_index,
                           (uint32_t)class_index, purpose);
 }
 
+static bool has_station(const struct rp_network_step *step)
+{
+    switch (step->op) {
+    case RP_NETWORK_TAKE:
+    case RP_NETWORK_GIVE:
+    case RP_NETWORK_SERVE:
+    case RP_NETWORK_CALLBACK:
+    case RP_NETWORK_PASS:
+        return true;
+    case RP_NETWORK_RUN:
+        return step->station != RP_NO_STATION;
+    case RP_NETWORK_ARRIVE:
+    case RP_NETWORK_CHOOSE:
+    case RP_NETWORK_HOLD:
+    case RP_NETWORK_ANSWER:
+    case RP_NETWORK_END:
+    case RP_NETWORK_POLL:
+    case RP_NETWORK_DISPATCH:
+    case RP_NETWORK_ALARM:
+        break;
+    }
+    return false;
+}
+
+/* Who waits for it has to be woken. */
+static void mark_lock(struct rp_engine *e, size_t station)
+{
+    const unsigned copies =
+        e->net->stations[station].in_process ? e->process_count : 1;
+
+    for (unsigned k = 0; k < copies; k++)
+        e->places[e->first_place[station] + k].is_lock =
+            e->net->runtime.handover_ns > 0.0;
+}
+
 static void make_step(struct rp_engine *e, size_t class_index, size_t index)
 {
     const struct rp_network_step *const step = &e->net->steps[index];
     struct rp_instruction *const to = &e->program[index];
 
     *to = (struct rp_instruction){.op = (uint8_t)step->op,
+                                  .wake = (uint8_t)step->wake,
                                   .part_count = (uint16_t)step->part_count,
                                   .draws = e->draws + step->first_part};
-    if (step->op == RP_NETWORK_TAKE || step->op == RP_NETWORK_GIVE ||
-        step->op == RP_NETWORK_SERVE) {
+    if (step->op == RP_NETWORK_RUN && step->station != RP_NO_STATION)
+        mark_lock(e, step->station);
+    if (has_station(step)) {
         to->place = &e->places[e->first_place[step->station]];
         to->in_process =
             e->net->stations[step->station].in_process && e->process_count > 1;
@@ -115,6 +155,8 @@ static void make_step(struct rp_engine *e, size_t class_index, size_t index)
             .sampler = part->sampler,
             .kind = part->kind,
             .by_level = part->by_level,
+            .is_own = part->is_own,
+            .is_waking = part->is_waking,
             .at = part->at,
             .slope = part->slope};
         e->sources[class_index].by_level |= part->by_level;
@@ -243,8 +285,11 @@ static bool make_program(struct rp_engine *e)
         return false;
     for (size_t c = 0; c < net->class_count; c++) {
         e->sources[c] = make_source(e, c);
-        for (size_t i = 0; i < net->classes[c].step_count; i++)
+        for (size_t i = 0; i < net->classes[c].step_count; i++) {
             make_step(e, c, net->classes[c].first_step + i);
+            e->program[net->classes[c].first_step + i].goes_on =
+                i + 1 < net->classes[c].step_count;
+        }
     }
     for (size_t c = 0; c < net->class_count; c++)
         if (net->classes[c].source != RP_SOURCE_SHARED)
@@ -256,10 +301,40 @@ static bool make_program(struct rp_engine *e)
 
 static bool takes_turns(const struct rp_network *net)
 {
+    if (net->runtime.switch_ns > 0)
+        return true;
     for (size_t i = 0; i < net->station_count; i++)
         if (net->stations[i].discipline == RP_DISCIPLINE_QUANTUM)
             return true;
     return false;
+}
+
+static size_t loop_count(const struct rp_engine *e)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < e->net->station_count; i++)
+        if (e->net->stations[i].discipline == RP_DISCIPLINE_LOOP)
+            count += e->net->stations[i].in_process ? e->process_count : 1;
+    return count;
+}
+
+/* Every process is somewhere between two collections when a run begins. */
+static bool make_runtimes(struct rp_engine *e)
+{
+    const struct rp_runtime *const r = &e->net->runtime;
+    const struct rp_stream phases =
+        stream_of(e, 0, rp_stream_purpose("process", "collections", 0));
+
+    e->picks = stream_of(e, 0, rp_stream_purpose("queue", "pick", 0));
+    e->allocates = r->full.every > 0.0 || r->full.every_crowded > 0.0 ||
+                   r->young.every > 0.0 || r->young.every_crowded > 0.0;
+    e->runtimes = calloc(e->process_count, sizeof *e->runtimes);
+    for (unsigned i = 0; e->runtimes && i < e->process_count; i++) {
+        e->runtimes[i].full = rp_uniform_of(rp_stream_word(phases, i, 0));
+        e->runtimes[i].young = rp_uniform_of(rp_stream_word(phases, i, 1));
+    }
+    return e->runtimes != NULL;
 }
 
 static bool make_output(struct rp_engine *e)
@@ -288,10 +363,11 @@ bool rp_engine_make(struct rp_engine *e)
 {
     size_t room = RP_FIRST_ROOM;
 
+    e->process_count = e->net->processes ? e->net->processes : 1;
+    room += 2 * loop_count(e);
     for (size_t i = 0; i < e->net->class_count; i++)
         if (e->net->classes[i].source == RP_SOURCE_CLOSED)
             room += e->net->classes[i].clients;
-    e->process_count = e->net->processes ? e->net->processes : 1;
     e->first_source = RP_CALENDAR_OWNER_MAX - (uint32_t)e->net->class_count + 1;
     e->free_head = e->ready_head = e->ready_tail = RP_NOBODY;
     e->request_capacity = (uint32_t)room;
@@ -304,8 +380,8 @@ bool rp_engine_make(struct rp_engine *e)
             return false;
     }
     rp_ziggurat_make(&e->ziggurat);
-    return e->requests && e->in_process && make_output(e) && make_places(e) &&
-           make_program(e) &&
+    return make_runtimes(e) && e->requests && e->in_process && make_output(e) &&
+           make_places(e) && make_program(e) && rp_looping_make(e) &&
            rp_calendar_init(&e->calendar,
                             room + e->net->class_count + e->place_count);
 }
@@ -352,6 +428,9 @@ void rp_engine_measure(struct rp_engine *e)
         p->visits = 0;
     }
     e->flight_area = rp_area_from(e->in_flight, e->now_ns);
+    for (unsigned i = 0; i < e->process_count; i++)
+        for (size_t k = 0; k < RP_ADDED_KINDS; k++)
+            e->runtimes[i].added_ns[k] = 0.0;
     rp_laws_begin(e);
     if (set->batches)
         rp_batches_begin(set->batches, e->now_ns);
@@ -412,6 +491,19 @@ static void split_flight(const struct rp_engine *e, struct rp_replication *out)
                       : out->in_flight_early;
 }
 
+/* What was added to code, where the network wants to know it. */
+static void add_added(const struct rp_engine *e)
+{
+    for (size_t kind = 0; kind < e->net->kind_count; kind++)
+        for (unsigned k = 0; k < RP_ADDED_KINDS; k++) {
+            if (strcmp(e->net->kinds[kind], rp_added_name((enum rp_added)k)) !=
+                0)
+                continue;
+            for (unsigned i = 0; i < e->process_count; i++)
+                e->out->kind_ns[kind] += e->runtimes[i].added_ns[k];
+        }
+}
+
 void rp_engine_finish(struct rp_engine *e)
 {
     struct rp_replication *const out = e->out;
@@ -439,6 +531,7 @@ void rp_engine_finish(struct rp_engine *e)
     }
     for (size_t i = 0; i < e->net->part_count; i++)
         out->kind_ns[e->draws[i].kind] += e->draws[i].drawn_ns;
+    add_added(e);
     rp_laws_serve(e);
     assert(e->out_of_memory || rp_laws_hold(e));
 }
@@ -464,6 +557,9 @@ void rp_engine_release(struct rp_engine *e)
     free(e->draws);
     free(e->sources);
     free(e->in_process);
+    free(e->runtimes);
+    free(e->loops);
+    free(e->loop_program);
 }
 
 /* ---- All ---- */

@@ -44,9 +44,10 @@ struct rp_request {
     uint32_t waits_at; /* the place that it queues for; RP_NOBODY */
     uint8_t segment;   /* of the levels that it drew */
     uint8_t attempts;
-    bool chose;   /* its process, which counts it */
-    bool overdue; /* its deadline has passed */
-    uint32_t padding;
+    bool chose;      /* its process, which counts it */
+    bool overdue;    /* its deadline has passed */
+    bool was_passed; /* its thread, which was awake */
+    bool has_waited; /* for its lock */
 };
 
 /* Where a request stands at a station that takes turns. */
@@ -59,6 +60,22 @@ struct rp_queue {
     uint32_t head, tail;
 };
 
+/* An event loop: its thread, which walks a program of its own, and its alarm,
+ * which is the time-out of its poll. */
+struct rp_looping {
+    const struct rp_loop_plan *plan; /* borrowed */
+    struct rp_instruction *program;  /* borrowed */
+    uint32_t thread, alarm;          /* records */
+    uint32_t gate;    /* callbacks that are left of this iteration */
+    uint32_t running; /* whose callback runs; RP_NOBODY */
+    bool is_parked;   /* in its poll, since: */
+    bool is_iterating;
+    bool is_woken;    /* by another thread, for the next iteration */
+    uint64_t kept_ns; /* since when it keeps its lock; 0: it does not */
+    uint64_t parked_ns;
+    uint64_t alarm_ns; /* when its alarm goes off; RP_NEVER */
+};
+
 /* A station in one process. */
 struct rp_place {
     uint32_t servers, busy, waiting, queue_max;
@@ -68,7 +85,10 @@ struct rp_place {
     rp_area busy_area, queue_area;
     uint64_t visits;
     struct rp_sharing *sharing; /* or NULL */
-    uint64_t due_ns;            /* of sharing's entry in the calendar */
+    struct rp_looping *looping; /* or NULL */
+    bool is_random, is_lock;
+    uint64_t kept_ns; /* since when its lock is passed on; 0: it is not */
+    uint64_t due_ns;  /* of sharing's entry in the calendar */
     uint64_t quantum_ns;
     uint64_t at_start; /* of the measured time: requests that it served */
 };
@@ -77,6 +97,7 @@ struct rp_place {
 struct rp_draw {
     size_t kind;
     bool by_level;
+    bool is_own, is_waking;
     const double *at, *slope; /* borrowed */
     double drawn_ns;          /* in the measured time, by all requests */
     double longest_ns;        /* of all, where assertions are on */
@@ -89,6 +110,8 @@ struct rp_instruction {
     uint8_t op;      /* enum rp_network_op */
     bool in_process; /* there are several copies of the station */
     uint16_t part_count;
+    uint8_t wake;           /* enum rp_wake, of a callback */
+    bool goes_on;           /* an answer that is not the last step */
     struct rp_place *place; /* borrowed; of the station, in the first process */
     struct rp_draw *draws;  /* borrowed; of a hold */
 };
@@ -159,7 +182,15 @@ struct rp_engine {
     uint32_t *held;              /* steps, see rp_holding */
     struct rp_draw *draws;
     struct rp_source *sources;
-    uint32_t *in_process; /* requests in each process */
+    uint32_t *in_process;                /* requests in each process */
+    struct rp_runtime_state *runtimes;   /* one a process */
+    struct rp_looping *loops;            /* one a place that is a loop */
+    struct rp_instruction *loop_program; /* of all of them */
+    struct rp_source loop_source;        /* whose their records are */
+    uint32_t loop_count;
+    bool allocates;         /* requests bring collections nearer */
+    struct rp_stream picks; /* among those that wait at random */
+    uint64_t pick_count;
     unsigned process_count;
     size_t class_beside;   /* whose arrival is beside the calendar's heap */
     uint32_t first_source; /* owners from here on are sources, */

@@ -64,8 +64,14 @@ static void catch_up(struct rp_engine *e, const struct rp_request *r,
         if (!w->is_served)
             tell(e, RP_MOMENT_STEP, w->step);
         if (r && !w->has_drawn &&
-            (op == RP_NETWORK_HOLD || op == RP_NETWORK_SERVE))
+            (op == RP_NETWORK_HOLD || op == RP_NETWORK_SERVE ||
+             op == RP_NETWORK_RUN || op == RP_NETWORK_CALLBACK))
             tell_parts(e, r, w->step);
+        if (op == RP_NETWORK_ANSWER) { /* what follows is nobody's wait */
+            tell(e, RP_MOMENT_ANSWERED, w->step);
+            e->is_watching = false;
+            return;
+        }
         w->is_served = w->queues = w->has_drawn = false;
     }
 }
@@ -92,7 +98,8 @@ static void look_at_queue(struct rp_engine *e, const struct rp_request *r)
 {
     struct rp_watched *const w = &e->watched;
 
-    if (w->step->op == RP_NETWORK_SERVE) {
+    if (w->step->op == RP_NETWORK_SERVE || w->step->op == RP_NETWORK_RUN ||
+        w->step->op == RP_NETWORK_CALLBACK) {
         look_at_service(e, r);
     } else if (r->waits_at != RP_NOBODY && !w->queues) {
         w->queues = true;
@@ -162,7 +169,8 @@ void rp_engine_look(struct rp_engine *e)
     }
     w->process = r->process;
     catch_up(e, r, r->step);
-    look_at_queue(e, r);
+    if (e->is_watching)
+        look_at_queue(e, r);
 }
 
 void rp_engine_watch_leaving(struct rp_engine *e, uint32_t id, bool has_left,

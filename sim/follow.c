@@ -18,10 +18,11 @@ struct follower {
     const struct rp_network *network;
     struct rp_life *life;
     size_t class_index;
-    size_t current;  /* stretch that goes on: a queue, a service, a pause */
-    size_t *held;    /* owned: stretches of what it holds, in the order of */
-    size_t depth;    /* taking; one a step at most */
-    double spent_ns; /* of the hold that has begun */
+    size_t current;    /* stretch that goes on: a queue, a service, a pause */
+    size_t first_part; /* of the code that runs */
+    size_t *held;      /* owned: stretches of what it holds, in the order of */
+    size_t depth;      /* taking; one a step at most */
+    double spent_ns;   /* of the hold that has begun */
     bool has_begun, has_ended;
 };
 
@@ -87,10 +88,23 @@ static size_t begin_stretch(struct follower *f, enum rp_stretch_kind kind,
     return f->life->stretch_count - 1;
 }
 
+/* Code that was slower than its costs say ends later, all of it in its last
+ * part; where it was interrupted parts that were still to come have no time. */
 static void end_current(struct follower *f, uint64_t at_ns)
 {
-    if (f->current != NONE)
-        f->life->stretches[f->current].to_ns = at_ns;
+    if (f->current == NONE)
+        return;
+    for (size_t i = f->first_part; i < f->current; i++) {
+        struct rp_stretch *const s = &f->life->stretches[i];
+
+        if (s->from_ns > at_ns)
+            s->from_ns = at_ns;
+        if (s->to_ns > at_ns)
+            s->to_ns = at_ns;
+    }
+    if (f->life->stretches[f->current].from_ns > at_ns)
+        f->life->stretches[f->current].from_ns = at_ns;
+    f->life->stretches[f->current].to_ns = at_ns;
     f->current = NONE;
 }
 
@@ -117,6 +131,12 @@ static void spend(struct follower *f, const struct rp_moment *m)
 
 /* ---- Places ---- */
 
+static bool spends_time(const struct rp_network_step *s)
+{
+    return s->op == RP_NETWORK_HOLD || s->op == RP_NETWORK_SERVE ||
+           s->op == RP_NETWORK_RUN || s->op == RP_NETWORK_CALLBACK;
+}
+
 /* From its TAKE to its GIVE a single stretch of time passes. */
 static bool is_brief(const struct rp_network *network, size_t take)
 {
@@ -128,7 +148,7 @@ static bool is_brief(const struct rp_network *network, size_t take)
 
         depth += s->op == RP_NETWORK_TAKE && s->station == station;
         depth -= s->op == RP_NETWORK_GIVE && s->station == station;
-        spans += s->op == RP_NETWORK_HOLD || s->op == RP_NETWORK_SERVE;
+        spans += spends_time(s);
     }
     return spans <= 1;
 }
@@ -188,18 +208,34 @@ static void follow_step(struct follower *f, const struct rp_moment *m)
         f->current = begin_stretch(f, RP_STRETCH_RUNS, step->station, m->at_ns,
                                    step->label);
         return;
+    case RP_NETWORK_CALLBACK:
+        f->current = begin_stretch(f, RP_STRETCH_RUNS, step->station, m->at_ns,
+                                   step->label);
+        return;
+    case RP_NETWORK_RUN:
+        f->first_part = f->life->stretch_count;
+        return;
     case RP_NETWORK_CHOOSE:
     case RP_NETWORK_HOLD:
+    case RP_NETWORK_PASS:
     case RP_NETWORK_ANSWER:
+    case RP_NETWORK_END:
+    case RP_NETWORK_POLL:
+    case RP_NETWORK_DISPATCH:
+    case RP_NETWORK_ALARM:
         return;
     }
 }
 
 static void follow_part(struct follower *f, const struct rp_moment *m)
 {
-    if (f->network->steps[m->step].op != RP_NETWORK_SERVE)
+    const enum rp_network_op op = f->network->steps[m->step].op;
+
+    if (op == RP_NETWORK_HOLD || op == RP_NETWORK_RUN)
         spend(f, m);
-    else if (f->current != NONE)
+    if (op == RP_NETWORK_RUN && f->life->stretch_count > 0)
+        f->current = f->life->stretch_count - 1;
+    else if (op != RP_NETWORK_HOLD && f->current != NONE)
         add_reason(f, f->network->parts[m->part].label,
                    f->life->stretches[f->current].reason);
 }

@@ -62,6 +62,27 @@ static bool is_service(const struct rp_engine *e, size_t step, size_t station)
     return s->op == RP_NETWORK_HOLD && is_held(e, step, station);
 }
 
+/* Code takes what the runtime makes of it, and loops have servers' time of
+ * their own. */
+static bool runs_code(const struct rp_engine *e, size_t station)
+{
+    const struct rp_network *const net = e->net;
+
+    if (net->stations[station].discipline == RP_DISCIPLINE_LOOP)
+        return true;
+    for (size_t i = 0; i < net->station_count; i++)
+        if (net->stations[i].discipline == RP_DISCIPLINE_LOOP &&
+            (net->stations[i].loop.lock == station ||
+             net->stations[i].loop.cores == station))
+            return true;
+    for (size_t i = 0; i < net->step_count; i++)
+        if ((net->steps[i].op == RP_NETWORK_RUN ||
+             net->steps[i].op == RP_NETWORK_CALLBACK) &&
+            is_held(e, i, station))
+            return true;
+    return false;
+}
+
 static double drawn_ns(const struct rp_engine *e, size_t step)
 {
     const struct rp_instruction *const s = &e->program[step];
@@ -77,7 +98,7 @@ void rp_laws_serve(struct rp_engine *e)
     for (size_t k = 0; k < e->net->station_count; k++) {
         double *const served_ns = &e->out->stations[k].served_ns;
 
-        *served_ns = is_innermost(e, k) ? 0.0 : (double)NAN;
+        *served_ns = is_innermost(e, k) && !runs_code(e, k) ? 0.0 : (double)NAN;
         for (size_t i = 0; i < e->net->step_count; i++)
             if (is_service(e, i, k))
                 *served_ns += drawn_ns(e, i);

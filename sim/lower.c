@@ -2,6 +2,7 @@
 #include "sim/lower.h"
 
 #include <limits.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,6 +44,18 @@ enum rp_time_kind rp_time_kind_of(enum rp_item item)
 /* A place has a station, or only this request can be there. */
 enum { NO_STATION = -1 };
 
+/* Iterations of the loop that a request takes before the application has it:
+ * the listening socket, the connection made, its data, the task that runs. */
+enum { TURNS_BEFORE = 4 };
+
+/* And those of a crossing that comes to the loop: what the other thread asked
+ * for, and the task that it wakes. */
+enum { TURNS_OF_CROSSING = 2 };
+
+/* A shorter pause is in the unit costs, which were measured with ab's own time
+ * between any two requests. */
+enum { IDLE_FROM_NS = 200000 };
+
 struct lowering {
     const struct rp_scenario *scenario;
     const struct rp_routes *routes;
@@ -53,9 +66,13 @@ struct lowering {
     ptrdiff_t loop, worker, sensitive, pool, gil, client, backlog;
     size_t cores;
     size_t first_resource;
-    bool burst;  /* code has been added that is not on its way yet, */
-    size_t from; /* the first of it with this label */
-    bool let_in; /* the request has been */
+    bool runs;          /* code runs by sim/runtime.h */
+    bool loops;         /* the loop is one, not only a place */
+    ptrdiff_t acceptor; /* gthread's accepting thread */
+    enum rp_wake wake;  /* of the callback that comes next */
+    bool burst;         /* code has been added that is not on its way yet, */
+    size_t from;        /* the first of it with this label */
+    bool let_in;        /* the request has been */
 };
 
 /* ---- Stations ---- */
@@ -126,6 +143,86 @@ static void set_queues(struct lowering *l)
     }
 }
 
+static double at_work(const struct lowering *l, enum rp_parameter parameter)
+{
+    return rp_parameter_at_work(&l->profile->under_load,
+                                &l->scenario->mechanisms, parameter);
+}
+
+/* CPython's selectors round a time-out up to whole milliseconds
+ * (Lib/selectors.py, EpollSelector.select). */
+static void set_loop(struct lowering *l, ptrdiff_t station)
+{
+    const struct rp_loop_plan plan = {
+        .lock = l->gil == NO_STATION ? RP_NO_STATION : (size_t)l->gil,
+        .cores = l->cores,
+        .iteration_ns = at_work(l, RP_PARAMETER_ITERATION),
+        .wakeup_ns = at_work(l, RP_PARAMETER_PIPE),
+        .timer_ns = at_work(l, RP_PARAMETER_SLACK) > 0.0 ? 1000000 : 0,
+        .late_ns = (uint64_t)at_work(l, RP_PARAMETER_SLACK)};
+
+    if (station != NO_STATION)
+        rp_network_loop(l->net, (size_t)station, &plan);
+}
+
+static void set_loops(struct lowering *l)
+{
+    const struct rp_scenario *const s = l->scenario;
+
+    l->runs = s->scheduling == RP_SCHEDULING_COMPLETION;
+    l->loops = l->runs && l->loop != NO_STATION &&
+               at_work(l, RP_PARAMETER_ITERATION) > 0.0;
+    l->acceptor = add_if(l,
+                         l->runs && s->mechanisms.acceptor &&
+                             s->server.kind == RP_SERVER_GTHREAD &&
+                             at_work(l, RP_PARAMETER_ACCEPT) > 0.0,
+                         "accepting thread", 1, true);
+    if (l->runs && s->mechanisms.order && l->gil != NO_STATION &&
+        rp_parameters_any(&l->profile->under_load))
+        rp_network_discipline(l->net, (size_t)l->gil, RP_DISCIPLINE_RANDOM, 0);
+    set_loop(l, l->loops ? l->loop : NO_STATION);
+    set_loop(l, l->acceptor);
+}
+
+static struct rp_collections full_collections(const struct lowering *l)
+{
+    switch (l->scenario->server.kind) {
+    case RP_SERVER_DAPHNE:
+        return (struct rp_collections){at_work(l, RP_PARAMETER_FULL_DAPHNE),
+                                       at_work(l, RP_PARAMETER_CROWDED_DAPHNE),
+                                       at_work(l, RP_PARAMETER_LENGTH_DAPHNE)};
+    case RP_SERVER_UVICORN:
+        return (struct rp_collections){at_work(l, RP_PARAMETER_FULL_UVICORN),
+                                       at_work(l, RP_PARAMETER_CROWDED_UVICORN),
+                                       at_work(l, RP_PARAMETER_LENGTH_UVICORN)};
+    case RP_SERVER_GUNICORN:
+    case RP_SERVER_GTHREAD:
+    case RP_SERVER_RUNSERVER:
+        break; /* none in thousands of requests */
+    }
+    return (struct rp_collections){.every = 0.0};
+}
+
+/* sys.getswitchinterval(): 5 ms, unless somebody has set it */
+static void set_runtime(struct lowering *l)
+{
+    if (!l->runs)
+        return;
+    l->net->runtime = (struct rp_runtime){
+        .wakeup_ns = at_work(l, RP_PARAMETER_WAKEUP),
+        .slowness = at_work(l, RP_PARAMETER_SLOWNESS),
+        .fade_ns = at_work(l, RP_PARAMETER_FADE),
+        .idle_ns = at_work(l, RP_PARAMETER_IDLE),
+        .own_ns = at_work(l, RP_PARAMETER_OWN),
+        .idle_from_ns = IDLE_FROM_NS,
+        .full = full_collections(l),
+        .handover_ns = at_work(l, RP_PARAMETER_HANDOVER),
+        .keeps = l->scenario->mechanisms.keeping,
+        .switch_ns = l->scenario->mechanisms.switching && l->gil != NO_STATION
+                         ? 5000000
+                         : 0};
+}
+
 static void add_stations(struct lowering *l)
 {
     const struct rp_scenario *const s = l->scenario;
@@ -149,6 +246,8 @@ static void add_stations(struct lowering *l)
     l->gil = add_if(l, server->gil, "GIL", 1, true);
     l->cores = rp_network_station(l->net, "cores", s->cores, false);
     set_queues(l);
+    set_loops(l);
+    set_runtime(l);
     l->first_resource = l->net->station_count;
     for (size_t i = 0; i < s->resource_count; i++) {
         (void)snprintf(name, sizeof name, "%s", s->resources[i].name);
@@ -196,16 +295,84 @@ static void begin_burst(struct lowering *l)
     l->burst = true;
 }
 
-static void add_item(struct lowering *l, enum rp_item item, double share)
+/* The tail of a cost holds what stalls it, full collections among them: where
+ * those are simulated they are not in it a second time. */
+static struct rp_spread spread_of(const struct lowering *l,
+                                  const struct rp_cost *cost, bool is_base)
 {
-    const int cost = l->prices->items[item].cost;
+    const struct rp_collections *const full = &l->net->runtime.full;
+    struct rp_spread spread = cost->spread;
 
-    if (cost < 0)
+    if (is_base && full->every > 0.0 && cost->mean_ns > 0.0)
+        spread.tail -= full->length_ns / full->every /
+                       (1.0 - rp_levels[RP_LEVEL_COUNT - 1]) / cost->mean_ns;
+    if (!l->scenario->mechanisms.stalls || spread.tail < 0.0)
+        spread.tail = 0.0;
+    return spread;
+}
+
+/* A part of `of_ns` at its spread, of which `constant_ns` is paid elsewhere and
+ * does not vary: what is left varies as the whole did. */
+static void add_varying(struct lowering *l, enum rp_time_kind kind,
+                        double of_ns, double constant_ns,
+                        const struct rp_spread *spread)
+{
+    struct rp_spread left = *spread;
+
+    if (!(of_ns > 0.0))
         return;
+    for (size_t i = 0; i < RP_LEVEL_COUNT; i++)
+        left.multiple[i] = fmax(0.0, left.multiple[i] - constant_ns / of_ns);
+    rp_network_level(l->net, kind, of_ns, &left);
+}
+
+/* Of a base cost, what is not the server's code: the client's own time and
+ * waking up a process that is idle. */
+static double outside_ns(const struct lowering *l)
+{
+    return at_work(l, RP_PARAMETER_CLIENT) +
+           (l->runs ? at_work(l, RP_PARAMETER_WAKEUP) : 0.0);
+}
+
+/* Of an item's cost, what an iteration of a loop pays once for all that are
+ * ready; `at_loop` where the item is paid at the loop, or for crossing to or
+ * from it, and what waking a thread takes where it does so. */
+static double shared_ns(const struct lowering *l, bool is_base, bool at_loop,
+                        bool wakes)
+{
+    const double turn_ns = at_work(l, RP_PARAMETER_ITERATION);
+
+    if (l->acceptor != NO_STATION)
+        return is_base ? at_work(l, RP_PARAMETER_ACCEPT) + turn_ns : 0.0;
+    if (!at_loop || !l->loops)
+        return 0.0;
+    if (is_base)
+        return TURNS_BEFORE * turn_ns;
+    return TURNS_OF_CROSSING * turn_ns + at_work(l, RP_PARAMETER_PIPE) +
+           (wakes ? at_work(l, RP_PARAMETER_THREAD) : 0.0);
+}
+
+/* A share of an item. */
+static void add_item(struct lowering *l, enum rp_item item, double share,
+                     bool at_loop)
+{
+    const int index = l->prices->items[item].cost;
+    const bool is_base = item == rp_item_base(l->scenario->server.kind);
+    const enum rp_time_kind kind = rp_time_kind_of(item);
+    const bool is_shared =
+        is_base || kind == RP_TIME_S2A || kind == RP_TIME_A2S;
+    double mean_ns, elsewhere_ns;
+    struct rp_spread spread;
+
+    if (index < 0)
+        return;
+    spread = spread_of(l, &l->profile->costs[index], is_base);
+    mean_ns =
+        l->profile->costs[index].mean_ns - (is_base ? outside_ns(l) : 0.0);
+    elsewhere_ns =
+        is_shared ? shared_ns(l, is_base, at_loop, kind == RP_TIME_S2A) : 0.0;
     begin_burst(l);
-    rp_network_level(l->net, rp_time_kind_of(item),
-                     share * l->profile->costs[cost].mean_ns,
-                     &l->profile->costs[cost].spread);
+    add_varying(l, kind, share * mean_ns, share * elsewhere_ns, &spread);
 }
 
 /* Streams are named by who draws and for what, and counted where that happens
@@ -224,6 +391,7 @@ static void add_own(struct lowering *l, size_t step_index,
                    rp_step_origin(step, l->scenario), rp_op_name(step->op),
                    ordinal);
     rp_network_own(l->net, kind, &step->own, purpose);
+    rp_network_is_own(l->net);
 }
 
 /* From here on it is served: its place in the backlog is free again. */
@@ -236,9 +404,36 @@ static void let_in(struct lowering *l)
     l->let_in = true;
 }
 
-/* Send the code that was gathered on its way: it needs its loop, the GIL and a
- * core, in that order, and gives them back in the other. */
-static void run_burst(struct lowering *l, enum rp_place place)
+/* Code that has a thread needs the GIL and a core, in that order, and gives
+ * them back in the other. `done` is the thread that is left then, which keeps
+ * both if there is more for it to do. */
+static void run_on_thread(struct lowering *l, ptrdiff_t done)
+{
+    take(l, l->gil);
+    if (l->runs) {
+        rp_network_take(l->net, l->cores);
+        rp_network_run(l->net,
+                       l->gil == NO_STATION ? RP_NO_STATION : (size_t)l->gil);
+        if (done != NO_STATION && l->gil != NO_STATION &&
+            l->scenario->mechanisms.keeping)
+            rp_network_pass(l->net, (size_t)done);
+        rp_network_give(l->net, l->cores);
+    } else {
+        rp_network_serve(l->net, l->cores);
+    }
+    give(l, l->gil);
+}
+
+/* A turn of the loop, with the code that was gathered, if there is any. */
+static void run_callback(struct lowering *l, enum rp_wake wake)
+{
+    rp_network_callback(l->net, (size_t)l->loop, wake);
+    l->wake = RP_WAKE_EVENT;
+    let_in(l);
+}
+
+/* Send the code that was gathered on its way. */
+static void run_burst(struct lowering *l, enum rp_place place, ptrdiff_t done)
 {
     const ptrdiff_t loop = place == RP_PLACE_LOOP ? l->loop : NO_STATION;
     const size_t label = l->net->label;
@@ -246,34 +441,106 @@ static void run_burst(struct lowering *l, enum rp_place place)
     if (!l->burst)
         return;
     rp_network_label(l->net, l->from);
-    take(l, loop);
-    let_in(l);
-    take(l, l->gil);
-    if (l->scenario->scheduling == RP_SCHEDULING_COMPLETION) {
-        rp_network_take(l->net, l->cores);
-        rp_network_hold(l->net);
-        rp_network_give(l->net, l->cores);
+    if (loop != NO_STATION && l->loops) {
+        run_callback(l, l->wake);
     } else {
-        rp_network_serve(l->net, l->cores);
+        take(l, loop);
+        let_in(l);
+        run_on_thread(l, done);
+        give(l, loop);
     }
-    give(l, l->gil);
-    give(l, loop);
     rp_network_label(l->net, label);
     l->burst = false;
 }
 
 /* ---- Steps ---- */
 
-static void lower_cpu(struct lowering *l, size_t i)
+/* What the server does before the application has the request, in turns. */
+static void lower_base(struct lowering *l, const struct rp_step *step,
+                       enum rp_place here)
+{
+    unsigned turns = 1;
+
+    if (here == RP_PLACE_LOOP && l->loops)
+        turns = TURNS_BEFORE;
+    for (unsigned k = 0; k < turns; k++) {
+        if (k > 0)
+            run_burst(l, here, NO_STATION);
+        add_item(l, step->item, step->share / turns, here == RP_PLACE_LOOP);
+    }
+}
+
+static void lower_cpu(struct lowering *l, size_t i, enum rp_place here)
 {
     const struct rp_step *const step = &l->program->steps[i];
 
+    if (step->item == rp_item_base(l->scenario->server.kind)) {
+        lower_base(l, step, here);
+        return;
+    }
     if (step->item != RP_ITEM_NONE) {
-        add_item(l, step->item, step->share);
+        add_item(l, step->item, step->share, here == RP_PLACE_LOOP);
         return;
     }
     begin_burst(l);
     add_own(l, i, RP_TIME_OWN_CPU);
+}
+
+/* A timer that ends a wait is late; at a loop it has a turn of its own before
+ * the task that it wakes. */
+static void lower_wait(struct lowering *l, size_t i, enum rp_place here)
+{
+    const struct rp_duration slack = {
+        .shape = RP_SHAPE_CONSTANT, .mean_ns = at_work(l, RP_PARAMETER_SLACK)};
+
+    run_burst(l, here, NO_STATION);
+    add_own(l, i, RP_TIME_OWN_WAIT);
+    if (slack.mean_ns > 0.0 && !(here == RP_PLACE_LOOP && l->loops))
+        rp_network_own(l->net, RP_TIME_OWN_WAIT, &slack, "timer slack 0");
+    rp_network_hold(l->net);
+    if (here == RP_PLACE_LOOP && l->loops)
+        run_callback(l, RP_WAKE_TIMER);
+}
+
+/* A thread that has nothing to do sleeps. */
+static void add_waking(struct lowering *l)
+{
+    const struct rp_spread constant = rp_spread_constant();
+    const double mean_ns = at_work(l, RP_PARAMETER_THREAD);
+
+    if (!(mean_ns > 0.0))
+        return;
+    begin_burst(l);
+    rp_network_level(l->net, RP_TIME_S2A, mean_ns, &constant);
+    rp_network_is_waking(l->net);
+}
+
+/* A share of a crossing is burned where it comes from. To or from a loop that
+ * runs in iterations one half of it is burned where it arrives: at the loop in
+ * a turn of its own, which the other thread asked for. */
+static void cross(struct lowering *l, const struct rp_step *step,
+                  enum rp_place from, enum rp_place to, ptrdiff_t taken,
+                  ptrdiff_t given)
+{
+    const bool in_turns =
+        l->loops && (from == RP_PLACE_LOOP || to == RP_PLACE_LOOP);
+    const double sent = in_turns ? 0.5 * step->share : step->share;
+    const bool is_paid = step->item != RP_ITEM_NONE;
+
+    if (is_paid)
+        add_item(l, step->item, sent, in_turns);
+    run_burst(l, from, given);
+    take(l, taken);
+    give(l, given);
+    if (!in_turns || !is_paid)
+        return;
+    if (taken != NO_STATION)
+        add_waking(l);
+    add_item(l, step->item, step->share - sent, true);
+    if (to == RP_PLACE_LOOP) {
+        l->wake = RP_WAKE_THREAD;
+        run_burst(l, to, NO_STATION);
+    }
 }
 
 /* Returns where the steps after it run. */
@@ -284,31 +551,25 @@ static enum rp_place lower_step(struct lowering *l, size_t i,
 
     switch (step->op) {
     case RP_STEP_CPU:
-        lower_cpu(l, i);
+        lower_cpu(l, i, here);
         return here;
     case RP_STEP_WAIT:
-        run_burst(l, here);
-        add_own(l, i, RP_TIME_OWN_WAIT);
-        rp_network_hold(l->net);
+        lower_wait(l, i, here);
         return here;
     case RP_STEP_ENTER:
-        if (step->item != RP_ITEM_NONE)
-            add_item(l, step->item, step->share);
-        run_burst(l, here);
-        take(l, thread_station(l, step->place));
+        cross(l, step, here, step->place, thread_station(l, step->place),
+              NO_STATION);
         return step->place;
     case RP_STEP_LEAVE:
-        if (step->item != RP_ITEM_NONE)
-            add_item(l, step->item, step->share);
-        run_burst(l, here);
-        give(l, thread_station(l, step->place));
+        cross(l, step, here, outside, NO_STATION,
+              thread_station(l, step->place));
         return outside;
     case RP_STEP_TAKE:
-        run_burst(l, here);
+        run_burst(l, here, NO_STATION);
         rp_network_take(l->net, l->first_resource + step->resource);
         return here;
     case RP_STEP_GIVE:
-        run_burst(l, here);
+        run_burst(l, here, NO_STATION);
         rp_network_give(l->net, l->first_resource + step->resource);
         return here;
     }
@@ -374,6 +635,62 @@ static void lower_client(struct lowering *l)
     give(l, l->client);
 }
 
+/* Of a response, the client's own part: ab's, on its one thread, or that of
+ * somebody who has a core for it. */
+static void lower_own_side(struct lowering *l)
+{
+    const int base =
+        l->prices->items[rp_item_base(l->scenario->server.kind)].cost;
+    struct rp_spread spread;
+
+    if (!(at_work(l, RP_PARAMETER_CLIENT) > 0.0) || base < 0)
+        return;
+    spread = spread_of(l, &l->profile->costs[base], true);
+    take(l, l->client);
+    add_varying(l, RP_TIME_CLIENT, outside_ns(l),
+                outside_ns(l) - at_work(l, RP_PARAMETER_CLIENT), &spread);
+    rp_network_hold(l->net);
+    give(l, l->client);
+}
+
+/* gthread's accepting thread has its turn before a worker thread has the
+ * request; with several processes, after it is known which. */
+static void lower_acceptor(struct lowering *l)
+{
+    const struct rp_spread spread = rp_spread_constant();
+
+    if (l->acceptor == NO_STATION)
+        return;
+    rp_network_level(l->net, RP_TIME_BASE, at_work(l, RP_PARAMETER_ACCEPT),
+                     &spread);
+    rp_network_callback(l->net, (size_t)l->acceptor, RP_WAKE_EVENT);
+}
+
+/* What is left when the client has its answer. */
+static void lower_end(struct lowering *l, enum rp_place here)
+{
+    const double after_ns =
+        l->runs ? at_work(l, rp_parameter_after(l->scenario->server.kind))
+                : 0.0;
+    const ptrdiff_t thread = thread_station(l, l->program->start);
+
+    run_burst(l, here, NO_STATION);
+    rp_network_label(l->net, 0);
+    if (!(after_ns > 0.0)) {
+        give(l, thread);
+        rp_network_answer(l->net);
+        return;
+    }
+    rp_network_answer(l->net);
+    begin_burst(l);
+    l->from = 0;
+    rp_network_level(l->net, RP_TIME_BASE, after_ns,
+                     &l->profile->request_spread);
+    run_burst(l, here, NO_STATION);
+    give(l, thread);
+    rp_network_end(l->net);
+}
+
 static enum rp_code lower_program(struct lowering *l, struct rp_error *error)
 {
     const struct rp_program *const p = l->program;
@@ -386,12 +703,18 @@ static enum rp_code lower_program(struct lowering *l, struct rp_error *error)
     rp_network_arrive(l->net);
     l->let_in = false;
     rp_network_label(l->net, 0);
+    lower_own_side(l);
+    l->wake = RP_WAKE_EVENT;
     take(l, l->backlog);
+    if (l->net->processes <= 1)
+        lower_acceptor(l);
     take(l, thread_station(l, p->start));
     if (thread_station(l, p->start) != NO_STATION)
         let_in(l);
     if (l->net->processes > 1)
         rp_network_choose(l->net);
+    if (l->net->processes > 1)
+        lower_acceptor(l);
     for (size_t i = 0; i < p->step_count; i++) {
         if (p->steps[i].op == RP_STEP_ENTER)
             around[depth++] = here;
@@ -400,10 +723,7 @@ static enum rp_code lower_program(struct lowering *l, struct rp_error *error)
         rp_network_label(l->net, i + 1);
         here = lower_step(l, i, here, around[depth]);
     }
-    run_burst(l, here);
-    rp_network_label(l->net, 0);
-    give(l, thread_station(l, p->start));
-    rp_network_answer(l->net);
+    lower_end(l, here);
     free(around);
     return RP_OK;
 }
@@ -432,6 +752,8 @@ enum rp_code rp_lower(const struct rp_scenario *scenario,
 
     for (unsigned k = 0; k < RP_TIME_KINDS; k++)
         (void)rp_network_kind(&fresh, rp_time_kind_name((enum rp_time_kind)k));
+    for (unsigned k = 0; k < RP_ADDED_KINDS; k++)
+        (void)rp_network_kind(&fresh, rp_added_name((enum rp_added)k));
     add_stations(&l);
     for (size_t i = 0; i < routes->count && !code; i++)
         code = lower_route(&l, i, error);

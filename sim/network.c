@@ -57,6 +57,15 @@ void rp_network_discipline(struct rp_network *network, size_t station,
     network->stations[station].quantum_ns = quantum_ns;
 }
 
+void rp_network_loop(struct rp_network *network, size_t station,
+                     const struct rp_loop_plan *plan)
+{
+    if (station >= network->station_count)
+        return;
+    network->stations[station].discipline = RP_DISCIPLINE_LOOP;
+    network->stations[station].loop = *plan;
+}
+
 void rp_network_backlog(struct rp_network *network, size_t station,
                         uint32_t queue_max)
 {
@@ -224,6 +233,17 @@ void rp_network_answer(struct rp_network *network)
     add_step(network, (struct rp_network_step){.op = RP_NETWORK_ANSWER});
 }
 
+void rp_network_pass(struct rp_network *network, size_t thread)
+{
+    add_step(network, (struct rp_network_step){.op = RP_NETWORK_PASS,
+                                               .station = thread});
+}
+
+void rp_network_end(struct rp_network *network)
+{
+    add_step(network, (struct rp_network_step){.op = RP_NETWORK_END});
+}
+
 static void add_part(struct rp_network *network, const struct rp_part *part)
 {
     if (!make_room(network, &network->parts, network->part_count,
@@ -259,29 +279,51 @@ void rp_network_own(struct rp_network *network, size_t kind,
     add_part(network, &part);
 }
 
-static void close_parts(struct rp_network *network, enum rp_network_op op,
-                        size_t station)
+void rp_network_is_own(struct rp_network *network)
 {
-    const size_t count = network->open_parts;
+    if (network->open_parts > 0)
+        network->parts[network->part_count - 1].is_own = true;
+}
 
-    if (count == 0)
-        return;
-    add_step(network,
-             (struct rp_network_step){.op = op,
-                                      .station = station,
-                                      .first_part = network->part_count - count,
-                                      .part_count = count});
+void rp_network_is_waking(struct rp_network *network)
+{
+    if (network->open_parts > 0)
+        network->parts[network->part_count - 1].is_waking = true;
+}
+
+static void close_parts(struct rp_network *network, struct rp_network_step step)
+{
+    step.part_count = network->open_parts;
+    if (step.part_count == 0 && step.op != RP_NETWORK_CALLBACK)
+        return; /* a callback takes its turn even where it takes no time */
+    step.first_part = network->part_count - step.part_count;
+    add_step(network, step);
     network->open_parts = 0;
 }
 
 void rp_network_hold(struct rp_network *network)
 {
-    close_parts(network, RP_NETWORK_HOLD, 0);
+    close_parts(network, (struct rp_network_step){.op = RP_NETWORK_HOLD});
 }
 
 void rp_network_serve(struct rp_network *network, size_t station)
 {
-    close_parts(network, RP_NETWORK_SERVE, station);
+    close_parts(network, (struct rp_network_step){.op = RP_NETWORK_SERVE,
+                                                  .station = station});
+}
+
+void rp_network_run(struct rp_network *network, size_t lock)
+{
+    close_parts(network, (struct rp_network_step){.op = RP_NETWORK_RUN,
+                                                  .station = lock});
+}
+
+void rp_network_callback(struct rp_network *network, size_t loop,
+                         enum rp_wake wake)
+{
+    close_parts(network, (struct rp_network_step){.op = RP_NETWORK_CALLBACK,
+                                                  .station = loop,
+                                                  .wake = wake});
 }
 
 void rp_network_free(struct rp_network *network)
@@ -302,7 +344,7 @@ struct walk {
     const struct rp_class *source; /* the class that it shares one with */
     unsigned *held;                /* of each station */
     size_t taken;                  /* servers that it holds */
-    bool arrived, chose, entered, answered;
+    bool arrived, chose, entered, answered, ended;
     bool spends_time; /* somewhere until now */
     struct rp_error *error;
 };
@@ -352,6 +394,11 @@ static enum rp_code check_take(struct walk *w, size_t station)
 {
     const struct rp_station *const s = &w->network->stations[station];
 
+    if (s->discipline == RP_DISCIPLINE_LOOP)
+        return rp_fail(w->error, RP_ERR_VALUE,
+                       "class \"%s\" takes \"%s\", which is an event loop: a "
+                       "request is a callback there, it takes none",
+                       w->class->name, s->name);
     if (s->discipline == RP_DISCIPLINE_SHARING ||
         s->discipline == RP_DISCIPLINE_QUANTUM)
         return rp_fail(w->error, RP_ERR_VALUE,
@@ -414,6 +461,58 @@ static enum rp_code check_serve(struct walk *w,
     return check_hold(w, step);
 }
 
+static enum rp_code check_callback(struct walk *w,
+                                   const struct rp_network_step *step)
+{
+    const struct rp_station *const s = &w->network->stations[step->station];
+
+    if (s->discipline != RP_DISCIPLINE_LOOP)
+        return rp_fail(w->error, RP_ERR_VALUE,
+                       "class \"%s\" is a callback at \"%s\", which is no "
+                       "event loop",
+                       w->class->name, s->name);
+    if (!w->arrived)
+        return rp_fail(w->error, RP_ERR_VALUE,
+                       "class \"%s\" is a callback at \"%s\" before it has "
+                       "arrived",
+                       w->class->name, s->name);
+    w->entered |= s->in_process;
+    return check_hold(w, step);
+}
+
+/* Who offers its lock and its core must have taken both just before. */
+static enum rp_code check_run(struct walk *w,
+                              const struct rp_network_step *step)
+{
+    const bool has_two = step - (w->network->steps + w->class->first_step) >= 2;
+
+    if (step->station != RP_NO_STATION &&
+        !(has_two && step[-1].op == RP_NETWORK_TAKE &&
+          step[-2].op == RP_NETWORK_TAKE && step[-2].station == step->station))
+        return rp_fail(w->error, RP_ERR_VALUE,
+                       "class \"%s\" runs code with the lock \"%s\" that it "
+                       "has not taken just before a core",
+                       w->class->name,
+                       w->network->stations[step->station].name);
+    return check_hold(w, step);
+}
+
+static enum rp_code check_pass(const struct walk *w,
+                               const struct rp_network_step *step)
+{
+    const struct rp_network_step *const end =
+        w->network->steps + w->class->first_step + w->class->step_count;
+
+    if (end - step > 3 && step[1].op == RP_NETWORK_GIVE &&
+        step[2].op == RP_NETWORK_GIVE && step[3].op == RP_NETWORK_GIVE &&
+        step[3].station == step->station)
+        return RP_OK;
+    return rp_fail(w->error, RP_ERR_VALUE,
+                   "class \"%s\" passes \"%s\" on, but does not give a core, "
+                   "a lock and it back in the three steps that follow",
+                   w->class->name, w->network->stations[step->station].name);
+}
+
 static enum rp_code check_arrive(struct walk *w)
 {
     if (w->arrived)
@@ -439,16 +538,30 @@ static enum rp_code check_choose(struct walk *w)
     return RP_OK;
 }
 
+static enum rp_code check_answer(struct walk *w)
+{
+    if (!w->arrived)
+        return rp_fail(w->error, RP_ERR_VALUE,
+                       "class \"%s\" answers before it arrives",
+                       w->class->name);
+    if (w->answered)
+        return rp_fail(w->error, RP_ERR_VALUE, "class \"%s\" answers twice",
+                       w->class->name);
+    w->answered = true;
+    return RP_OK;
+}
+
 static enum rp_code check_step(struct walk *w,
                                const struct rp_network_step *step)
 {
-    if (w->answered)
+    if (w->ended)
         return rp_fail(w->error, RP_ERR_VALUE,
-                       "class \"%s\" has a step after its answer",
-                       w->class->name);
+                       "class \"%s\" has a step after its end", w->class->name);
     if (step->station >= w->network->station_count &&
         (step->op == RP_NETWORK_TAKE || step->op == RP_NETWORK_GIVE ||
-         step->op == RP_NETWORK_SERVE))
+         step->op == RP_NETWORK_SERVE || step->op == RP_NETWORK_CALLBACK ||
+         step->op == RP_NETWORK_PASS ||
+         (step->op == RP_NETWORK_RUN && step->station != RP_NO_STATION)))
         return rp_fail(w->error, RP_ERR_VALUE,
                        "class \"%s\" names station %zu of %zu", w->class->name,
                        step->station, w->network->station_count);
@@ -465,14 +578,28 @@ static enum rp_code check_step(struct walk *w,
         return check_hold(w, step);
     case RP_NETWORK_SERVE:
         return check_serve(w, step);
+    case RP_NETWORK_RUN:
+        return check_run(w, step);
+    case RP_NETWORK_CALLBACK:
+        return check_callback(w, step);
+    case RP_NETWORK_PASS:
+        return check_pass(w, step);
     case RP_NETWORK_ANSWER:
-        w->answered = true;
-        return w->arrived ? RP_OK
-                          : rp_fail(w->error, RP_ERR_VALUE,
-                                    "class \"%s\" answers before it arrives",
-                                    w->class->name);
+        return check_answer(w);
+    case RP_NETWORK_END:
+        w->ended = true;
+        return w->answered ? RP_OK
+                           : rp_fail(w->error, RP_ERR_VALUE,
+                                     "class \"%s\" ends before it has answered",
+                                     w->class->name);
+    case RP_NETWORK_POLL:
+    case RP_NETWORK_DISPATCH:
+    case RP_NETWORK_ALARM:
+        break;
     }
-    return RP_OK;
+    return rp_fail(w->error, RP_ERR_VALUE,
+                   "class \"%s\" has a step that loops alone have",
+                   w->class->name);
 }
 
 static enum rp_code check_arrivals(const struct rp_class *c,
@@ -535,6 +662,12 @@ static enum rp_code check_class(struct walk *w)
     if (!w->answered)
         return rp_fail(w->error, RP_ERR_VALUE, "class \"%s\" never answers",
                        w->class->name);
+    if (!w->ended &&
+        net->steps[w->class->first_step + w->class->step_count - 1].op !=
+            RP_NETWORK_ANSWER)
+        return rp_fail(w->error, RP_ERR_VALUE,
+                       "class \"%s\" has steps after its answer, and no end",
+                       w->class->name);
     for (size_t i = 0; i < net->station_count; i++)
         if (w->held[i] > 0)
             return rp_fail(w->error, RP_ERR_VALUE,
@@ -588,12 +721,44 @@ static enum rp_code check_sources(const struct rp_network *network,
     return code;
 }
 
-static enum rp_code check_station(const struct rp_station *s,
+static bool is_taken_in_turn(const struct rp_network *network, size_t station)
+{
+    return station < network->station_count &&
+           (network->stations[station].discipline == RP_DISCIPLINE_FIFO ||
+            network->stations[station].discipline == RP_DISCIPLINE_RANDOM) &&
+           network->stations[station].queue_max == RP_QUEUE_ENDLESS;
+}
+
+/* A loop takes its lock and a core as requests do, and is turned away by
+ * neither. */
+static enum rp_code check_loop(const struct rp_network *network,
+                               const struct rp_station *s,
+                               struct rp_error *error)
+{
+    if (!is_taken_in_turn(network, s->loop.cores) ||
+        (s->loop.lock != RP_NO_STATION &&
+         !is_taken_in_turn(network, s->loop.lock)))
+        return rp_fail(error, RP_ERR_VALUE,
+                       "the loop \"%s\" needs a core, and a lock if it has "
+                       "one, of stations that are taken in turn or at random",
+                       s->name);
+    if (s->servers != 1 || s->queue_max != RP_QUEUE_ENDLESS)
+        return rp_fail(error, RP_ERR_VALUE,
+                       "the loop \"%s\" has %u servers or a queue that can be "
+                       "full, expected one thread that serves everybody",
+                       s->name, s->servers);
+    return RP_OK;
+}
+
+static enum rp_code check_station(const struct rp_network *network,
+                                  const struct rp_station *s,
                                   struct rp_error *error)
 {
     if (s->servers == 0)
         return rp_fail(error, RP_ERR_VALUE, "station \"%s\" has no server",
                        s->name);
+    if (s->discipline == RP_DISCIPLINE_LOOP)
+        return check_loop(network, s, error);
     if (s->discipline == RP_DISCIPLINE_QUANTUM && s->quantum_ns == 0)
         return rp_fail(error, RP_ERR_VALUE,
                        "station \"%s\" takes turns of no length", s->name);
@@ -620,7 +785,7 @@ enum rp_code rp_network_check(const struct rp_network *network,
                        "a network without a class has "
                        "nothing to simulate");
     for (size_t i = 0; i < network->station_count && !code; i++)
-        code = check_station(&network->stations[i], error);
+        code = check_station(network, &network->stations[i], error);
     if (!code)
         code = check_sources(network, error);
     if (code)

@@ -34,6 +34,7 @@
 #include "model/error.h"
 #include "model/spread.h"
 #include "sim/arrivals.h"
+#include "sim/runtime.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -56,7 +57,15 @@
     X(RP_NETWORK_HOLD, "keep what is taken for a random time")                 \
     X(RP_NETWORK_SERVE,                                                        \
       "be served for a random time by a station that shares")                  \
-    X(RP_NETWORK_ANSWER, "the response time ends; the request leaves")
+    X(RP_NETWORK_RUN, "run code for a random time on what is taken")           \
+    X(RP_NETWORK_CALLBACK, "run code as a callback of an event loop")          \
+    X(RP_NETWORK_PASS,                                                         \
+      "pass a thread on, with its lock and core, to whoever waits for it")     \
+    X(RP_NETWORK_ANSWER, "the response time ends; the client goes on")         \
+    X(RP_NETWORK_END, "what followed the answer is done")                      \
+    X(RP_NETWORK_POLL, "of a loop itself: wait until something is ready")      \
+    X(RP_NETWORK_DISPATCH, "of a loop itself: run what is ready")              \
+    X(RP_NETWORK_ALARM, "of a loop itself: its poll times out")
 
 #define RP_NETWORK_OP_AS_ENUM(op, meaning) op,
 enum rp_network_op { RP_NETWORK_OP_LIST(RP_NETWORK_OP_AS_ENUM) };
@@ -64,20 +73,31 @@ enum rp_network_op { RP_NETWORK_OP_LIST(RP_NETWORK_OP_AS_ENUM) };
 
 /** A part of a hold: one random time, added to the other parts. */
 struct rp_part {
-    size_t kind;   /* of the time, for the account */
-    bool by_level; /* a quantile function at the request's own level; else
-                      `sampler`, drawn independently */
+    size_t kind;    /* of the time, for the account */
+    bool is_own;    /* RUN, CALLBACK: code that is not the framework's, which
+                       neither is slow when cold nor gets warm (sim/runtime.h) */
+    bool is_waking; /* RUN: nothing where the thread was passed on */
+    bool by_level;  /* a quantile function at the request's own level; else
+                       `sampler`, drawn independently */
     double at[RP_LEVEL_COUNT], slope[RP_LEVEL_COUNT]; /* ns, by level */
     struct rp_sampler sampler;
     uint64_t purpose; /* of the sampler's stream */
     size_t label;     /* rp_network_label() */
 };
 
+/* What makes a callback ready. */
+enum rp_wake {
+    RP_WAKE_EVENT,  /* a socket, or the loop itself */
+    RP_WAKE_THREAD, /* another thread, through the loop's self-pipe */
+    RP_WAKE_TIMER   /* a timer, which a poll that waits notices late */
+};
+
 struct rp_network_step {
     enum rp_network_op op;
-    size_t station;                /* TAKE, GIVE, SERVE */
-    size_t first_part, part_count; /* HOLD, SERVE */
+    size_t station;                /* TAKE, GIVE, SERVE, RUN, CALLBACK */
+    size_t first_part, part_count; /* HOLD, SERVE, RUN, CALLBACK */
     size_t label;                  /* rp_network_label() */
+    enum rp_wake wake;             /* CALLBACK */
 };
 
 /* How a station serves, in one list. The first two are taken, held and given
@@ -88,7 +108,9 @@ struct rp_network_step {
       "lowest priority number first, then FIFO; nobody is interrupted")        \
     X(RP_DISCIPLINE_SHARING,                                                   \
       "all at once, the servers divided equally, at most one each")            \
-    X(RP_DISCIPLINE_QUANTUM, "in turn, each for a quantum")
+    X(RP_DISCIPLINE_QUANTUM, "in turn, each for a quantum")                    \
+    X(RP_DISCIPLINE_RANDOM, "whoever happens to be first of those that wait")  \
+    X(RP_DISCIPLINE_LOOP, "as callbacks of an event loop, in iterations")
 
 #define RP_DISCIPLINE_AS_ENUM(discipline, meaning) discipline,
 enum rp_discipline { RP_DISCIPLINE_LIST(RP_DISCIPLINE_AS_ENUM) };
@@ -106,13 +128,30 @@ enum rp_discipline { RP_DISCIPLINE_LIST(RP_DISCIPLINE_AS_ENUM) };
 /** A queue that is never full. */
 #define RP_QUEUE_ENDLESS UINT32_MAX
 
+/** No station: where a loop needs no lock. */
+#define RP_NO_STATION SIZE_MAX
+
+/** A station that is an event loop: a thread of its own that runs in
+ * iterations all callbacks that are ready when one begins. For an iteration it
+ * takes the lock, if there is one, and a core; between two of them it gives
+ * both back. */
+struct rp_loop_plan {
+    size_t lock, cores;  /* stations, first come first served or random */
+    double iteration_ns; /* its own code in an iteration */
+    double wakeup_ns;    /* and in one that another thread asked for */
+    uint64_t timer_ns;   /* a poll waits for whole multiples of it; 0: it ends
+                            with the first timer */
+    uint64_t late_ns;    /* and so much longer */
+};
+
 struct rp_station {
     char name[RP_STATION_NAME_SIZE];
     unsigned servers; /* >= 1; UINT_MAX: never a queue */
     bool in_process;  /* every process has its own */
     enum rp_discipline discipline;
-    uint64_t quantum_ns; /* RP_DISCIPLINE_QUANTUM: >= 1 */
-    uint32_t queue_max;  /* who finds so many waiting is turned away */
+    uint64_t quantum_ns;      /* RP_DISCIPLINE_QUANTUM: >= 1 */
+    struct rp_loop_plan loop; /* RP_DISCIPLINE_LOOP */
+    uint32_t queue_max;       /* who finds so many waiting is turned away */
 };
 
 /* Where requests of a class come from; shared: the source of the class before
@@ -151,8 +190,9 @@ struct rp_network {
     struct rp_network_step *steps;
     struct rp_part *parts;
     char kinds[RP_NETWORK_KINDS_MAX][RP_STATION_NAME_SIZE];
-    size_t open_parts; /* parts that the next hold will take */
-    size_t label;      /* of what is appended next */
+    size_t open_parts;         /* parts that the next hold will take */
+    size_t label;              /* of what is appended next */
+    struct rp_runtime runtime; /* what happens to code that runs */
     bool out_of_memory;
 };
 
@@ -164,6 +204,10 @@ size_t rp_network_station(struct rp_network *network, const char *name,
 /** How it serves; `quantum_ns` is for RP_DISCIPLINE_QUANTUM alone. */
 void rp_network_discipline(struct rp_network *network, size_t station,
                            enum rp_discipline discipline, uint64_t quantum_ns);
+
+/** It is an event loop. */
+void rp_network_loop(struct rp_network *network, size_t station,
+                     const struct rp_loop_plan *plan);
 
 /** How many can wait for it; one more is turned away. */
 void rp_network_backlog(struct rp_network *network, size_t station,
@@ -237,6 +281,34 @@ void rp_network_hold(struct rp_network *network);
 
 /** The same at a station that shares or takes turns. */
 void rp_network_serve(struct rp_network *network, size_t station);
+
+/** The part that was added last is code that is not the framework's. */
+void rp_network_is_own(struct rp_network *network);
+
+/** It is what waking a thread takes, which is nothing where PASS handed it
+ * on. */
+void rp_network_is_waking(struct rp_network *network);
+
+/** Code that runs: like a hold, for as long as the network's runtime makes of
+ * its parts. Where `lock` is a station, two steps before this one must take it
+ * and the step before this one a core: both are offered to others whenever the
+ * runtime's switch interval is over. */
+void rp_network_run(struct rp_network *network, size_t lock);
+
+/** Code that runs as a callback of a loop, made ready as `wake` says. */
+void rp_network_callback(struct rp_network *network, size_t loop,
+                         enum rp_wake wake);
+
+/** A thread that has more to do keeps its lock and its core: where somebody
+ * waits for `thread`, and the lock was not kept for longer than the runtime's
+ * switch interval, all three go to whoever is next, past the three steps that
+ * take them. The three steps after this one must give core, lock and thread
+ * back; they are for where nobody waits. */
+void rp_network_pass(struct rp_network *network, size_t thread);
+
+/** The end of what follows an answer; a program whose last step is the answer
+ * needs none. */
+void rp_network_end(struct rp_network *network);
 
 /**
  * Check what building cannot: memory, at least one class, a server in each

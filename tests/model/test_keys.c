@@ -95,6 +95,7 @@ static const struct {
     {"requests[]", "requests: [{name: a, %s}]"},
     {"requests[].view", "resources: [{name: db, capacity: 1}]\n"
                         "requests: [{name: a, view: {wait: 1ms, %s}}]"},
+    {"mechanisms", "mechanisms: {%s}"},
     {"load", "load: {%s}"},
     {"run", "run: {%s}"},
     {"(duration)", "view: {cpu: {mean: 3ms, %s}}"},
@@ -146,6 +147,7 @@ static const void *base_of(const struct rp_scenario *s, const char *parent)
         {"view", s},
         {"framework", &s->framework},
         {"server", &s->server},
+        {"mechanisms", &s->mechanisms},
         {"load", &s->load},
         {"load.points[]", &s->load.curve.points[1]},
         {"run", &s->run},
@@ -368,7 +370,7 @@ Test(keys, every_key_can_be_read_and_reaches_its_field)
         rp_scenario_free(&with);
         rp_scenario_free(&without);
     }
-    cr_expect(read_count + 14 + 1 == count,
+    cr_expect(read_count + 15 + 1 == count,
               "%zu of %zu: all but mappings and "
               "lists, and framework.name",
               read_count, count);

@@ -83,7 +83,7 @@ Test(network, a_program_that_cannot_be_run_is_refused_in_a_sentence)
         {"a", "class \"c\" never answers"},
         {"!", "class \"c\" answers before it arrives"},
         {"aa!", "class \"c\" arrives twice"},
-        {"a!t", "class \"c\" has a step after its answer"},
+        {"a!t", "class \"c\" has steps after its answer, and no end"},
         {"at!", "class \"c\" never gives \"a\" back"},
         {"ag!", "class \"c\" gives back a server of \"a\" that it has not "
                 "taken"},

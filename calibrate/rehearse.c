@@ -1,0 +1,142 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "calibrate/rehearse.h"
+
+#include "calibrate/robust.h"
+#include "sim/engine.h"
+#include "sim/lower.h"
+
+#include <gsl/gsl_math.h>
+#include <gsl/gsl_sort.h>
+#include <math.h>
+#include <stdlib.h>
+
+/* What the runs gave, a row a metric and then a row a level. */
+enum { ROWS = RP_METRIC_COUNT + RP_LEVEL_COUNT };
+
+struct hall {
+    const struct rp_scenario *scenario;
+    const struct rp_rehearse_options *options;
+    struct rp_network network;
+    double *latency_ns; /* of the requests of one run */
+    double *table;      /* ROWS x runs */
+    struct rp_error *error;
+};
+
+static double *row_of(const struct hall *h, size_t row)
+{
+    return h->table + row * h->options->runs;
+}
+
+/* ab's percentile: the value of that rank, none between two
+ * (support/ab.c, output_results). */
+static double percentile(const struct hall *h, double level)
+{
+    const size_t n = h->options->requests;
+    size_t i = (size_t)((double)n * level + 1e-9);
+
+    return h->latency_ns[i < n ? i : n - 1];
+}
+
+static void sum_up(const struct hall *h, unsigned run, double span_ns)
+{
+    const double rps = 1e9 * (double)h->options->requests / span_ns;
+
+    gsl_sort(h->latency_ns, 1, h->options->requests);
+    for (unsigned m = 0; m < RP_METRIC_COUNT; m++) {
+        const double level = rp_metric_level((enum rp_metric)m);
+
+        row_of(h, m)[run] = m == RP_METRIC_RPS ? rps
+                            : m == RP_METRIC_MEAN
+                                ? 1e3 * h->scenario->load.clients / rps
+                                : 1e-6 * percentile(h, level);
+    }
+    for (unsigned k = 0; k < RP_LEVEL_COUNT; k++)
+        row_of(h, RP_METRIC_COUNT + k)[run] =
+            1e-6 * percentile(h, rp_levels[k]);
+}
+
+static enum rp_code rehearse_once(const struct hall *h, unsigned run)
+{
+    const struct rp_engine_settings settings = {
+        .seed = h->options->seed,
+        .replication = run,
+        .requests = h->options->requests,
+        .series_ns = h->latency_ns,
+        .series_capacity = h->options->requests};
+    struct rp_replication replication = {.answered = 0};
+    enum rp_code code =
+        rp_engine_run(&h->network, &settings, &replication, h->error);
+
+    if (code)
+        return code;
+    if (replication.series_count < h->options->requests)
+        code = rp_fail(h->error, RP_ERR_UNSTABLE,
+                       "after %llu of %u requests there is nobody who asks",
+                       (unsigned long long)replication.answered,
+                       h->options->requests);
+    else
+        sum_up(h, run, replication.span_ns);
+    rp_replication_free(&replication);
+    return code;
+}
+
+/* The median, and its standard error: that of a normal sample's. The values
+ * are lost. */
+static void take_median(double *values, size_t n, double noise, double *value,
+                        double *se)
+{
+    *value = rp_median_blurred(values, n, noise);
+    *se = rp_robust_sd(values, n) * sqrt(M_PI_2 / (double)n) / *value;
+}
+
+static void take_medians(const struct hall *h, struct rp_rehearsal *out)
+{
+    double unused;
+
+    for (unsigned m = 0; m < RP_METRIC_COUNT; m++)
+        take_median(row_of(h, m), h->options->runs, h->options->noise,
+                    &out->value[m], &out->se[m]);
+    for (unsigned k = 0; k < RP_LEVEL_COUNT; k++)
+        take_median(row_of(h, RP_METRIC_COUNT + k), h->options->runs,
+                    h->options->noise, &out->level_ms[k], &unused);
+}
+
+static enum rp_code make_network(struct hall *h,
+                                 const struct rp_profile *profile)
+{
+    struct rp_routes routes = {0};
+    enum rp_code code;
+
+    if (h->scenario->load.kind != RP_LOAD_CLOSED)
+        return rp_fail(h->error, RP_ERR_VALUE,
+                       "an open load has no runs of so many requests");
+    code = rp_routes_make(h->scenario, profile, &routes, h->error);
+    if (!code)
+        code = rp_lower(h->scenario, &routes, profile, &h->network, h->error);
+    rp_routes_free(&routes);
+    return code;
+}
+
+enum rp_code rp_rehearse(const struct rp_scenario *scenario,
+                         const struct rp_profile *profile,
+                         const struct rp_rehearse_options *options,
+                         struct rp_rehearsal *rehearsal, struct rp_error *error)
+{
+    struct hall h = {.scenario = scenario, .options = options, .error = error};
+    enum rp_code code = make_network(&h, profile);
+
+    if (!code) {
+        h.latency_ns = calloc(options->requests, sizeof *h.latency_ns);
+        h.table = calloc((size_t)ROWS * options->runs, sizeof *h.table);
+        if (!h.latency_ns || !h.table)
+            code = rp_fail(error, RP_ERR_MEMORY, "out of memory");
+    }
+    for (unsigned run = 0; run < options->runs && !code; run++)
+        code = rehearse_once(&h, run);
+    if (!code)
+        take_medians(&h, rehearsal);
+    rp_network_free(&h.network);
+    free(h.latency_ns);
+    free(h.table);
+    return code;
+}

@@ -1,0 +1,45 @@
+/**
+ * Mechanisms: what happens under load, each of which a scenario can switch off.
+ *
+ * At one client a request takes the sum of its costs. With more of them it
+ * matters who holds what while waiting for what, and what is paid once for
+ * several requests. Each mechanism is a row here; what it costs is a parameter
+ * of the profile (model/parameter.h).
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef RP_MODEL_MECHANISM_H
+#define RP_MODEL_MECHANISM_H
+
+#include <stdbool.h>
+
+/* Member of rp_mechanisms, meaning; the member is the key of a scenario. */
+#define RP_MECHANISM_LIST(X)                                                   \
+    X(client, "ab's own time overlaps the server's, on its own core")          \
+    X(wakeups, "a process that was idle has to be woken")                      \
+    X(batching, "an event loop runs all that is ready in one iteration, and "  \
+                "pays for it once")                                            \
+    X(after, "work that is left when the answer has been sent")                \
+    X(cold, "code is slow after a pause, until it has run for a while")        \
+    X(slack, "timers are late, and a loop's poll waits whole milliseconds")    \
+    X(collections, "full garbage collections stop a process")                  \
+    X(order, "any of the threads that wait for the GIL is next, not the "      \
+             "first")                                                          \
+    X(keeping, "a thread that has more to do keeps the GIL")                   \
+    X(handover, "whoever waited for the GIL has to be woken")                  \
+    X(switching, "who has had the GIL for 5 ms offers it to those that wait")  \
+    X(acceptor, "gthread accepts in a thread of its own, which hands over to " \
+                "the pool")                                                    \
+    X(stalls, "the slowest percent of requests, which the machine stalls")
+
+/** Which ones are at work; all of them by default. */
+struct rp_mechanisms {
+#define RP_MECHANISM_AS_MEMBER(member, meaning) bool member;
+    RP_MECHANISM_LIST(RP_MECHANISM_AS_MEMBER)
+#undef RP_MECHANISM_AS_MEMBER
+};
+
+/** All at work. */
+struct rp_mechanisms rp_mechanisms_all(void);
+
+#endif

@@ -1,0 +1,219 @@
+/**
+ * Moves: the small steps of the engine that several of its parts make.
+ *
+ * Putting an entry into the calendar, drawing what a hold takes, queueing. They
+ * are small and hot, so they are inline. Not for users of the library: engine.h
+ * is.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef RP_SIM_ENGINEMOVES_H
+#define RP_SIM_ENGINEMOVES_H
+
+#include "sim/enginestate.h"
+
+/* ---- The calendar ---- */
+
+static inline void rp_move_at(struct rp_engine *e, uint64_t time_ns,
+                              uint32_t owner)
+{
+    if (!e->replaced) {
+        e->replaced = true;
+        rp_calendar_replace(&e->calendar, time_ns, owner);
+        return;
+    }
+    if (e->calendar.count == e->calendar.capacity &&
+        !rp_calendar_grow(&e->calendar, 2 * e->calendar.capacity)) {
+        e->out_of_memory = e->done = true;
+        return;
+    }
+    rp_calendar_put(&e->calendar, time_ns, owner);
+}
+
+/* ---- Holding ---- */
+
+static inline void rp_move_note_longest(struct rp_draw *draw, double drawn_ns)
+{
+#ifndef NDEBUG
+    if (drawn_ns > draw->longest_ns)
+        draw->longest_ns = drawn_ns;
+#else
+    (void)draw, (void)drawn_ns;
+#endif
+}
+
+static inline double rp_move_draw_parts(struct rp_engine *e,
+                                        const struct rp_request *r,
+                                        const struct rp_instruction *step)
+{
+    double total = 0.0;
+
+    for (uint32_t i = 0; i < step->part_count; i++) {
+        struct rp_draw *const d = &step->draws[i];
+        const double time =
+            d->by_level ? d->at[r->segment] + r->fraction * d->slope[r->segment]
+                        : rp_lookahead_sample(&d->first, &d->sampler,
+                                              &e->ziggurat, r->number);
+
+        total += time;
+        d->drawn_ns += time;
+        rp_move_note_longest(d, time);
+    }
+    return total;
+}
+
+/* True where time passes, false where the hold is over at once. */
+static inline bool rp_move_hold(struct rp_engine *e, const struct rp_request *r,
+                                uint32_t id, const struct rp_instruction *step)
+{
+    const uint64_t span = rp_to_ns(rp_move_draw_parts(e, r, step));
+
+    if (span == 0)
+        return false;
+    rp_move_at(e, e->now_ns + span, id);
+    return true;
+}
+
+/* ---- Queues ---- */
+
+static inline struct rp_place *
+rp_move_place_of(const struct rp_instruction *step, const struct rp_request *r)
+{
+    return step->in_process ? step->place + r->process : step->place;
+}
+
+static inline void rp_move_append(struct rp_engine *e, uint32_t *head,
+                                  uint32_t *tail, bool empty, uint32_t id)
+{
+    e->requests[id].next = RP_NOBODY;
+    if (empty)
+        *head = id;
+    else
+        e->requests[*tail].next = id;
+    *tail = id;
+}
+
+static inline void rp_move_enqueue(struct rp_engine *e, uint32_t id,
+                                   struct rp_place *p)
+{
+    struct rp_request *const r = &e->requests[id];
+
+    r->waits_at = (uint32_t)(p - e->places);
+    p->queue_area -= e->now_ns;
+    if (p->queues) {
+        struct rp_queue *const q = &p->queues[r->source->priority];
+        rp_move_append(e, &q->head, &q->tail, q->head == RP_NOBODY, id);
+    } else {
+        rp_move_append(e, &p->head, &p->tail, p->waiting == 0, id);
+    }
+    p->waiting++;
+}
+
+/* Take somebody out of the middle of a queue: those that leave are near its
+ * head, as they have waited longest. */
+static inline void rp_move_unqueue(struct rp_engine *e, uint32_t id,
+                                   struct rp_place *p)
+{
+    struct rp_request *const r = &e->requests[id];
+    struct rp_queue *const q =
+        p->queues ? &p->queues[r->source->priority] : NULL;
+    uint32_t *const head = q ? &q->head : &p->head;
+    uint32_t *const tail = q ? &q->tail : &p->tail;
+    uint32_t before = RP_NOBODY, here = *head, at = 0;
+
+    for (; here != id; at++) {
+        before = here;
+        here = e->requests[here].next;
+    }
+    if (p->looping && at < p->looping->gate)
+        p->looping->gate--;
+    if (before == RP_NOBODY)
+        *head = r->next;
+    else
+        e->requests[before].next = r->next;
+    if (*tail == id)
+        *tail = before;
+    r->waits_at = RP_NOBODY;
+    p->queue_area += e->now_ns;
+    p->waiting--;
+}
+
+/* One of those that wait, each as likely as the others. */
+static inline uint32_t rp_move_pick(struct rp_engine *e, struct rp_place *p)
+{
+    const double u =
+        rp_uniform_of(rp_stream_word(e->picks, e->pick_count++, 0));
+    uint32_t id = p->head;
+
+    for (uint32_t k = (uint32_t)(u * p->waiting); k > 0; k--)
+        id = e->requests[id].next;
+    rp_move_unqueue(e, id, p);
+    return id;
+}
+
+/* Whoever is next; somebody waits. */
+static inline uint32_t rp_move_dequeue(struct rp_engine *e, struct rp_place *p)
+{
+    uint32_t *head = &p->head;
+    uint32_t id;
+
+    if (p->is_random)
+        return rp_move_pick(e, p);
+    if (p->queues) {
+        struct rp_queue *q = p->queues;
+        while (q->head == RP_NOBODY)
+            q++;
+        head = &q->head;
+    }
+    id = *head;
+    *head = e->requests[id].next;
+    e->requests[id].waits_at = RP_NOBODY;
+    p->queue_area += e->now_ns;
+    p->waiting--;
+    return id;
+}
+
+static inline void rp_move_make_ready(struct rp_engine *e, uint32_t id)
+{
+    rp_move_append(e, &e->ready_head, &e->ready_tail,
+                   e->ready_head == RP_NOBODY, id);
+}
+
+static inline void rp_move_occupy(struct rp_engine *e, struct rp_place *p)
+{
+    p->busy++;
+    p->visits++;
+    p->busy_area -= e->now_ns;
+}
+
+static inline void rp_move_vacate(struct rp_engine *e, struct rp_place *p)
+{
+    p->busy--;
+    p->busy_area += e->now_ns;
+}
+
+/* The server goes straight to whoever is next, who mostly holds it at once;
+ * what else there is to do waits until the giver has gone on. */
+static inline void rp_move_give(struct rp_engine *e, struct rp_place *p)
+{
+    struct rp_request *r;
+    uint32_t id;
+
+    if (p->waiting == 0) {
+        rp_move_vacate(e, p);
+        return;
+    }
+    id = rp_move_dequeue(e, p);
+    p->visits++;
+    r = &e->requests[id];
+    r->has_waited |= p->is_lock;
+    r->step++;
+    if (r->step->op == RP_NETWORK_HOLD) {
+        r->step++;
+        if (rp_move_hold(e, r, id, r->step - 1))
+            return;
+    }
+    rp_move_make_ready(e, id);
+}
+
+#endif

@@ -1,0 +1,88 @@
+/**
+ * What happens to code while it runs: why the same work takes longer at one
+ * time than at another.
+ *
+ * A cost is that of warm code on a busy machine. Where a process was idle,
+ * somebody has to wake it; and its caches, its branch predictors and the
+ * frequency of its core are cold: at first its code is several times slower,
+ * and gets warm by running. Time that a process spends in code other than the
+ * framework's cools the framework's as well, if less. Full garbage collections
+ * stop a process: CPython makes one when what has lived long has grown by a
+ * quarter, which is sooner where many requests are in flight.
+ *
+ * Coldness is between 0 and 1. It goes to 1 with idle time and with own code,
+ * and to 0 with work of the framework w: code that takes w when warm then takes
+ * w + slowness x fade x coldness x (1 - exp(-w / fade)).
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef RP_SIM_RUNTIME_H
+#define RP_SIM_RUNTIME_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What is added to code, in one list. */
+#define RP_ADDED_LIST(X)                                                       \
+    X(RP_ADDED_ITERATION, "loop iterations")                                   \
+    X(RP_ADDED_WAKEUP, "waking up")                                            \
+    X(RP_ADDED_COLD, "cold code")                                              \
+    X(RP_ADDED_PAUSE, "garbage collection")
+
+#define RP_ADDED_AS_ENUM(added, name) added,
+enum rp_added { RP_ADDED_LIST(RP_ADDED_AS_ENUM) RP_ADDED_KINDS };
+#undef RP_ADDED_AS_ENUM
+
+/** Its name; static storage. */
+const char *rp_added_name(enum rp_added added);
+
+/** Collections of one generation. `every` requests in a process that serves one
+ * at a time, `every_crowded` where it serves very many at once; between them
+ * the frequency follows the share of requests that others wait with. */
+struct rp_collections {
+    double every, every_crowded; /* requests; 0: never */
+    double length_ns;
+};
+
+/** Zero: nothing is added to code. */
+struct rp_runtime {
+    double wakeup_ns;    /* of a process that was idle */
+    double slowness;     /* of cold code: it takes 1 + slowness times as long */
+    double fade_ns;      /* work after which a third of the coldness is left */
+    double idle_ns;      /* idle time that cools by two thirds, */
+    double own_ns;       /* and own code that does; 0: it does not */
+    double idle_from_ns; /* a shorter idle time cools nothing */
+    struct rp_collections full, young;
+    double handover_ns; /* taking a lock after waiting for it */
+    bool keeps;         /* a loop with more to do keeps its lock, until then: */
+    uint64_t switch_ns; /* who runs for so long offers its lock; 0: never */
+};
+
+/** The state of a process; zeroed it is warm, and idle since 0. */
+struct rp_runtime_state {
+    uint64_t busy_until_ns;
+    double coldness;
+    double full, young; /* parts of the way to the next collection */
+    double added_ns[RP_ADDED_KINDS];
+};
+
+/**
+ * How long code takes that begins now; the state goes on.
+ *
+ * @param framework_ns  work of the framework
+ * @param own_ns        other code, which runs after it
+ * @return ns
+ */
+double rp_runtime_stretch(const struct rp_runtime *runtime,
+                          struct rp_runtime_state *state, uint64_t now_ns,
+                          double framework_ns, double own_ns);
+
+/** A request was answered: what it allocated brings the next collections
+ * nearer.
+ *
+ * @param in_flight  requests in the process, this one included; >= 1
+ */
+void rp_runtime_allocate(const struct rp_runtime *runtime,
+                         struct rp_runtime_state *state, double in_flight);
+
+#endif
