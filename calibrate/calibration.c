@@ -3,6 +3,7 @@
 
 #include "calibrate/calibration.h"
 
+#include "calibrate/misfit.h"
 #include "calibrate/predict.h"
 #include "calibrate/typical.h"
 
@@ -220,45 +221,9 @@ static void find_judges(const struct rp_measured *measured,
         judges[i] &= rp_config_own_ns(&measured->configs[i]) <= 0.0;
 }
 
-/* The residuals of one metric, logarithmic, and the variance that the noise of
- * the medians explains. */
-struct misses {
-    double *sizes; /* borrowed: room for each configuration */
-    double squares, noise;
-    size_t count;
-};
-
-/* With fewer, the largest residual is all that is known of the tail. */
-enum { MANY_MISSES = 20 };
-
-/* What is left of the residuals when the noise of the medians is taken off.
- * Intervals are to hold 95 of 100 configurations, and residuals have heavier
- * tails than normal ones: so that size counts which 95 of 100 do not pass, if
- * it is larger than their standard deviation says. And they are to hold for a
- * configuration that the fit has not seen: its residual is larger by
- * 1 / (1 - h), with a leverage h of p / n on the average (Allen, "The
- * relationship between variable selection and data augmentation and a method
- * for prediction", 1974). */
-static double misfit(const struct misses *m, size_t cost_count)
-{
-    const double n = (double)m->count, p = (double)cost_count;
-    double variance;
-
-    if (m->count <= cost_count)
-        return 0.0;
-    variance = m->squares / n;
-    if (m->count >= MANY_MISSES) {
-        gsl_sort(m->sizes, 1, m->count);
-        variance = fmax(variance, gsl_pow_2(gsl_stats_quantile_from_sorted_data(
-                                                m->sizes, 1, m->count, 0.95) /
-                                            1.96));
-    }
-    return sqrt(fmax(0.0, variance * gsl_pow_2(n / (n - p)) - m->noise / n));
-}
-
 static enum rp_code add_misses(const struct rp_measured *measured,
                                const struct rp_calibration *c, size_t config,
-                               double *scratch, struct misses *misses,
+                               double *scratch, struct rp_misses *misses,
                                struct rp_error *error)
 {
     const struct rp_config *const what = &measured->configs[config];
@@ -275,32 +240,30 @@ static enum rp_code add_misses(const struct rp_measured *measured,
 
         if (t.runs == 0 || !(t.value > 0.0) || !(p.value[m] > 0.0))
             continue;
-        misses[m].sizes[misses[m].count] = fabs(log(t.value / p.value[m]));
-        misses[m].squares += gsl_pow_2(misses[m].sizes[misses[m].count]);
-        misses[m].noise += gsl_pow_2(c->profile.accuracy[m].run_sd) *
-                           (t.runs > 2 ? M_PI_2 : 1.0) / (double)t.runs;
-        misses[m].count++;
+        rp_misses_add(&misses[m], log(t.value / p.value[m]),
+                      c->profile.accuracy[RP_SITUATION_ALONE][m].run_sd,
+                      t.runs);
     }
     return code;
 }
 
 static enum rp_code judge(const struct rp_measured *measured,
                           struct rp_calibration *c, bool *judges,
-                          struct misses *misses, double *scratch,
+                          struct rp_misses *misses, double *scratch,
                           struct rp_error *error)
 {
     enum rp_code code = RP_OK;
 
     find_judges(measured, &c->costs, judges);
     for (unsigned m = 0; m < RP_METRIC_COUNT; m++)
-        c->profile.accuracy[m].run_sd = rp_typical_run_sd(
+        c->profile.accuracy[RP_SITUATION_ALONE][m].run_sd = rp_typical_run_sd(
             measured, c->speed, judges, (enum rp_metric)m, scratch);
     for (size_t i = 0; i < measured->config_count && !code; i++)
         if (judges[i])
             code = add_misses(measured, c, i, scratch, misses, error);
     for (unsigned m = 0; m < RP_METRIC_COUNT; m++)
-        c->profile.accuracy[m].misfit_sd =
-            misfit(&misses[m], c->costs.columns.count);
+        c->profile.accuracy[RP_SITUATION_ALONE][m].misfit_sd =
+            rp_misfit(&misses[m], c->costs.columns.count);
     return code;
 }
 
@@ -312,14 +275,14 @@ static enum rp_code find_accuracy(const struct rp_measured *measured,
     bool *const judges = calloc(n, sizeof *judges);
     double *const scratch = calloc(measured->run_count + 1, sizeof *scratch);
     double *const sizes = calloc(n * RP_METRIC_COUNT, sizeof *sizes);
-    struct misses misses[RP_METRIC_COUNT];
+    struct rp_misses misses[RP_METRIC_COUNT];
     enum rp_code code;
 
     if (!judges || !scratch || !sizes) {
         code = rp_fail(error, RP_ERR_MEMORY, "out of memory for a profile");
     } else {
         for (size_t m = 0; m < RP_METRIC_COUNT; m++)
-            misses[m] = (struct misses){.sizes = sizes + m * n};
+            misses[m] = (struct rp_misses){.sizes = sizes + m * n};
         code = judge(measured, c, judges, misses, scratch, error);
     }
     free(sizes);

@@ -78,6 +78,7 @@ struct fitting {
     double *cached_x;
     bool is_cached;
     double *scratch;
+    bool stays; /* at the parameters of the profile */
     enum rp_code code;
     struct rp_error *error;
 };
@@ -252,7 +253,9 @@ static void choose_parameters(struct fitting *f)
                                       parameter != RP_PARAMETER_SLACK
                                   ? slower
                                   : 1.0));
-        j->x[j->count] = j->start[j->count];
+        j->x[j->count] = f->stays && f->profile->under_load.value[p] > 0.0
+                             ? log(f->profile->under_load.value[p])
+                             : j->start[j->count];
         j->count++;
     }
 }
@@ -638,7 +641,8 @@ static enum rp_code fit(struct fitting *f)
 
     if (code || j->config_count == 0)
         return code;
-    code = minimise(f);
+    if (!f->stays)
+        code = minimise(f);
     if (!code)
         code = find_slopes(f, j->x, j->jacobian);
     if (code)
@@ -649,36 +653,55 @@ static enum rp_code fit(struct fitting *f)
     return solve(j, NULL, &j->fitted, f->error);
 }
 
-enum rp_code rp_joint_fit(const struct rp_measured *measured,
-                          const double *speed, const struct rp_profile *profile,
-                          const struct rp_joint_options *options,
-                          struct rp_joint *joint, struct rp_error *error)
+static enum rp_code run(struct fitting *f, struct rp_joint *joint)
 {
     struct rp_joint fresh = {.count = 0};
-    struct fitting f = {.measured = measured,
-                        .speed = speed,
-                        .profile = profile,
-                        .options = *options,
-                        .joint = &fresh,
-                        .error = error};
     enum rp_code code;
 
-    if (f.options.runs == 0)
-        f.options.runs = DEFAULT_RUNS;
-    if (f.options.steps_max == 0)
-        f.options.steps_max = DEFAULT_STEPS;
-    code = fit(&f);
-    for (size_t i = 0; f.seats && i < fresh.config_count; i++)
-        rp_scenario_free(&f.seats[i].scenario);
-    free(f.seats);
-    free(f.scratch);
-    free(f.cached);
-    free(f.cached_x);
+    f->joint = &fresh;
+    if (f->options.runs == 0)
+        f->options.runs = DEFAULT_RUNS;
+    if (f->options.steps_max == 0)
+        f->options.steps_max = DEFAULT_STEPS;
+    code = fit(f);
+    for (size_t i = 0; f->seats && i < fresh.config_count; i++)
+        rp_scenario_free(&f->seats[i].scenario);
+    free(f->seats);
+    free(f->scratch);
+    free(f->cached);
+    free(f->cached_x);
     if (code)
         rp_joint_free(&fresh);
     else
         *joint = fresh;
     return code;
+}
+
+enum rp_code rp_joint_fit(const struct rp_measured *measured,
+                          const double *speed, const struct rp_profile *profile,
+                          const struct rp_joint_options *options,
+                          struct rp_joint *joint, struct rp_error *error)
+{
+    return run(&(struct fitting){.measured = measured,
+                                 .speed = speed,
+                                 .profile = profile,
+                                 .options = *options,
+                                 .error = error},
+               joint);
+}
+
+enum rp_code rp_joint_at(const struct rp_measured *measured,
+                         const double *speed, const struct rp_profile *profile,
+                         const struct rp_joint_options *options,
+                         struct rp_joint *joint, struct rp_error *error)
+{
+    return run(&(struct fitting){.measured = measured,
+                                 .speed = speed,
+                                 .profile = profile,
+                                 .options = *options,
+                                 .stays = true,
+                                 .error = error},
+               joint);
 }
 
 void rp_joint_free(struct rp_joint *joint)

@@ -78,6 +78,17 @@ RP_CHECKED enum rp_code rp_joint_fit(const struct rp_measured *measured,
                                      struct rp_error *error);
 
 /**
+ * The fit as it stands at a profile's own parameters, without another step:
+ * residuals and slopes, for rp_joint_without().
+ */
+RP_CHECKED enum rp_code rp_joint_at(const struct rp_measured *measured,
+                                    const double *speed,
+                                    const struct rp_profile *profile,
+                                    const struct rp_joint_options *options,
+                                    struct rp_joint *joint,
+                                    struct rp_error *error);
+
+/**
  * The parameters as they would be without some configurations: one step of
  * Gauss and Newton from the full solution, which is exact where the model is
  * linear between the two.

@@ -2,15 +2,19 @@
 #include "calibrate/predict.h"
 
 #include "calibrate/dataset.h"
+#include "calibrate/rehearse.h"
 #include "model/price.h"
-#include "sim/simulate.h"
+#include "sim/draws.h"
 
 #include <gsl/gsl_math.h>
+#include <gsl/gsl_statistics_double.h>
 #include <math.h>
+#include <stdlib.h>
 
-/* So many runs are simulated; what varies between them is small against the
- * repeat-run noise. */
-enum { SIMULATED_RUNS = 20 };
+/* So many runs are rehearsed, and so many draws of costs and parameters with
+ * fewer of them: what varies between them is small against the repeat-run
+ * noise. */
+enum { REHEARSED_RUNS = 25, DRAWS = 12, RUNS_OF_DRAW = 7 };
 
 /* The latency of a request at a level: its own time, and what the items cost
  * at that level. */
@@ -53,45 +57,98 @@ static void predict_alone(const struct rp_profile *profile,
     prediction->value[RP_METRIC_RPS] = 1e9 / mean_ns;
 }
 
-/* The costs' part of the doubt is taken as that of one request alone. */
-static enum rp_code
-predict_together(struct rp_scenario *scenario, const struct rp_profile *profile,
-                 const struct rp_prices *prices, unsigned requests,
-                 struct rp_prediction *prediction, struct rp_error *error)
+/* One request at a time is cold where the view waited. */
+static bool is_sum_of_costs(const struct rp_config *config,
+                            const struct rp_profile *profile)
 {
-    const struct rp_simulate_options options = {.jobs = 0, .draws = 0};
-    const double costs_se = prices->se_ns / prices->total_ns;
-    struct rp_result result = {0};
-    enum rp_code code;
-
-    scenario->run = (struct rp_run){.requests = requests,
-                                    .warm_up_auto = false,
-                                    .replications = SIMULATED_RUNS};
-    code = rp_simulate(scenario, profile, &options, &result, error);
-    if (code)
-        return code;
-    for (unsigned m = 0; m < RP_METRIC_COUNT; m++) {
-        const struct rp_estimate *const e = &result.metrics[m];
-        const double unit = m == RP_METRIC_RPS ? 1.0 : 1e6;
-        const double own = e->half_width / 1.96 / e->value;
-
-        prediction->value[m] = e->value / unit;
-        prediction->relative_se[m] = hypot(costs_se, isfinite(own) ? own : 0.0);
-    }
-    /* what ab calls the mean */
-    prediction->value[RP_METRIC_MEAN] =
-        1e3 * (double)scenario->load.clients / prediction->value[RP_METRIC_RPS];
-    prediction->relative_se[RP_METRIC_MEAN] =
-        prediction->relative_se[RP_METRIC_RPS];
-    rp_result_free(&result);
-    return RP_OK;
+    return config->concurrency == 1 &&
+           !(rp_config_own_ns(config) > 0.0 &&
+             rp_parameters_any(&profile->under_load));
 }
 
-enum rp_code rp_predict(const struct rp_dataset *dataset,
-                        const struct rp_config *config, unsigned requests,
-                        const struct rp_profile *profile,
-                        struct rp_prediction *prediction, char *warnings,
-                        struct rp_error *error)
+/* ---- By rehearsals ---- */
+
+static enum rp_code rehearse(const struct rp_scenario *scenario,
+                             const struct rp_profile *profile,
+                             unsigned requests, unsigned runs,
+                             struct rp_rehearsal *rehearsal,
+                             struct rp_error *error)
+{
+    const enum rp_situation situation = rp_situation_of(scenario);
+    const struct rp_rehearse_options options = {
+        .runs = runs,
+        .requests = requests,
+        .seed = scenario->seed,
+        .noise = rp_profile_accuracy(profile, situation)[RP_METRIC_P50].run_sd};
+
+    return rp_rehearse(scenario, profile, &options, rehearsal, error);
+}
+
+/* What the doubt about costs and parameters makes of each metric: the standard
+ * deviation of its logarithm over draws that meet the same luck. */
+static enum rp_code doubt(const struct rp_scenario *scenario,
+                          const struct rp_profile *profile, unsigned requests,
+                          double sd[RP_METRIC_COUNT], struct rp_error *error)
+{
+    const size_t n = profile->cost_count;
+    double *const costs_ns = calloc(DRAWS * n + 1, sizeof *costs_ns);
+    struct rp_parameters *const parameters = calloc(DRAWS, sizeof *parameters);
+    double logs[RP_METRIC_COUNT][DRAWS];
+    enum rp_code code = RP_OK;
+
+    if (!costs_ns || !parameters)
+        code = rp_fail(error, RP_ERR_MEMORY, "out of memory for draws");
+    if (!code)
+        code = rp_draws_make(profile, scenario->seed, DRAWS, costs_ns, error);
+    if (!code)
+        code = rp_draws_parameters(profile, scenario->seed, DRAWS, parameters,
+                                   error);
+    for (size_t i = 0; i < DRAWS && !code; i++) {
+        struct rp_profile drawn;
+        struct rp_rehearsal r;
+
+        if (!rp_drawn_profile(profile, costs_ns + i * n, &parameters[i],
+                              &drawn)) {
+            code = rp_fail(error, RP_ERR_MEMORY, "out of memory for draws");
+            break;
+        }
+        code = rehearse(scenario, &drawn, requests, RUNS_OF_DRAW, &r, error);
+        free(drawn.costs);
+        for (unsigned m = 0; m < RP_METRIC_COUNT && !code; m++)
+            logs[m][i] = log(r.value[m]);
+    }
+    for (unsigned m = 0; m < RP_METRIC_COUNT && !code; m++)
+        sd[m] = gsl_stats_sd(logs[m], 1, DRAWS);
+    free(costs_ns);
+    free(parameters);
+    return code;
+}
+
+static enum rp_code predict_together(const struct rp_scenario *scenario,
+                                     const struct rp_profile *profile,
+                                     unsigned requests, bool doubts,
+                                     struct rp_prediction *prediction,
+                                     struct rp_error *error)
+{
+    struct rp_rehearsal r;
+    double sd[RP_METRIC_COUNT] = {0.0};
+    enum rp_code code =
+        rehearse(scenario, profile, requests, REHEARSED_RUNS, &r, error);
+
+    if (!code && doubts)
+        code = doubt(scenario, profile, requests, sd, error);
+    for (unsigned m = 0; m < RP_METRIC_COUNT && !code; m++) {
+        prediction->value[m] = r.value[m];
+        prediction->relative_se[m] = hypot(r.se[m], sd[m]);
+    }
+    return code;
+}
+
+static enum rp_code predict(const struct rp_dataset *dataset,
+                            const struct rp_config *config, unsigned requests,
+                            const struct rp_profile *profile, bool doubts,
+                            struct rp_prediction *prediction, char *warnings,
+                            struct rp_error *error)
 {
     struct rp_scenario scenario = {0};
     struct rp_program program = {0};
@@ -106,10 +163,10 @@ enum rp_code rp_predict(const struct rp_dataset *dataset,
     if (!code && warnings)
         (void)rp_price_warnings(&scenario, &program, profile, &prices, warnings,
                                 RP_PREDICT_WARNINGS_SIZE);
-    if (!code && config->concurrency == 1)
+    if (!code && is_sum_of_costs(config, profile))
         predict_alone(profile, &prices, &fresh);
     else if (!code)
-        code = predict_together(&scenario, profile, &prices, requests, &fresh,
+        code = predict_together(&scenario, profile, requests, doubts, &fresh,
                                 error);
     if (!code)
         *prediction = fresh;
@@ -118,12 +175,40 @@ enum rp_code rp_predict(const struct rp_dataset *dataset,
     return code;
 }
 
+enum rp_code rp_predict(const struct rp_dataset *dataset,
+                        const struct rp_config *config, unsigned requests,
+                        const struct rp_profile *profile,
+                        struct rp_prediction *prediction, char *warnings,
+                        struct rp_error *error)
+{
+    return predict(dataset, config, requests, profile, true, prediction,
+                   warnings, error);
+}
+
+enum rp_code rp_predict_value(const struct rp_dataset *dataset,
+                              const struct rp_config *config, unsigned requests,
+                              const struct rp_profile *profile,
+                              struct rp_prediction *prediction,
+                              struct rp_error *error)
+{
+    return predict(dataset, config, requests, profile, false, prediction, NULL,
+                   error);
+}
+
+enum rp_situation rp_config_situation(const struct rp_config *config)
+{
+    if (config->io_ns > 0.0)
+        return RP_SITUATION_WAITING;
+    return config->concurrency > 1 ? RP_SITUATION_LOADED : RP_SITUATION_ALONE;
+}
+
 void rp_predict_interval(const struct rp_prediction *prediction,
                          const struct rp_profile *profile,
-                         enum rp_metric metric, size_t rounds, double *low,
-                         double *high)
+                         enum rp_situation situation, enum rp_metric metric,
+                         size_t rounds, double *low, double *high)
 {
-    const struct rp_accuracy *const a = &profile->accuracy[metric];
+    const struct rp_accuracy *const a =
+        &rp_profile_accuracy(profile, situation)[metric];
     const double value = prediction->value[metric];
     /* the median of n runs has pi / 2 of the mean's variance */
     const double repeat2 =

@@ -5,8 +5,8 @@
  * One client that never waits for another needs no simulation: the mean is the
  * sum of the costs with the client's gap, and the costs of a request being
  * comonotone (model/spread.h), each percentile is the sum of the costs'. With
- * more clients, or with waits under more than one, the simulator runs what was
- * run: as many requests, from the start.
+ * more clients, or with a view that waits or burns, the runs are rehearsed
+ * (calibrate/rehearse.h): as many requests, from the start.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -43,13 +43,25 @@ RP_CHECKED enum rp_code rp_predict(const struct rp_dataset *dataset,
                                    struct rp_prediction *prediction,
                                    char *warnings, struct rp_error *error);
 
+/** The same without what the doubt about costs and parameters makes of it: the
+ * values alone, in a tenth of the time. */
+RP_CHECKED enum rp_code rp_predict_value(const struct rp_dataset *dataset,
+                                         const struct rp_config *config,
+                                         unsigned requests,
+                                         const struct rp_profile *profile,
+                                         struct rp_prediction *prediction,
+                                         struct rp_error *error);
+
+/** The situation of a configuration's requests. */
+enum rp_situation rp_config_situation(const struct rp_config *config);
+
 /**
  * The 95 % interval of a prediction of the median over `rounds` runs: the
  * costs, the profile's misfit and its repeat-run noise together.
  */
 void rp_predict_interval(const struct rp_prediction *prediction,
                          const struct rp_profile *profile,
-                         enum rp_metric metric, size_t rounds, double *low,
-                         double *high);
+                         enum rp_situation situation, enum rp_metric metric,
+                         size_t rounds, double *low, double *high);
 
 #endif

@@ -4,9 +4,11 @@
 #include "calibrate/validation.h"
 
 #include "calibrate/calibration.h"
+#include "calibrate/joint.h"
 #include "calibrate/predict.h"
 #include "calibrate/robust.h"
 #include "calibrate/typical.h"
+#include "sim/jobs.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -23,6 +25,9 @@ struct judge {
     double *scratch; /* run_count values */
     bool *group;     /* config_count flags: what is left out at present */
     bool *done;      /* config_count flags */
+    const struct rp_profile *profile; /* of all runs */
+    struct rp_joint joint;            /* at its parameters, where folds are */
+    bool has_joint;
     struct rp_validation *out;
 };
 
@@ -93,8 +98,9 @@ static void add_row(struct judge *j, size_t config, enum rp_metric metric,
         .error = p->value[metric] / t.value - 1.0,
         .noise = rp_typical_noise(j->measured, j->speed, config, metric,
                                   j->scratch)};
-    rp_predict_interval(p, profile, metric, t.runs, &row->predicted_low,
-                        &row->predicted_high);
+    rp_predict_interval(
+        p, profile, rp_config_situation(&j->measured->configs[config]), metric,
+        t.runs, &row->predicted_low, &row->predicted_high);
     j->out->row_count++;
 }
 
@@ -110,44 +116,71 @@ static void leave_unpredicted(struct judge *j, size_t config,
                    "%s: %.800s", what, why->text);
 }
 
-static enum rp_code judge_config(struct judge *j, size_t config,
-                                 const struct rp_profile *profile,
-                                 struct rp_error *error)
-{
-    const struct rp_config *const c = &j->measured->configs[config];
-    const unsigned requests = requests_of(j->measured, config);
-    char warnings[RP_PREDICT_WARNINGS_SIZE] = "";
-    struct rp_error why = {.code = RP_OK};
-    struct rp_prediction p;
+/* A configuration that is predicted. */
+struct subject {
+    const struct rp_measured *measured;
+    const struct rp_profile *profile;
+    size_t config;
+    unsigned requests;
+    struct rp_prediction prediction;
+    char warnings[RP_PREDICT_WARNINGS_SIZE];
     enum rp_code code;
+    struct rp_error why;
+};
 
-    if (requests == 0) /* all of its reports were unusable */
-        return RP_OK;
-    code = rp_predict(&j->measured->datasets[c->dataset], c, requests, profile,
-                      &p, warnings, &why);
-    if (code == RP_ERR_MEMORY)
-        return rp_fail(error, code, "%s", why.text);
-    if (code) {
-        leave_unpredicted(j, config, &why);
+static void predict(void *context, size_t index)
+{
+    struct subject *const s = (struct subject *)context + index;
+    const struct rp_config *const c = &s->measured->configs[s->config];
+
+    s->code = rp_predict(&s->measured->datasets[c->dataset], c, s->requests,
+                         s->profile, &s->prediction, s->warnings, &s->why);
+}
+
+static enum rp_code take_in(struct judge *j, const struct subject *s,
+                            struct rp_error *error)
+{
+    if (s->code == RP_ERR_MEMORY)
+        return rp_fail(error, s->code, "%s", s->why.text);
+    if (s->code) {
+        leave_unpredicted(j, s->config, &s->why);
         return RP_OK;
     }
     for (size_t i = 0; i < RP_VALIDATION_METRICS; i++)
-        add_row(j, config, rp_validation_metrics[i], profile, &p);
+        add_row(j, s->config, rp_validation_metrics[i], s->profile,
+                &s->prediction);
     /* that a cost is missing without the runs that show it is no news */
     return j->options.leave_out == RP_LEAVE_NOTHING
-               ? keep_warnings(j->out, warnings, error)
+               ? keep_warnings(j->out, s->warnings, error)
                : RP_OK;
 }
 
+/* Configurations without a report that can be used have no requests. */
 static enum rp_code judge_group(struct judge *j,
                                 const struct rp_profile *profile,
                                 struct rp_error *error)
 {
+    const size_t n = j->measured->config_count;
+    struct subject *const subjects = calloc(n + 1, sizeof *subjects);
     enum rp_code code = RP_OK;
+    size_t count = 0;
 
-    for (size_t i = 0; i < j->measured->config_count && !code; i++)
-        if (j->group[i] && is_asked(j, i))
-            code = judge_config(j, i, profile, error);
+    if (!subjects)
+        return rp_fail(error, RP_ERR_MEMORY, "out of memory");
+    for (size_t i = 0; i < n; i++) {
+        const unsigned requests = requests_of(j->measured, i);
+
+        if (!j->group[i] || !is_asked(j, i) || requests == 0)
+            continue;
+        subjects[count].measured = j->measured;
+        subjects[count].profile = profile;
+        subjects[count].config = i;
+        subjects[count++].requests = requests;
+    }
+    rp_jobs_run(count, j->options.jobs, predict, subjects);
+    for (size_t i = 0; i < count && !code; i++)
+        code = take_in(j, &subjects[i], error);
+    free(subjects);
     return code;
 }
 
@@ -170,6 +203,22 @@ static bool together(const struct judge *j, size_t a, size_t b)
            x->threads == y->threads && x->path == y->path &&
            x->view_async == y->view_async && x->io_ns == y->io_ns &&
            x->cpu_ns == y->cpu_ns;
+}
+
+/* What happens under load, without the group: one step from the full fit. How
+ * far off predictions are is known from all runs together. */
+static enum rp_code take_loaded(const struct judge *j, struct rp_profile *fold,
+                                struct rp_error *error)
+{
+    if (!j->has_joint)
+        return RP_OK;
+    memcpy(fold->accuracy[RP_SITUATION_LOADED],
+           j->profile->accuracy[RP_SITUATION_LOADED],
+           sizeof fold->accuracy[RP_SITUATION_LOADED]);
+    memcpy(fold->accuracy[RP_SITUATION_WAITING],
+           j->profile->accuracy[RP_SITUATION_WAITING],
+           sizeof fold->accuracy[RP_SITUATION_WAITING]);
+    return rp_joint_without(&j->joint, j->group, &fold->under_load, error);
 }
 
 /* Fit without the group and judge it. A fit that cannot be made without it
@@ -195,8 +244,12 @@ static enum rp_code judge_fold(struct judge *j, struct rp_error *error)
         return RP_OK;
     }
     j->out->folds++;
-    code = judge_group(j, &calibration.profile, error);
+    code = take_loaded(j, &calibration.profile, error);
+    if (!code)
+        code = judge_group(j, &calibration.profile, error);
     rp_calibration_free(&calibration);
+    if (j->options.tell && !code)
+        j->options.tell(j->options.context, j->out->folds);
     return code;
 }
 
@@ -290,6 +343,23 @@ static enum rp_code judge_all(struct judge *j, const struct rp_profile *profile,
     return code;
 }
 
+/* Where configurations under load are left out, the full fit has to be known
+ * with its slopes. Without a profile there is none, and they are predicted from
+ * unit costs alone. */
+static enum rp_code find_joint(struct judge *j, struct rp_error *error)
+{
+    const struct rp_joint_options options = {.jobs = j->options.jobs};
+    enum rp_code code;
+
+    if (j->options.leave_out == RP_LEAVE_NOTHING || j->options.only_fitted ||
+        !j->profile || !rp_parameters_any(&j->profile->under_load))
+        return RP_OK;
+    code = rp_joint_at(j->measured, j->speed, j->profile, &options, &j->joint,
+                       error);
+    j->has_joint = !code;
+    return code;
+}
+
 enum rp_code rp_validate(const struct rp_measured *measured,
                          const struct rp_profile *profile,
                          const struct rp_validation_options *options,
@@ -297,7 +367,10 @@ enum rp_code rp_validate(const struct rp_measured *measured,
                          struct rp_error *error)
 {
     struct rp_validation fresh = {.row_count = 0};
-    struct judge j = {.measured = measured, .options = *options, .out = &fresh};
+    struct judge j = {.measured = measured,
+                      .options = *options,
+                      .profile = profile,
+                      .out = &fresh};
     enum rp_code code = prepare(&j, error);
 
     if (!code && profile)
@@ -305,9 +378,12 @@ enum rp_code rp_validate(const struct rp_measured *measured,
     else if (!code)
         code = speeds_of_all(&j, error);
     if (!code)
+        code = find_joint(&j, error);
+    if (!code)
         code = judge_all(&j, profile, error);
     if (!code)
         qsort(fresh.rows, fresh.row_count, sizeof *fresh.rows, by_config);
+    rp_joint_free(&j.joint);
     free(j.done);
     free(j.group);
     free(j.scratch);

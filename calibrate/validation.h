@@ -25,6 +25,10 @@ enum rp_leave_out {
 struct rp_validation_options {
     enum rp_leave_out leave_out;
     bool only_fitted; /* only the configurations that serve the linear fit */
+    unsigned jobs;    /* threads; 0: one a processor; never changes a result */
+    void (*tell)(void *context,
+                 size_t folds); /* after each fold; may be NULL */
+    void *context;              /* borrowed */
 };
 
 /** One configuration and metric; throughput in requests/s, the others ms. */

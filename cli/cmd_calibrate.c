@@ -1,31 +1,35 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define _POSIX_C_SOURCE 200809L
 
-#include "calibrate/calibration.h"
+#include "calibrate/loaded.h"
 #include "cli/command.h"
+#include "cli/progress.h"
 #include "cli/validation_table.h"
+#include "report/loadcosts.h"
 #include "report/unitcosts.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
-enum { KEY_REPORT = 0x2000 };
+enum { KEY_REPORT = 0x2000, KEY_ALONE };
 
 /* The command line; texts are borrowed from it. */
 struct options {
     char **folders;
     size_t folder_count;
     const char *report_path;
+    bool alone; /* unit costs and nothing else */
 };
 
 /* What the command found, and the tables of it. */
 struct found {
     struct rp_measured measured;
     struct rp_calibration calibration;
+    struct rp_joint joint;
     struct rp_validation fit;      /* of the runs that it was made from */
     struct rp_validation left_out; /* each stack in turn */
-    struct rp_table *costs, *residuals, *summaries;
+    struct rp_table *costs, *loaded, *residuals, *summaries;
 };
 
 static error_t parse(int key, char *value, struct argp_state *state)
@@ -35,6 +39,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
     switch (key) {
     case KEY_REPORT:
         options->report_path = value;
+        return 0;
+    case KEY_ALONE:
+        options->alone = true;
         return 0;
     case ARGP_KEY_ARGS:
         options->folders = state->argv + state->next;
@@ -68,24 +75,52 @@ static const char *made_on(char date[16])
 static enum rp_code make_tables(struct found *f, struct rp_error *error)
 {
     const struct rp_costs *const costs = &f->calibration.costs;
+    const struct rp_loadcosts_fit fit = {f->joint.rms_before, f->joint.rms,
+                                         f->joint.config_count};
     const char *notes[RP_COSTS_NOTES];
 
     for (size_t i = 0; i < costs->note_count; i++)
         notes[i] = costs->notes[i];
     f->costs =
         rp_unitcosts_table(&f->calibration.profile, notes, costs->note_count);
+    f->loaded = rp_loadcosts_table(&f->calibration.profile, &fit);
     f->residuals = rp_validation_residuals(&f->fit, &f->measured);
     f->summaries = rp_validation_summaries(&f->left_out, &f->measured);
-    if (!f->costs || !f->residuals || !f->summaries)
+    if (!f->costs || !f->loaded || !f->residuals || !f->summaries)
         return rp_fail(error, RP_ERR_MEMORY, "out of memory for the tables");
     return RP_OK;
+}
+
+static void tell_step(void *context, const struct rp_joint_progress *p)
+{
+    rp_progress_say(context,
+                    "what happens under load: step %u of %u at most, "
+                    "residuals %.2f times the noise",
+                    p->step, p->steps_max, p->rms);
+}
+
+static enum rp_code find_loaded(const struct options *options, struct found *f,
+                                struct rp_error *error)
+{
+    struct rp_progress progress = rp_progress_begin();
+    const struct rp_joint_options joint = {.tell = tell_step,
+                                           .context = &progress};
+    enum rp_code code = RP_OK;
+
+    if (!options->alone)
+        code = rp_calibrate_loaded(&f->measured, &joint, &f->calibration,
+                                   &f->joint, error);
+    rp_progress_end(&progress);
+    return code;
 }
 
 static enum rp_code find_out(const struct options *options, struct found *f,
                              struct rp_error *error)
 {
-    const struct rp_validation_options fit = {RP_LEAVE_NOTHING, true};
-    const struct rp_validation_options left_out = {RP_LEAVE_STACK, true};
+    const struct rp_validation_options fit = {.leave_out = RP_LEAVE_NOTHING,
+                                              .only_fitted = true};
+    const struct rp_validation_options left_out = {.leave_out = RP_LEAVE_STACK,
+                                                   .only_fitted = true};
     char date[16];
     enum rp_code code =
         rp_datasets_read("calibrate", options->folders, options->folder_count,
@@ -95,6 +130,8 @@ static enum rp_code find_out(const struct options *options, struct found *f,
         code =
             rp_calibrate(&f->measured, NULL, "reqpath " RP_VERSION " calibrate",
                          made_on(date), &f->calibration, error);
+    if (!code)
+        code = find_loaded(options, f, error);
     if (!code)
         code = rp_validate(&f->measured, &f->calibration.profile, &fit, &f->fit,
                            error);
@@ -181,13 +218,14 @@ static enum rp_code print_json(const struct found *f, struct rp_error *error)
 {
     json_t *const residuals = rp_table_to_json(f->residuals);
     json_t *const left_out = rp_table_to_json(f->summaries);
+    json_t *const loaded = rp_table_to_json(f->loaded);
     json_t *extra = NULL;
     enum rp_code code = RP_ERR_MEMORY;
 
-    if (residuals && left_out)
-        extra = json_pack("{s:f, s:O, s:O}", "condition_number",
-                          f->calibration.profile.condition_number, "residuals",
-                          residuals, "left_out", left_out);
+    if (residuals && left_out && loaded)
+        extra = json_pack("{s:f, s:O, s:O, s:O}", "condition_number",
+                          f->calibration.profile.condition_number, "under_load",
+                          loaded, "residuals", residuals, "left_out", left_out);
     if (extra)
         code = rp_table_print(f->costs, RP_FORMAT_JSON, "reqpath.calibrate/1",
                               extra, 0, stdout, error);
@@ -195,6 +233,7 @@ static enum rp_code print_json(const struct found *f, struct rp_error *error)
         (void)rp_fail(error, code, "out of memory");
     json_decref(extra);
     json_decref(left_out);
+    json_decref(loaded);
     json_decref(residuals);
     return code;
 }
@@ -209,6 +248,11 @@ static enum rp_code print_for_people(const struct rp_common *common,
     enum rp_code code = rp_table_print(f->costs, common->format, "", NULL,
                                        width, stdout, error);
 
+    if (!code && rp_table_row_count(f->loaded) > 0) {
+        (void)printf("\n%sWhat happens under load\n\n", heading);
+        code = rp_table_print(f->loaded, common->format, "", NULL, width,
+                              stdout, error);
+    }
     (void)printf("\n%sResiduals of the fit\n\n", heading);
     if (!code)
         code = rp_table_print(f->residuals, common->format, "", NULL, width,
@@ -268,6 +312,8 @@ static int calibrate(const struct options *options,
     rp_table_free(f->summaries);
     rp_table_free(f->residuals);
     rp_table_free(f->costs);
+    rp_table_free(f->loaded);
+    rp_joint_free(&f->joint);
     rp_validation_free(&f->left_out);
     rp_validation_free(&f->fit);
     rp_calibration_free(&f->calibration);
@@ -283,6 +329,11 @@ int rp_cmd_calibrate(int argc, char **argv)
          .key = KEY_REPORT,
          .arg = "FILE",
          .doc = "write a report as a Jupyter notebook, FILE.ipynb"},
+        {.name = "alone",
+         .key = KEY_ALONE,
+         .doc = "unit costs alone, of requests one at a time: leave out what "
+                "happens under load, whose fit through the simulator takes "
+                "minutes"},
         {0}};
     static const struct argp argp = {
         .options = known,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/command.h"
+#include "cli/progress.h"
 #include "cli/validation_table.h"
 #include "model/excerpt.h"
 
@@ -129,6 +130,11 @@ static int print_all(const struct rp_common *common,
 
 /* ---- The command ---- */
 
+static void tell_fold(void *context, size_t folds)
+{
+    rp_progress_say(context, "left out and predicted: %zu", folds);
+}
+
 static int validate(const struct options *options,
                     const struct rp_common *common)
 {
@@ -136,9 +142,13 @@ static int validate(const struct options *options,
     struct rp_profile profile = {0};
     struct rp_validation validation = {0};
     struct rp_error error = {0};
+    struct rp_progress progress = rp_progress_begin();
+    struct rp_validation_options how = options->validation;
     int exit_code;
     enum rp_code code = RP_OK;
 
+    how.tell = tell_fold;
+    how.context = &progress;
     if (options->profile_path)
         code = rp_profile_read(options->profile_path, &profile, &error);
     if (!code)
@@ -146,7 +156,8 @@ static int validate(const struct options *options,
                                 options->folder_count, &measured, &error);
     if (!code)
         code = rp_validate(&measured, options->profile_path ? &profile : NULL,
-                           &options->validation, &validation, &error);
+                           &how, &validation, &error);
+    rp_progress_end(&progress);
     if (code) {
         exit_code = rp_command_fail("validate", &error);
     } else {

@@ -741,10 +741,14 @@ static enum rp_code check_fit(const struct checker *c)
 
     if (!(p->condition_number >= 1.0 && isfinite(p->condition_number)))
         return refuse(c, "condition_number", "expected 1 or more");
-    for (unsigned i = 0; i < RP_METRIC_COUNT; i++)
-        if (!is_relative(p->accuracy[i].run_sd) ||
-            !is_relative(p->accuracy[i].misfit_sd)) {
-            (void)snprintf(path, sizeof path, "accuracy.%s",
+    for (unsigned k = 0; k < RP_SITUATION_COUNT; k++)
+        for (unsigned i = 0; i < RP_METRIC_COUNT; i++) {
+            const struct rp_accuracy *const a = &p->accuracy[k][i];
+
+            if (is_relative(a->run_sd) && is_relative(a->misfit_sd))
+                continue;
+            (void)snprintf(path, sizeof path, "%s.%s",
+                           rp_situation_key((enum rp_situation)k),
                            rp_metric_key((enum rp_metric)i));
             return refuse(c, path, "expected 0%% .. 1000%%");
         }

@@ -70,6 +70,50 @@ double rp_profile_speed(const struct rp_profile *profile, const char *campaign,
     return NAN;
 }
 
+const char *rp_situation_key(enum rp_situation situation)
+{
+#define RP_SITUATION_AS_KEY(situation_, key, meaning)                          \
+    case situation_:                                                           \
+        return key;
+    switch (situation) {
+        RP_SITUATION_LIST(RP_SITUATION_AS_KEY)
+    case RP_SITUATION_COUNT:
+        break;
+    }
+#undef RP_SITUATION_AS_KEY
+    return "accuracy";
+}
+
+static bool waits(const struct rp_work *work)
+{
+    return work->calls > 0 && work->wait.mean_ns > 0.0;
+}
+
+enum rp_situation rp_situation_of(const struct rp_scenario *s)
+{
+    bool any = s->class_count == 0 && waits(&s->view);
+
+    for (size_t i = 0; i < s->class_count; i++)
+        any |= waits(&s->classes[i].view);
+    for (size_t i = 0; i < s->layer_count; i++)
+        any |= waits(&s->layers[i].before) || waits(&s->layers[i].after);
+    if (any)
+        return RP_SITUATION_WAITING;
+    return s->load.kind == RP_LOAD_OPEN || s->load.clients > 1
+               ? RP_SITUATION_LOADED
+               : RP_SITUATION_ALONE;
+}
+
+const struct rp_accuracy *rp_profile_accuracy(const struct rp_profile *profile,
+                                              enum rp_situation situation)
+{
+    const struct rp_accuracy *const known = profile->accuracy[situation];
+
+    return known[RP_METRIC_RPS].run_sd > 0.0
+               ? known
+               : profile->accuracy[RP_SITUATION_ALONE];
+}
+
 void rp_profile_free(struct rp_profile *profile)
 {
     for (size_t i = 0; i < COUNT(texts); i++)
@@ -111,7 +155,8 @@ static enum rp_code read_percent(const struct rp_node *node, double *part,
 }
 
 static enum rp_code read_accuracy(const struct rp_node *map,
-                                  struct rp_profile *p, struct rp_error *error)
+                                  struct rp_accuracy *accuracy,
+                                  struct rp_error *error)
 {
     static const char *const sds[] = {"run_sd", "misfit_sd"};
     const char *known[RP_METRIC_COUNT];
@@ -122,7 +167,7 @@ static enum rp_code read_accuracy(const struct rp_node *map,
     code = rp_node_only_keys(map, known, RP_METRIC_COUNT, NULL, error);
     for (unsigned i = 0; i < RP_METRIC_COUNT && !code; i++) {
         const struct rp_node *const of = rp_node_get(map, known[i]);
-        struct rp_accuracy *const to = &p->accuracy[i];
+        struct rp_accuracy *const to = &accuracy[i];
 
         code = rp_node_only_keys(of, sds, COUNT(sds), NULL, error);
         if (!code)
@@ -482,9 +527,17 @@ static enum rp_code check_schema(const struct rp_node *root,
 static enum rp_code read_all(const struct rp_node *root, struct rp_profile *p,
                              struct rp_error *error)
 {
-    static const char *const known[] = {
-        "schema", "provenance",     "platform", "condition_number", "accuracy",
-        "rounds", "request_spread", "costs",    "under_load"};
+    static const char *const known[] = {"schema",
+                                        "provenance",
+                                        "platform",
+                                        "condition_number",
+                                        "accuracy",
+                                        "rounds",
+                                        "request_spread",
+                                        "costs",
+                                        "under_load",
+                                        "accuracy_under_load",
+                                        "accuracy_with_waits"};
     const struct rp_node *condition = NULL, *spread = NULL, *costs = NULL;
     enum rp_code code = rp_node_expect(root, RP_NODE_MAPPING, error);
 
@@ -503,8 +556,10 @@ static enum rp_code read_all(const struct rp_node *root, struct rp_profile *p,
     if (!code)
         code = rp_node_number(condition, 1.0, HUGE_VAL, &p->condition_number,
                               error);
-    if (!code)
-        code = read_accuracy(rp_node_get(root, "accuracy"), p, error);
+    for (unsigned i = 0; i < RP_SITUATION_COUNT && !code; i++)
+        code = read_accuracy(
+            rp_node_get(root, rp_situation_key((enum rp_situation)i)),
+            p->accuracy[i], error);
     if (!code)
         code = read_rounds(rp_node_get(root, "rounds"), p, error);
     if (!code)
@@ -652,14 +707,20 @@ static void write_spread(FILE *out, const struct rp_spread *spread)
     (void)fputs("}\n", out);
 }
 
-static void write_accuracy(FILE *out, const struct rp_profile *p)
+static void write_accuracy(FILE *out, const struct rp_profile *p,
+                           enum rp_situation situation, const char *meaning)
 {
-    (void)fputs("accuracy: # of one run, and of the fit beyond it\n", out);
+    const struct rp_accuracy *const a = p->accuracy[situation];
+
+    if (situation != RP_SITUATION_ALONE && !(a[RP_METRIC_RPS].run_sd > 0.0))
+        return;
+    (void)fprintf(out, "%s: # of one run, and of the fit beyond it; %s\n",
+                  rp_situation_key(situation), meaning);
     for (unsigned i = 0; i < RP_METRIC_COUNT; i++) {
         (void)fprintf(out, "  %s: {run_sd: ", rp_metric_key((enum rp_metric)i));
-        write_number(out, 100.0 * p->accuracy[i].run_sd, RATIO_DIGITS);
+        write_number(out, 100.0 * a[i].run_sd, RATIO_DIGITS);
         (void)fputs("%, misfit_sd: ", out);
-        write_number(out, 100.0 * p->accuracy[i].misfit_sd, RATIO_DIGITS);
+        write_number(out, 100.0 * a[i].misfit_sd, RATIO_DIGITS);
         (void)fputs("%}\n", out);
     }
 }
@@ -761,7 +822,10 @@ enum rp_code rp_profile_write(const struct rp_profile *profile, FILE *out,
     (void)fputs("condition_number: ", out);
     write_number(out, profile->condition_number, RATIO_DIGITS);
     (void)fputc('\n', out);
-    write_accuracy(out, profile);
+#define RP_SITUATION_AS_LINES(situation, key, meaning)                         \
+    write_accuracy(out, profile, situation, meaning);
+    RP_SITUATION_LIST(RP_SITUATION_AS_LINES)
+#undef RP_SITUATION_AS_LINES
     write_rounds(out, profile);
     (void)fputs("request_spread: ", out);
     write_spread(out, &profile->request_spread);

@@ -36,6 +36,19 @@ struct rp_cost {
     unsigned runs;      /* measured runs that paid it */
 };
 
+/* How requests were asked, for it is not predicted equally well: name, the
+ * profile's key, meaning. */
+#define RP_SITUATION_LIST(X)                                                   \
+    X(RP_SITUATION_ALONE, "accuracy", "one at a time")                         \
+    X(RP_SITUATION_LOADED, "accuracy_under_load", "several at a time")         \
+    X(RP_SITUATION_WAITING, "accuracy_with_waits", "of a view that waits")
+
+#define RP_SITUATION_AS_ENUM(situation, key, meaning) situation,
+enum rp_situation {
+    RP_SITUATION_LIST(RP_SITUATION_AS_ENUM) RP_SITUATION_COUNT
+};
+#undef RP_SITUATION_AS_ENUM
+
 /** Repeat-run noise and misfit, relative (0.04 is 4 %), of one metric; 0 where
  * they are not known. */
 struct rp_accuracy {
@@ -72,7 +85,7 @@ struct rp_profile {
                                diagonal is se_ns squared */
     int cost_of_item[RP_ITEM_COUNT]; /* index into costs, -1: not priced */
     struct rp_spread request_spread; /* of the average request */
-    struct rp_accuracy accuracy[RP_METRIC_COUNT];
+    struct rp_accuracy accuracy[RP_SITUATION_COUNT][RP_METRIC_COUNT];
     struct rp_parameters under_load;
     double condition_number; /* of the scaled design; >= 1 */
 };
@@ -110,6 +123,17 @@ RP_CHECKED enum rp_code rp_profile_write(const struct rp_profile *profile,
 /** The speed of a round that the profile knows; NAN where it knows none. */
 double rp_profile_speed(const struct rp_profile *profile, const char *campaign,
                         unsigned number);
+
+/** The key of a situation; static storage. */
+const char *rp_situation_key(enum rp_situation situation);
+
+/** The situation of a scenario's requests. */
+enum rp_situation rp_situation_of(const struct rp_scenario *scenario);
+
+/** What the profile knows of a situation, RP_METRIC_COUNT of them: where it
+ * knows nothing of it, what it knows of requests one at a time. */
+const struct rp_accuracy *rp_profile_accuracy(const struct rp_profile *profile,
+                                              enum rp_situation situation);
 
 /** Harmless on a zeroed or freed profile. */
 void rp_profile_free(struct rp_profile *profile);

@@ -109,10 +109,10 @@ static void write_accuracy(struct rp_notebook *nb, const struct rp_profile *p)
         "hold both.\n\n"
         "Below, each stack was left out and predicted from the others; the "
         "noise beside it is the error of measuring again.",
-        100.0 * p->accuracy[RP_METRIC_MEAN].run_sd,
-        100.0 * p->accuracy[RP_METRIC_P99].run_sd,
-        100.0 * p->accuracy[RP_METRIC_MEAN].misfit_sd,
-        100.0 * p->accuracy[RP_METRIC_P99].misfit_sd);
+        100.0 * p->accuracy[RP_SITUATION_ALONE][RP_METRIC_MEAN].run_sd,
+        100.0 * p->accuracy[RP_SITUATION_ALONE][RP_METRIC_P99].run_sd,
+        100.0 * p->accuracy[RP_SITUATION_ALONE][RP_METRIC_MEAN].misfit_sd,
+        100.0 * p->accuracy[RP_SITUATION_ALONE][RP_METRIC_P99].misfit_sd);
 }
 
 enum rp_code rp_unitcosts_report_write(const struct rp_profile *profile,

@@ -27,4 +27,22 @@ RP_CHECKED enum rp_code rp_draws_make(const struct rp_profile *profile,
                                       uint64_t seed, size_t count,
                                       double *costs_ns, struct rp_error *error);
 
+/**
+ * Draw parameters of what happens under load: lognormal, with their standard
+ * errors and correlations.
+ *
+ * @param drawn  count of them
+ * @return RP_ERR_NUMERIC, RP_ERR_MEMORY
+ */
+RP_CHECKED enum rp_code rp_draws_parameters(const struct rp_profile *profile,
+                                            uint64_t seed, size_t count,
+                                            struct rp_parameters *drawn,
+                                            struct rp_error *error);
+
+/** A profile with other costs and parameters; it borrows all else. Release its
+ * `costs` alone, with free(). False when memory is short. */
+bool rp_drawn_profile(const struct rp_profile *profile, const double *costs_ns,
+                      const struct rp_parameters *parameters,
+                      struct rp_profile *drawn);
+
 #endif

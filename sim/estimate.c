@@ -181,7 +181,8 @@ static void estimate_by_batches(const struct rp_simulation *s,
 static void set_prediction(const struct rp_simulation *s, enum rp_metric metric,
                            double drawn_sd, struct rp_estimate *e)
 {
-    const struct rp_accuracy *const a = &s->profile->accuracy[metric];
+    const struct rp_accuracy *const a =
+        &rp_profile_accuracy(s->profile, rp_situation_of(s->scenario))[metric];
     const double noise = e->value * hypot(a->run_sd, a->misfit_sd);
     const double own = isnan(e->half_width) ? 0.0 : e->half_width / 1.96;
     const double sd = sqrt(noise * noise + own * own + drawn_sd * drawn_sd);

@@ -51,18 +51,14 @@ enum rp_code rp_simulation_no_memory(const struct rp_simulation *s)
 /* ---- Drawn costs ---- */
 
 static enum rp_code lower_drawn(struct rp_simulation *s, const double *costs_ns,
+                                const struct rp_parameters *parameters,
                                 struct rp_network *network)
 {
-    struct rp_profile drawn = *s->profile;
-    const size_t n = drawn.cost_count;
+    struct rp_profile drawn;
     enum rp_code code;
 
-    drawn.costs = malloc((n + 1) * sizeof *drawn.costs);
-    if (!drawn.costs)
+    if (!rp_drawn_profile(s->profile, costs_ns, parameters, &drawn))
         return rp_simulation_no_memory(s);
-    memcpy(drawn.costs, s->profile->costs, n * sizeof *drawn.costs);
-    for (size_t i = 0; i < n; i++)
-        drawn.costs[i].mean_ns = costs_ns[i];
     code = rp_lower(s->scenario, &s->routes, &drawn, network, s->error);
     free(drawn.costs);
     return code;
@@ -71,6 +67,8 @@ static enum rp_code lower_drawn(struct rp_simulation *s, const double *costs_ns,
 static enum rp_code draw_networks(struct rp_simulation *s)
 {
     const size_t n = s->profile->cost_count;
+    const uint64_t seed = s->scenario->seed;
+    struct rp_parameters *parameters;
     double *costs_ns;
     enum rp_code code;
 
@@ -78,15 +76,20 @@ static enum rp_code draw_networks(struct rp_simulation *s)
     if (s->draw_count == 0)
         return RP_OK;
     costs_ns = calloc(s->draw_count * n, sizeof *costs_ns);
+    parameters = calloc(s->draw_count, sizeof *parameters);
     s->drawn = calloc(s->draw_count, sizeof *s->drawn);
-    if (!costs_ns || !s->drawn)
+    if (!costs_ns || !parameters || !s->drawn)
         code = rp_simulation_no_memory(s);
     else
-        code = rp_draws_make(s->profile, s->scenario->seed, s->draw_count,
-                             costs_ns, s->error);
+        code =
+            rp_draws_make(s->profile, seed, s->draw_count, costs_ns, s->error);
+    if (!code)
+        code = rp_draws_parameters(s->profile, seed, s->draw_count, parameters,
+                                   s->error);
     for (size_t i = 0; i < s->draw_count && !code; i++)
-        code = lower_drawn(s, costs_ns + i * n, &s->drawn[i]);
+        code = lower_drawn(s, costs_ns + i * n, &parameters[i], &s->drawn[i]);
     free(costs_ns);
+    free(parameters);
     return code;
 }
 

@@ -146,7 +146,7 @@ static void say_unknown_noise(const struct rp_simulation *s, struct text *text)
     size_t used = 0;
 
     for (unsigned m = 0; m < RP_METRIC_COUNT && s->draw_count > 1; m++)
-        if (s->profile->accuracy[m].run_sd <= 0.0) {
+        if (s->profile->accuracy[RP_SITUATION_ALONE][m].run_sd <= 0.0) {
             const int n =
                 snprintf(metrics + used, sizeof metrics - used, "%s%s",
                          used ? ", " : "", rp_metric_key((enum rp_metric)m));
