@@ -2,6 +2,7 @@
 #include "calibrate/joint.h"
 
 #include "calibrate/dataset.h"
+#include "calibrate/pauses.h"
 #include "calibrate/rehearse.h"
 #include "calibrate/typical.h"
 #include "sim/jobs.h"
@@ -28,6 +29,9 @@ static const double huber = 2.0;
 
 /* No model is nearer to a median than this. */
 static const double misfit = 0.015;
+
+/* No prior is narrower: collections depend on more than is modelled. */
+static const double least_prior_sd = 0.05;
 
 /* Where the search begins and what the prior is centred on: typical values, of
  * a machine that serves gunicorn's empty request in 0.3 ms. Times; the lengths
@@ -256,8 +260,44 @@ static void choose_parameters(struct fitting *f)
         j->x[j->count] = f->stays && f->profile->under_load.value[p] > 0.0
                              ? log(f->profile->under_load.value[p])
                              : j->start[j->count];
+        j->sd[j->count] = 1.0;
         j->count++;
     }
+}
+
+/* A prior that the runs themselves give. */
+static void set_prior(struct rp_joint *j, enum rp_parameter parameter,
+                      double value, double relative_se, bool stays)
+{
+    for (size_t k = 0; k < j->count; k++)
+        if (j->which[k] == parameter && value > 0.0 && isfinite(value)) {
+            j->start[k] = log(value);
+            j->sd[k] = fmax(least_prior_sd, fmin(1.0, relative_se));
+            if (!stays)
+                j->x[k] = j->start[k];
+        }
+}
+
+static enum rp_code set_pauses(struct fitting *f, enum rp_server_kind server,
+                               enum rp_parameter every,
+                               enum rp_parameter crowded,
+                               enum rp_parameter length)
+{
+    const int cost = f->profile->cost_of_item[rp_item_base(server)];
+    struct rp_pauses p;
+    enum rp_code code;
+
+    if (cost < 0)
+        return RP_OK;
+    code = rp_pauses_find(f->measured, f->speed, server,
+                          f->profile->costs[cost].mean_ns, f->options.leave_out,
+                          &p, f->error);
+    if (code)
+        return code;
+    set_prior(f->joint, every, p.every, p.every_se, f->stays);
+    set_prior(f->joint, crowded, p.crowded, p.crowded_se, f->stays);
+    set_prior(f->joint, length, p.length_ns, p.length_se, f->stays);
+    return RP_OK;
 }
 
 /* ---- Residuals ---- */
@@ -404,7 +444,8 @@ static int f_of_x(const gsl_vector *x, void *context, gsl_vector *out)
     for (size_t i = 0; i < n; i++)
         gsl_vector_set(out, i, f->cached[i]);
     for (size_t k = 0; k < f->joint->count; k++)
-        gsl_vector_set(out, n + k, x->data[k] - f->joint->start[k]);
+        gsl_vector_set(out, n + k,
+                       (x->data[k] - f->joint->start[k]) / f->joint->sd[k]);
     return GSL_SUCCESS;
 }
 
@@ -422,7 +463,7 @@ static int df_of_x(const gsl_vector *x, void *context, gsl_matrix *out)
             gsl_matrix_set(out, i, k, j->jacobian[i * j->count + k]);
     for (size_t k = 0; k < j->count; k++)
         for (size_t l = 0; l < j->count; l++)
-            gsl_matrix_set(out, n + k, l, k == l);
+            gsl_matrix_set(out, n + k, l, k == l ? 1.0 / j->sd[k] : 0.0);
     return GSL_SUCCESS;
 }
 
@@ -502,9 +543,11 @@ static void normal_equations(const struct rp_joint *j, const bool *skip,
 {
     const size_t p = j->count;
 
-    gsl_matrix_set_identity(jj);
-    for (size_t k = 0; k < p; k++)
-        gsl_vector_set(jr, k, j->x[k] - j->start[k]);
+    gsl_matrix_set_zero(jj);
+    for (size_t k = 0; k < p; k++) {
+        gsl_matrix_set(jj, k, k, 1.0 / gsl_pow_2(j->sd[k]));
+        gsl_vector_set(jr, k, (j->x[k] - j->start[k]) / gsl_pow_2(j->sd[k]));
+    }
     for (size_t i = 0; i < j->config_count * RP_JOINT_METRICS; i++) {
         const double *const row = j->jacobian + i * p;
 
@@ -629,9 +672,15 @@ static enum rp_code set_up(struct fitting *f)
         code = take_seats(f, noise);
     free(noise);
     free(only);
-    if (!code)
-        choose_parameters(f);
-    return code;
+    if (code)
+        return code;
+    choose_parameters(f);
+    code = set_pauses(f, RP_SERVER_DAPHNE, RP_PARAMETER_FULL_DAPHNE,
+                      RP_PARAMETER_CROWDED_DAPHNE, RP_PARAMETER_LENGTH_DAPHNE);
+    return code ? code
+                : set_pauses(f, RP_SERVER_UVICORN, RP_PARAMETER_FULL_UVICORN,
+                             RP_PARAMETER_CROWDED_UVICORN,
+                             RP_PARAMETER_LENGTH_UVICORN);
 }
 
 static enum rp_code fit(struct fitting *f)

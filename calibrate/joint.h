@@ -12,7 +12,8 @@
  *
  * Parameters are fitted as logarithms, by Levenberg-Marquardt. A prior of a
  * factor of e about a typical value holds what the runs do not show; how much
- * narrower than the prior a parameter came out says whether they did.
+ * narrower than the prior a parameter came out says whether they did. Of full
+ * collections runs show more than residuals tell: pauses.h has their priors.
  *
  * Unit costs stay what concurrency 1 says they are: the simulator shares them
  * out among client, iterations and threads, and the sum at one client does not
@@ -49,7 +50,8 @@ struct rp_joint {
     size_t count;                                /* fitted parameters */
     enum rp_parameter which[RP_PARAMETER_COUNT]; /* in the order of x */
     double x[RP_PARAMETER_COUNT];                /* their logarithms */
-    double start[RP_PARAMETER_COUNT];            /* of the prior */
+    double start[RP_PARAMETER_COUNT];            /* of the prior, */
+    double sd[RP_PARAMETER_COUNT];               /* and its width */
     size_t config_count, *configs; /* owned; that were rehearsed */
     double *residual;              /* owned; config_count x RP_JOINT_METRICS */
     double *jacobian;              /* owned; the same rows x count */

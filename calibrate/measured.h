@@ -70,6 +70,8 @@ struct rp_measured_run {
     double mean_ns;       /* c / throughput: what ab calls the mean */
     double curve_mean_ns; /* mean of the latencies themselves; NAN where no
                              percentiles were kept */
+    double longest_ms;    /* the longest request; NAN where no percentiles were
+                             kept */
     double value[RP_METRIC_COUNT];   /* rps; ms for the others; NAN: unknown */
     double level_ns[RP_LEVEL_COUNT]; /* latency at each level of a spread;
                                         NAN where unknown */

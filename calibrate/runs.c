@@ -233,7 +233,7 @@ static void take_report(const struct rp_ab_report *report,
 
     run->requests = (unsigned)report->requests;
     run->mean_ns = 1e9 * (double)report->concurrency / rps;
-    run->curve_mean_ns = NAN;
+    run->curve_mean_ns = run->longest_ms = NAN;
     for (size_t i = 0; i < RP_METRIC_COUNT; i++)
         run->value[i] = NAN;
     for (size_t i = 0; i < RP_LEVEL_COUNT; i++)
@@ -259,6 +259,7 @@ static void take_curve(const struct rp_ab_curve *curve,
                        struct rp_measured_run *run)
 {
     run->curve_mean_ns = rp_ab_curve_mean(curve) * 1e6;
+    run->longest_ms = rp_ab_curve_at(curve, 1.0);
     run->value[RP_METRIC_P50] = rp_ab_curve_at(curve, 0.50);
     run->value[RP_METRIC_P90] = rp_ab_curve_at(curve, 0.90);
     run->value[RP_METRIC_P95] = rp_ab_curve_at(curve, 0.95);
