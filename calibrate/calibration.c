@@ -133,6 +133,39 @@ static bool copy_rounds(const struct rp_measured *measured, const double *speed,
     return true;
 }
 
+/* ---- What it was made from ---- */
+
+/* The configurations that have runs in the fit. */
+static bool is_fitted(const struct rp_measured *measured,
+                      const struct rp_costs *costs, size_t config)
+{
+    for (size_t run = 0; run < measured->run_count; run++)
+        if (measured->runs[run].config == config && !isnan(costs->weight[run]))
+            return true;
+    return false;
+}
+
+static enum rp_code copy_extent(const struct rp_measured *measured,
+                                const struct rp_costs *costs,
+                                struct rp_extent *extent,
+                                struct rp_error *error)
+{
+    enum rp_code code = RP_OK;
+
+    for (size_t i = 0; i < measured->config_count && !code; i++) {
+        const struct rp_config *const c = &measured->configs[i];
+        const struct rp_dataset *const d = &measured->datasets[c->dataset];
+
+        if (is_fitted(measured, costs, i)) {
+            const struct rp_setting setting = rp_config_setting(d, c);
+
+            code = rp_extent_add(extent, c->server, &setting, c->stack,
+                                 c->amounts, error);
+        }
+    }
+    return code;
+}
+
 /* ---- Costs ---- */
 
 static void copy_cost(const struct rp_calibration *c, size_t i,
@@ -345,6 +378,8 @@ static enum rp_code make_profile(const struct rp_measured *measured,
     if (!copy_rounds(measured, c->speed, &c->profile))
         return rp_fail(error, RP_ERR_MEMORY, "out of memory for a profile");
     code = copy_costs(c, &c->profile, error);
+    if (!code)
+        code = copy_extent(measured, &c->costs, &c->profile.extent, error);
     return code ? code : find_accuracy(measured, c, error);
 }
 

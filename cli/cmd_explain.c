@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/command.h"
+#include "cli/host_note.h"
 #include "model/excerpt.h"
 #include "model/framework.h"
 #include "report/explain.h"
@@ -230,6 +231,9 @@ static int print(const struct rp_explanation *what,
     char warnings[RP_EXPLAIN_WARNINGS_SIZE];
     int code;
 
+    if (what->profile)
+        rp_host_note("explain", what->profile);
+
     /* CSV has no notes. */
     if (common->format == RP_FORMAT_CSV &&
         rp_explain_warnings(what, warnings, sizeof warnings) > 0)
@@ -278,11 +282,27 @@ static enum rp_code find_class(const struct rp_scenario *scenario,
     return unknown_class(scenario, name, error);
 }
 
+/* What is explained is one request alone, whatever the load. */
+static void judge_alone(const struct rp_scenario *seen,
+                        const struct rp_program *program,
+                        const struct rp_prices *prices,
+                        const struct rp_profile *profile,
+                        struct rp_validity *validity)
+{
+    struct rp_scenario alone = *seen;
+
+    alone.load = (struct rp_load){.kind = RP_LOAD_CLOSED, .clients = 1};
+    alone.server.processes = 1;
+    alone.cores = 1;
+    rp_validity_judge_class(&alone, program, prices, profile, NULL, validity);
+}
+
 static enum rp_code
 explain(const struct options *options, struct rp_explanation *what,
         struct rp_scenario *scenario, struct rp_scenario *seen,
         struct rp_program *program, struct rp_profile *profile,
-        struct rp_prices *prices, struct rp_error *error)
+        struct rp_prices *prices, struct rp_validity *validity,
+        struct rp_error *error)
 {
     enum rp_code code =
         rp_scenario_read(options->scenario_path, scenario, error);
@@ -300,8 +320,11 @@ explain(const struct options *options, struct rp_explanation *what,
     code = rp_profile_read(options->profile_path, profile, error);
     if (!code)
         code = rp_price(program, profile, prices, error);
+    if (!code)
+        judge_alone(seen, program, prices, profile, validity);
     what->profile = profile;
     what->prices = prices;
+    what->validity = validity;
     return code;
 }
 
@@ -312,12 +335,13 @@ static int explain_scenario(const struct options *options,
     struct rp_program program = {0};
     struct rp_profile profile = {0};
     struct rp_prices prices = {0};
+    struct rp_validity validity = {.tier = RP_TIER_INSIDE};
     struct rp_explanation what;
     struct rp_error error = {0};
     int code;
 
     if (explain(options, &what, &scenario, &seen, &program, &profile, &prices,
-                &error))
+                &validity, &error))
         code = rp_command_fail("explain", &error);
     else
         code = print(&what, common);

@@ -79,6 +79,7 @@ void rp_profile_free(struct rp_profile *profile)
     for (size_t i = 0; i < profile->round_count; i++)
         free(profile->rounds[i].campaign);
     free(profile->rounds);
+    rp_extent_free(&profile->extent);
     free(profile->costs);
     free(profile->covariance_ns2);
     free(profile->file);
@@ -482,8 +483,9 @@ static enum rp_code read_all(const struct rp_node *root, struct rp_profile *p,
                              struct rp_error *error)
 {
     static const char *const known[] = {
-        "schema",   "provenance", "platform",       "condition_number",
-        "accuracy", "rounds",     "request_spread", "costs"};
+        "schema",           "provenance",     "platform",
+        "condition_number", "range",          "accuracy",
+        "rounds",           "request_spread", "costs"};
     const struct rp_node *condition = NULL, *spread = NULL, *costs = NULL;
     enum rp_code code = rp_node_expect(root, RP_NODE_MAPPING, error);
 
@@ -502,6 +504,8 @@ static enum rp_code read_all(const struct rp_node *root, struct rp_profile *p,
     if (!code)
         code = rp_node_number(condition, 1.0, HUGE_VAL, &p->condition_number,
                               error);
+    if (!code)
+        code = rp_extent_read(rp_node_get(root, "range"), &p->extent, error);
     if (!code)
         code = read_accuracy(rp_node_get(root, "accuracy"), p, error);
     if (!code)
@@ -757,6 +761,7 @@ enum rp_code rp_profile_write(const struct rp_profile *profile, FILE *out,
     (void)fputs("condition_number: ", out);
     write_number(out, profile->condition_number, RATIO_DIGITS);
     (void)fputc('\n', out);
+    rp_extent_write(&profile->extent, out);
     write_accuracy(out, profile);
     write_rounds(out, profile);
     (void)fputs("request_spread: ", out);

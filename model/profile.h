@@ -12,6 +12,7 @@
 #define RP_MODEL_PROFILE_H
 
 #include "model/error.h"
+#include "model/extent.h"
 #include "model/item.h"
 #include "model/metric.h"
 #include "model/program.h"
@@ -73,6 +74,8 @@ struct rp_profile {
     struct rp_spread request_spread; /* of the average request */
     struct rp_accuracy accuracy[RP_METRIC_COUNT];
     double condition_number; /* of the scaled design; >= 1 */
+    struct rp_extent extent; /* of the runs behind the costs; empty where
+                                    the profile does not say */
 };
 
 /**

@@ -188,10 +188,11 @@ static const struct mistake mistakes[] = {
     {"condition_number", "condition_nunber",
      "p.yaml:18:1: unknown key \"condition_nunber\"; did you mean "
      "\"condition_number\"? (keys are schema, provenance, platform, "
-     "condition_number, accuracy, rounds, request_spread or costs)"},
+     "condition_number, range, accuracy, rounds, request_spread or costs)"},
     {"provenance:", "platforn:",
      "p.yaml:3:1: unknown key \"platforn\"; did you mean \"platform\"? (keys "
-     "are schema, provenance, platform, condition_number, accuracy, rounds, "
+     "are schema, provenance, platform, condition_number, range, accuracy, "
+     "rounds, "
      "request_spread or costs)"},
     {"  made_by: hand\n", "",
      "p.yaml:4:3: provenance.made_by: is missing, and costs of unknown origin "
