@@ -2,6 +2,7 @@
 #include "calibrate/predict.h"
 
 #include "calibrate/dataset.h"
+#include "calibrate/levels.h"
 #include "model/price.h"
 #include "sim/simulate.h"
 
@@ -49,6 +50,9 @@ static void predict_alone(const struct rp_profile *profile,
             prediction->value[m] = latency_at(profile, prices, level) / 1e6;
         prediction->relative_se[m] = prices->se_ns / mean_ns;
     }
+    for (size_t i = 0; i < RP_LEVEL_COUNT; i++)
+        prediction->level_ms[i] =
+            latency_at(profile, prices, rp_levels[i]) / 1e6;
     prediction->value[RP_METRIC_MEAN] = mean_ns / 1e6;
     prediction->value[RP_METRIC_RPS] = 1e9 / mean_ns;
 }
@@ -67,7 +71,8 @@ predict_together(struct rp_scenario *scenario, const struct rp_profile *profile,
     scenario->run = (struct rp_run){.requests = requests,
                                     .warm_up_auto = false,
                                     .replications = SIMULATED_RUNS};
-    code = rp_simulate(scenario, profile, &options, &result, error);
+    code = rp_levels_simulate(scenario, profile, &options, &result,
+                              prediction->level_ms, error);
     if (code)
         return code;
     for (unsigned m = 0; m < RP_METRIC_COUNT; m++) {
@@ -95,7 +100,7 @@ enum rp_code rp_predict(const struct rp_dataset *dataset,
 {
     struct rp_scenario scenario = {0};
     struct rp_program program = {0};
-    struct rp_prediction fresh = {{0.0}, {0.0}};
+    struct rp_prediction fresh = {.value = {0.0}};
     struct rp_prices prices;
     enum rp_code code = rp_dataset_scenario(dataset, config, &scenario, error);
 
