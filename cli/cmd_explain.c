@@ -511,7 +511,11 @@ int rp_cmd_explain(int argc, char **argv)
                "with process_request and process_response, R or P with one of "
                "them, V v process_view (sync, async), T t "
                "process_template_response, X x process_exception that returns "
-               "None, Y y one that answers."};
+               "None, Y y one that answers.\n\n"
+               "With a profile, validity says how far the request is from what "
+               "was measured. Where this machine's CPU is not the profile's, a "
+               "sentence on standard error says so; REQPATH_CPU names another "
+               "one."};
     struct options options = {.scenario_path = NULL};
     struct rp_common common = {.format = RP_FORMAT_TEXT};
     struct rp_error error = {0};

@@ -75,12 +75,25 @@ static void note_seeds(struct rp_table *table, const struct rp_result *results,
                       same ? "" : results[i].scenario);
 }
 
+enum { TIERS_SIZE = 48 };
+
+/* "saturated, extrapolated": a place without room hides no distance. */
+static const char *tiers_of(const struct rp_validity *v, char text[TIERS_SIZE])
+{
+    const bool both = v->tier != v->range;
+
+    (void)snprintf(text, TIERS_SIZE, "%s%s%s", rp_tier_word(v->tier),
+                   both ? ", " : "", both ? rp_tier_word(v->range) : "");
+    return text;
+}
+
 static struct rp_table *forecast_for_people(const struct rp_result *results,
                                             size_t count)
 {
     struct rp_column columns[1 + RP_METRIC_COUNT + 1] = {
         {.key = "scenario", .kind = RP_COLUMN_TEXT}};
     struct rp_table *table;
+    char tiers[TIERS_SIZE];
 
     for (unsigned m = 0; m < RP_METRIC_COUNT; m++)
         columns[1 + m] =
@@ -100,7 +113,7 @@ static struct rp_table *forecast_for_people(const struct rp_result *results,
                 beside((enum rp_metric)m, &results[i].metrics[m], text));
         }
         rp_table_text(table, 1 + RP_METRIC_COUNT,
-                      rp_tier_word(results[i].validity.tier));
+                      tiers_of(&results[i].validity, tiers));
     }
     if (table) {
         rp_table_note(table, "times in ms, with their 95 %% prediction "
