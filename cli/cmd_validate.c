@@ -206,20 +206,16 @@ show(const struct options *options, const struct rp_common *common,
 
 /* ---- The command ---- */
 
-/* What the worst configurations are simulated with: the profile, or where none
- * is named the costs of all these runs. */
-static enum rp_code take_profile(const struct options *options,
-                                 const struct rp_measured *measured,
-                                 struct rp_profile *profile,
-                                 struct rp_error *error)
+/* What the worst configurations are simulated with: the profile that predicts,
+ * or, where things are left out and each fit is another, the costs of all these
+ * runs. */
+static enum rp_code fit_all(const struct rp_measured *measured,
+                            struct rp_profile *profile, struct rp_error *error)
 {
     struct rp_calibration calibration;
-    enum rp_code code;
+    const enum rp_code code = rp_calibrate(measured, NULL, "reqpath validate",
+                                           NULL, &calibration, error);
 
-    if (options->profile_path)
-        return RP_OK;
-    code = rp_calibrate(measured, NULL, "reqpath validate", NULL, &calibration,
-                        error);
     if (code)
         return code;
     *profile = calibration.profile;
@@ -244,7 +240,8 @@ static int validate(const struct options *options,
                     const struct rp_common *common)
 {
     struct rp_measured measured = {0};
-    struct rp_profile profile = {0};
+    const bool whole = options->validation.leave_out == RP_LEAVE_NOTHING;
+    struct rp_profile profile = {0}, all = {0};
     struct rp_validation validation = {0};
     struct rp_error error = {0};
     enum rp_code code = check_files(options, common, &error);
@@ -257,12 +254,14 @@ static int validate(const struct options *options,
     if (!code)
         code = rp_validate(&measured, options->profile_path ? &profile : NULL,
                            &options->validation, &validation, &error);
+    if (!code && !whole)
+        code = fit_all(&measured, &all, &error);
     if (!code)
-        code = take_profile(options, &measured, &profile, &error);
-    if (!code)
-        code = show(options, common, &validation, &measured, &profile, &error);
+        code = show(options, common, &validation, &measured,
+                    whole ? &profile : &all, &error);
     rp_validation_free(&validation);
     rp_measured_free(&measured);
+    rp_profile_free(&all);
     rp_profile_free(&profile);
     return code ? rp_command_fail("validate", &error) : RP_EXIT_OK;
 }
