@@ -528,8 +528,6 @@ static void judge_inside(const struct asked *asked,
                          const struct along along[ALONG_COUNT],
                          struct rp_validity *v)
 {
-    const unsigned before = v->between;
-
     if (asked->spelt && rp_extent_has(server, &asked->setting, asked->stack))
         return;
     if (!has_stack(server, asked)) {
@@ -546,29 +544,26 @@ static void judge_inside(const struct asked *asked,
     for (size_t i = 0; i < ALONG_COUNT; i++)
         if (!along[i].met)
             say_between(&along[i], v);
-    if (v->between == before && v->range < RP_TIER_EXTRAPOLATED) {
+    if (v->between == 0) {
         settle(v, RP_TIER_INTERPOLATED);
         say(v, "each part of it was measured, but not together");
     }
 }
 
-void rp_validity_judge_class(const struct rp_scenario *seen,
-                             const struct rp_program *program,
-                             const struct rp_prices *prices,
-                             const struct rp_profile *profile,
-                             const struct rp_validity_load *load,
-                             struct rp_validity *v)
+static void judge_one(const struct asked *asked, const struct rp_prices *prices,
+                      const struct rp_profile *profile,
+                      const struct rp_validity_load *load,
+                      struct rp_validity *v)
 {
-    const struct asked asked = ask(seen, program, load);
+    const struct rp_scenario *const s = asked->scenario;
     const struct rp_covered_server *const server =
-        rp_extent_server(&profile->extent, seen->server.kind);
-    const unsigned before = v->beyond;
+        rp_extent_server(&profile->extent, s->server.kind);
     struct along along[ALONG_COUNT];
 
-    judge_versions(&seen->framework, profile, v);
+    judge_versions(&s->framework, profile, v);
     judge_prices(prices, v);
     if (load)
-        judge_load(seen, load, v);
+        judge_load(s, load, v);
     if (profile->extent.server_count == 0) {
         settle(v, RP_TIER_UNKNOWN);
         say(v, "the profile does not say what it was calibrated on: make it "
@@ -577,16 +572,46 @@ void rp_validity_judge_class(const struct rp_scenario *seen,
     }
     if (!server || server->point_count == 0) {
         set_beyond(v, RP_AXIS_SERVER);
-        say(v, "%s was not measured", rp_server_word(seen->server.kind));
+        say(v, "%s was not measured", rp_server_word(s->server.kind));
         return;
     }
-    judge_words(&asked, server, v);
-    set_along(&asked, server, along);
+    judge_words(asked, server, v);
+    set_along(asked, server, along);
     for (size_t i = 0; i < ALONG_COUNT; i++)
         if (along[i].asked < along[i].least || along[i].asked > along[i].most)
             say_beyond(&along[i], v);
-    if (v->beyond == before)
-        judge_inside(&asked, server, along, v);
+    if (v->beyond == 0)
+        judge_inside(asked, server, along, v);
+}
+
+/* Sentences that several classes have are said once. */
+static void merge(struct rp_validity *into, const struct rp_validity *from)
+{
+    settle(into, from->tier);
+    settle(into, from->range);
+    into->beyond |= from->beyond;
+    into->between |= from->between;
+    into->stale |= from->stale;
+    for (const char *at = from->text; *at;) {
+        const size_t length = strcspn(at, "\n");
+
+        say(into, "%.*s", (int)length, at);
+        at += length + (at[length] == '\n');
+    }
+}
+
+void rp_validity_judge_class(const struct rp_scenario *seen,
+                             const struct rp_program *program,
+                             const struct rp_prices *prices,
+                             const struct rp_profile *profile,
+                             const struct rp_validity_load *load,
+                             struct rp_validity *validity)
+{
+    const struct asked asked = ask(seen, program, load);
+    struct rp_validity own = {.tier = RP_TIER_INSIDE};
+
+    judge_one(&asked, prices, profile, load, &own);
+    merge(validity, &own);
 }
 
 void rp_validity_judge(const struct rp_scenario *scenario,

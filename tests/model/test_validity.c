@@ -233,6 +233,11 @@ Test(validity, classes_are_judged_together_and_a_mix_is_not_their_sum)
     static const char both[] = "requests:\n"
                                "  - {name: a, share: 1, view: {kind: sync}}\n"
                                "  - {name: b, share: 1, view: {kind: async}}\n";
+    static const char both_wait[] =
+        "requests:\n"
+        "  - {name: a, share: 1, view: {kind: sync, wait: 2ms}}\n"
+        "  - {name: b, share: 1, view: {kind: async, wait: 1ms}}\n"
+        "  - {name: c, share: 1, view: {kind: async, wait: 2ms}}\n";
     static const char one_waits[] =
         "requests:\n"
         "  - {name: a, share: 1, view: {kind: sync}}\n"
@@ -245,6 +250,12 @@ Test(validity, classes_are_judged_together_and_a_mix_is_not_their_sum)
         eq(str, (char *)v.text, "each class was measured, but not as a mix\n"));
     v = judge(one_waits, &p, NULL);
     cr_expect(eq(uint, v.beyond, AXIS(WAIT)));
+    v = judge(both_wait, &p, NULL);
+    cr_expect(eq(uint, v.beyond, AXIS(WAIT)));
+    cr_expect(eq(uint, v.between, 0));
+    cr_expect(eq(str, (char *)v.text,
+                 "own wait is 2ms, calibrated without\n"
+                 "own wait is 1ms, calibrated without\n"));
     rp_profile_free(&p);
 }
 
