@@ -301,29 +301,16 @@ static void find_measured(const struct rp_covered_server *server,
     }
 }
 
-static void set_counts(const struct asked *asked,
-                       const struct rp_covered_server *server,
-                       struct along along[ALONG_COUNT])
+/* A count is interpolated with its stack, not by itself. */
+static struct along along_count(enum rp_axis axis, const char *words,
+                                unsigned asked, struct rp_span span)
 {
-    const struct rp_span *const l = &server->layers;
-    const struct rp_span *const s = &server->sync_to_async;
-    const struct rp_span *const a = &server->async_to_sync;
-
-    along[0] = (struct along){RP_AXIS_LAYERS,
-                              "the number of layers",
-                              false,
-                              asked->layers,
-                              l->least,
-                              l->most,
-                              true};
-    along[1] = (struct along){RP_AXIS_S2A, "the number of sync_to_async",
-                              false,       asked->sync_to_async,
-                              s->least,    s->most,
-                              true};
-    along[2] = (struct along){RP_AXIS_A2S, "the number of async_to_sync",
-                              false,       asked->async_to_sync,
-                              a->least,    a->most,
-                              true};
+    return (struct along){.axis = axis,
+                          .words = words,
+                          .asked = asked,
+                          .least = span.least,
+                          .most = span.most,
+                          .met = true};
 }
 
 static void set_along(const struct asked *asked,
@@ -354,7 +341,12 @@ static void set_along(const struct asked *asked,
          .asked = s->cores},
     };
 
-    set_counts(asked, server, along);
+    along[0] = along_count(RP_AXIS_LAYERS, "the number of layers",
+                           asked->layers, server->layers);
+    along[1] = along_count(RP_AXIS_S2A, "the number of sync_to_async",
+                           asked->sync_to_async, server->sync_to_async);
+    along[2] = along_count(RP_AXIS_A2S, "the number of async_to_sync",
+                           asked->async_to_sync, server->async_to_sync);
     for (size_t i = 0; i < sizeof of_setting / sizeof *of_setting; i++) {
         along[3 + i] = of_setting[i];
         find_measured(server, &along[3 + i]);
@@ -375,6 +367,14 @@ static bool has_view(const struct rp_covered_server *server, bool view_async)
 {
     for (size_t i = 0; i < server->point_count; i++)
         if (server->points[i].setting.view_async == view_async)
+            return true;
+    return false;
+}
+
+static bool has_loop(const struct rp_covered_server *server, bool app_in_loop)
+{
+    for (size_t i = 0; i < server->point_count; i++)
+        if (server->points[i].setting.app_in_loop == app_in_loop)
             return true;
     return false;
 }
@@ -409,6 +409,12 @@ static void judge_words(const struct asked *asked,
         say(v, "%s view was not measured under %s",
             s->view_async ? "an async" : "a sync",
             rp_server_word(server->kind));
+    }
+    if (!has_loop(server, s->server.app_built_in_loop)) {
+        set_beyond(v, RP_AXIS_SERVER);
+        say(v, "%s with the application built %s its loop was not measured",
+            rp_server_word(server->kind),
+            s->server.app_built_in_loop ? "inside" : "outside");
     }
     if (s->outcome != RP_OUTCOME_OK) {
         set_beyond(v, RP_AXIS_OUTCOME);

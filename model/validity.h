@@ -96,8 +96,7 @@ const char *rp_axes_text(unsigned bits, const char *between, char *text,
                          size_t size);
 
 /**
- * Judge one class of requests: the first sentence of what follows sets a
- * zeroed validity, further classes are merged into it.
+ * Judge one class of requests, and merge it into what was found of others.
  *
  * @param seen      rp_scenario_of_class(); valid
  * @param program   compiled from it

@@ -148,6 +148,35 @@ Test(validity, each_scenario_gets_the_tier_that_its_axes_say)
     rp_profile_free(&p);
 }
 
+/* Uvicorn builds the application inside its loop, unless it is told not to. */
+Test(validity, where_the_application_was_built_belongs_to_the_server)
+{
+    static const double two[RP_ITEM_COUNT] = {[RP_ITEM_S2A_SENSITIVE] = 2.0};
+    const struct rp_setting setting = {.threads = 1,
+                                       .processes = 1,
+                                       .cores = 1,
+                                       .concurrency = 1,
+                                       .view_async = true};
+    struct rp_profile p = calibrated();
+    struct rp_error error = {0};
+    struct rp_validity v;
+
+    cr_assert(eq(
+        int,
+        rp_extent_add(&p.extent, RP_SERVER_DAPHNE, &setting, "", two, &error),
+        RP_OK));
+    v = judge("server: {kind: daphne}\nview: {kind: async}\n", &p, NULL);
+    cr_expect(eq(int, (int)v.tier, RP_TIER_INSIDE), "%s", v.text);
+    v = judge("server: {kind: daphne, app_built_in_loop: true}\n"
+              "view: {kind: async}\n",
+              &p, NULL);
+    cr_expect(eq(uint, v.beyond, AXIS(SERVER)));
+    cr_expect(eq(str, (char *)v.text,
+                 "daphne with the application built inside its loop was not "
+                 "measured\n"));
+    rp_profile_free(&p);
+}
+
 Test(validity, a_place_without_room_saturates_and_the_range_stays)
 {
     static const char place[] = "GIL";
