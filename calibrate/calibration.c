@@ -134,6 +134,43 @@ static bool copy_rounds(const struct rp_measured *measured, const double *speed,
     return true;
 }
 
+/* ---- What it was made from ---- */
+
+/* The configurations that have runs in the fit. */
+static bool is_fitted(const struct rp_measured *measured,
+                      const struct rp_costs *costs, size_t config)
+{
+    for (size_t run = 0; run < measured->run_count; run++)
+        if (measured->runs[run].config == config && !isnan(costs->weight[run]))
+            return true;
+    return false;
+}
+
+enum rp_code rp_calibration_extend(const struct rp_measured *measured,
+                                   size_t config, struct rp_extent *extent,
+                                   struct rp_error *error)
+{
+    const struct rp_config *const c = &measured->configs[config];
+    const struct rp_setting setting =
+        rp_config_setting(&measured->datasets[c->dataset], c);
+
+    return rp_extent_add(extent, c->server, &setting, c->stack, c->amounts,
+                         error);
+}
+
+static enum rp_code copy_extent(const struct rp_measured *measured,
+                                const struct rp_costs *costs,
+                                struct rp_extent *extent,
+                                struct rp_error *error)
+{
+    enum rp_code code = RP_OK;
+
+    for (size_t i = 0; i < measured->config_count && !code; i++)
+        if (is_fitted(measured, costs, i))
+            code = rp_calibration_extend(measured, i, extent, error);
+    return code;
+}
+
 /* ---- Costs ---- */
 
 static void copy_cost(const struct rp_calibration *c, size_t i,
@@ -308,6 +345,8 @@ static enum rp_code make_profile(const struct rp_measured *measured,
     if (!copy_rounds(measured, c->speed, &c->profile))
         return rp_fail(error, RP_ERR_MEMORY, "out of memory for a profile");
     code = copy_costs(c, &c->profile, error);
+    if (!code)
+        code = copy_extent(measured, &c->costs, &c->profile.extent, error);
     return code ? code : find_accuracy(measured, c, error);
 }
 

@@ -47,6 +47,11 @@ RP_CHECKED enum rp_code rp_calibrate(const struct rp_measured *measured,
                                      struct rp_calibration *calibration,
                                      struct rp_error *error);
 
+/** Add a configuration to what a profile was calibrated on: RP_ERR_MEMORY. */
+RP_CHECKED enum rp_code
+rp_calibration_extend(const struct rp_measured *measured, size_t config,
+                      struct rp_extent *extent, struct rp_error *error);
+
 /** Harmless on a zeroed or freed calibration. */
 void rp_calibration_free(struct rp_calibration *calibration);
 

@@ -124,7 +124,11 @@ enum rp_code rp_calibrate_loaded(const struct rp_measured *measured,
     if (code || joint->count == 0)
         return code;
     calibration->profile.under_load = joint->fitted;
-    code = judge_all(measured, options, calibration, joint, error);
+    for (size_t i = 0; i < joint->config_count && !code; i++)
+        code = rp_calibration_extend(measured, joint->configs[i],
+                                     &calibration->profile.extent, error);
+    if (!code)
+        code = judge_all(measured, options, calibration, joint, error);
     if (code)
         rp_joint_free(joint);
     return code;

@@ -11,6 +11,24 @@ double rp_config_own_ns(const struct rp_config *config)
     return config->io_ns + config->cpu_ns;
 }
 
+struct rp_setting rp_config_setting(const struct rp_dataset *dataset,
+                                    const struct rp_config *config)
+{
+    const struct rp_dataset_server *const server =
+        &dataset->servers[config->server];
+
+    return (struct rp_setting){
+        .path = config->path,
+        .view_async = config->view_async,
+        .app_in_loop = server->in_loop,
+        .threads = config->threads,
+        .processes = server->processes,
+        .cores = rp_setting_cores(dataset->cores, server->processes),
+        .concurrency = config->concurrency,
+        .wait_ns = config->io_ns,
+        .cpu_ns = config->cpu_ns};
+}
+
 void rp_config_describe(const struct rp_config *config, char *text, size_t size)
 {
     char threads[24] = "", io[32] = "", cpu[32] = "";

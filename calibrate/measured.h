@@ -21,7 +21,7 @@
 #include <stddef.h>
 
 /** The longest stack of a data set, letters, and its closing zero. */
-#define RP_STACK_SIZE 64
+#define RP_STACK_SIZE RP_EXTENT_STACK_SIZE
 
 /** How many servers RP_SERVER_LIST has. */
 #define RP_SERVER_AS_COUNT(server, word, asgi, in_loop) +1
@@ -98,6 +98,10 @@ struct rp_measured {
 
 /** The own time of a configuration's view: io_ns + cpu_ns. */
 double rp_config_own_ns(const struct rp_config *config);
+
+/** A configuration as a profile's section of what was measured has it. */
+struct rp_setting rp_config_setting(const struct rp_dataset *dataset,
+                                    const struct rp_config *config);
 
 /**
  * One line for people: "daphne, SSS, sync view, c = 8".

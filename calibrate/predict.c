@@ -53,6 +53,9 @@ static void predict_alone(const struct rp_profile *profile,
             prediction->value[m] = latency_at(profile, prices, level) / 1e6;
         prediction->relative_se[m] = prices->se_ns / mean_ns;
     }
+    for (size_t i = 0; i < RP_LEVEL_COUNT; i++)
+        prediction->level_ms[i] =
+            latency_at(profile, prices, rp_levels[i]) / 1e6;
     prediction->value[RP_METRIC_MEAN] = mean_ns / 1e6;
     prediction->value[RP_METRIC_RPS] = 1e9 / mean_ns;
 }
@@ -141,6 +144,8 @@ static enum rp_code predict_together(const struct rp_scenario *scenario,
         prediction->value[m] = r.value[m];
         prediction->relative_se[m] = hypot(r.se[m], sd[m]);
     }
+    for (size_t k = 0; k < RP_LEVEL_COUNT && !code; k++)
+        prediction->level_ms[k] = r.level_ms[k];
     return code;
 }
 
@@ -152,7 +157,7 @@ static enum rp_code predict(const struct rp_dataset *dataset,
 {
     struct rp_scenario scenario = {0};
     struct rp_program program = {0};
-    struct rp_prediction fresh = {{0.0}, {0.0}};
+    struct rp_prediction fresh = {.value = {0.0}};
     struct rp_prices prices;
     enum rp_code code = rp_dataset_scenario(dataset, config, &scenario, error);
 

@@ -20,6 +20,7 @@
 struct rp_prediction {
     double value[RP_METRIC_COUNT];       /* NAN: none */
     double relative_se[RP_METRIC_COUNT]; /* by the costs and the simulation */
+    double level_ms[RP_LEVEL_COUNT];     /* latency at each level of a spread */
 };
 
 /** Room for the warnings of one prediction. */

@@ -6,6 +6,7 @@
 #include "calibrate/calibration.h"
 #include "calibrate/joint.h"
 #include "calibrate/predict.h"
+#include "calibrate/priced.h"
 #include "calibrate/robust.h"
 #include "calibrate/typical.h"
 #include "sim/jobs.h"
@@ -21,10 +22,10 @@ const enum rp_metric rp_validation_metrics[RP_VALIDATION_METRICS] = {
 struct judge {
     const struct rp_measured *measured;
     struct rp_validation_options options;
-    double *speed;   /* of each block */
-    double *scratch; /* run_count values */
-    bool *group;     /* config_count flags: what is left out at present */
-    bool *done;      /* config_count flags */
+    const double *speed; /* of each block; `out` owns it */
+    double *scratch;     /* run_count values */
+    bool *group;         /* config_count flags: what is left out at present */
+    bool *done;          /* config_count flags */
     const struct rp_profile *profile; /* of all runs */
     struct rp_joint joint;            /* at its parameters, where folds are */
     bool has_joint;
@@ -70,7 +71,8 @@ static bool is_asked(const struct judge *j, size_t config)
            rp_costs_can_use(&j->measured->configs[config]);
 }
 
-static unsigned requests_of(const struct rp_measured *measured, size_t config)
+unsigned rp_validation_requests(const struct rp_measured *measured,
+                                size_t config)
 {
     for (size_t run = 0; run < measured->run_count; run++)
         if (measured->runs[run].config == config)
@@ -104,6 +106,25 @@ static void add_row(struct judge *j, size_t config, enum rp_metric metric,
     j->out->row_count++;
 }
 
+static void add_config(struct judge *j, size_t config,
+                       const struct rp_profile *profile,
+                       const struct rp_prediction *p,
+                       const struct rp_priced *priced)
+{
+    const int gap = profile->cost_of_item[RP_ITEM_CLIENT_GAP];
+    struct rp_validated *const to = &j->out->configs[j->out->config_count++];
+
+    *to = (struct rp_validated){.config = config,
+                                .tier = priced->validity.tier,
+                                .beyond = priced->validity.beyond,
+                                .between = priced->validity.between,
+                                .stale = priced->validity.stale,
+                                .demand_ns = priced->demand_ns,
+                                .gap_ns = gap >= 0 ? profile->costs[gap].mean_ns
+                                                   : 0.0};
+    memcpy(to->level_ms, p->level_ms, sizeof to->level_ms);
+}
+
 static void leave_unpredicted(struct judge *j, size_t config,
                               const struct rp_error *why)
 {
@@ -123,6 +144,7 @@ struct subject {
     size_t config;
     unsigned requests;
     struct rp_prediction prediction;
+    struct rp_priced priced;
     char warnings[RP_PREDICT_WARNINGS_SIZE];
     enum rp_code code;
     struct rp_error why;
@@ -132,9 +154,12 @@ static void predict(void *context, size_t index)
 {
     struct subject *const s = (struct subject *)context + index;
     const struct rp_config *const c = &s->measured->configs[s->config];
+    const struct rp_dataset *const d = &s->measured->datasets[c->dataset];
 
-    s->code = rp_predict(&s->measured->datasets[c->dataset], c, s->requests,
-                         s->profile, &s->prediction, s->warnings, &s->why);
+    s->code = rp_predict(d, c, s->requests, s->profile, &s->prediction,
+                         s->warnings, &s->why);
+    if (!s->code)
+        s->code = rp_priced_find(d, c, s->profile, &s->priced, &s->why);
 }
 
 static enum rp_code take_in(struct judge *j, const struct subject *s,
@@ -149,6 +174,7 @@ static enum rp_code take_in(struct judge *j, const struct subject *s,
     for (size_t i = 0; i < RP_VALIDATION_METRICS; i++)
         add_row(j, s->config, rp_validation_metrics[i], s->profile,
                 &s->prediction);
+    add_config(j, s->config, s->profile, &s->prediction, &s->priced);
     /* that a cost is missing without the runs that show it is no news */
     return j->options.leave_out == RP_LEAVE_NOTHING
                ? keep_warnings(j->out, s->warnings, error)
@@ -168,7 +194,7 @@ static enum rp_code judge_group(struct judge *j,
     if (!subjects)
         return rp_fail(error, RP_ERR_MEMORY, "out of memory");
     for (size_t i = 0; i < n; i++) {
-        const unsigned requests = requests_of(j->measured, i);
+        const unsigned requests = rp_validation_requests(j->measured, i);
 
         if (!j->group[i] || !is_asked(j, i) || requests == 0)
             continue;
@@ -269,6 +295,13 @@ static bool next_group(struct judge *j)
     return true;
 }
 
+static int by_number(const void *a, const void *b)
+{
+    const struct rp_validated *const x = a, *const y = b;
+
+    return (x->config > y->config) - (x->config < y->config);
+}
+
 static int by_config(const void *a, const void *b)
 {
     const struct rp_validation_row *const x = a, *const y = b;
@@ -289,7 +322,7 @@ static void speeds_of_profile(const struct rp_profile *profile, struct judge *j)
         const double known = rp_profile_speed(
             profile, j->measured->campaigns[b->campaign], b->round);
 
-        j->speed[i] = isnan(known) ? b->speed : known;
+        j->out->speed[i] = isnan(known) ? b->speed : known;
     }
 }
 
@@ -301,7 +334,8 @@ static enum rp_code speeds_of_all(struct judge *j, struct rp_error *error)
 
     if (code)
         return code;
-    memcpy(j->speed, all.speed, j->measured->block_count * sizeof *j->speed);
+    memcpy(j->out->speed, all.speed,
+           j->measured->block_count * sizeof *all.speed);
     rp_calibration_free(&all);
     return RP_OK;
 }
@@ -312,15 +346,17 @@ static enum rp_code prepare(struct judge *j, struct rp_error *error)
 {
     const struct rp_measured *const m = j->measured;
 
-    j->speed = calloc(m->block_count + 1, sizeof *j->speed);
+    j->out->speed = calloc(m->block_count + 1, sizeof *j->out->speed);
+    j->speed = j->out->speed;
+    j->out->configs = calloc(m->config_count + 1, sizeof *j->out->configs);
     j->scratch = calloc(m->run_count + 1, sizeof *j->scratch);
     j->group = calloc(m->config_count + 1, sizeof *j->group);
     j->done = calloc(m->config_count + 1, sizeof *j->done);
     j->out->rows = calloc(m->config_count * RP_VALIDATION_METRICS + 1,
                           sizeof *j->out->rows);
     j->out->warnings = strdup("");
-    if (!j->speed || !j->scratch || !j->group || !j->done || !j->out->rows ||
-        !j->out->warnings)
+    if (!j->out->speed || !j->out->configs || !j->scratch || !j->group ||
+        !j->done || !j->out->rows || !j->out->warnings)
         return rp_fail(error, RP_ERR_MEMORY, "out of memory for %zu runs",
                        m->run_count);
     return RP_OK;
@@ -360,6 +396,12 @@ static enum rp_code find_joint(struct judge *j, struct rp_error *error)
     return code;
 }
 
+static void sort(struct rp_validation *v)
+{
+    qsort(v->rows, v->row_count, sizeof *v->rows, by_config);
+    qsort(v->configs, v->config_count, sizeof *v->configs, by_number);
+}
+
 enum rp_code rp_validate(const struct rp_measured *measured,
                          const struct rp_profile *profile,
                          const struct rp_validation_options *options,
@@ -382,12 +424,11 @@ enum rp_code rp_validate(const struct rp_measured *measured,
     if (!code)
         code = judge_all(&j, profile, error);
     if (!code)
-        qsort(fresh.rows, fresh.row_count, sizeof *fresh.rows, by_config);
+        sort(&fresh);
     rp_joint_free(&j.joint);
     free(j.done);
     free(j.group);
     free(j.scratch);
-    free(j.speed);
     if (code)
         rp_validation_free(&fresh);
     else
@@ -397,41 +438,54 @@ enum rp_code rp_validate(const struct rp_measured *measured,
 
 /* ---- Summaries ---- */
 
-static bool is_of(const struct rp_validation_row *row,
-                  const struct rp_measured *measured, size_t dataset,
-                  const enum rp_server_kind *server, enum rp_metric metric)
+const struct rp_validated *
+rp_validation_of(const struct rp_validation *validation, size_t config)
 {
-    const struct rp_config *const c = &measured->configs[row->config];
+    const struct rp_validated key = {.config = config};
 
-    return row->metric == metric &&
-           (dataset == SIZE_MAX || c->dataset == dataset) &&
-           (!server || c->server == *server);
+    return bsearch(&key, validation->configs, validation->config_count,
+                   sizeof key, by_number);
 }
 
-enum rp_code rp_validation_sum_up(
-    const struct rp_validation *validation, const struct rp_measured *measured,
-    size_t dataset, const enum rp_server_kind *server, enum rp_metric metric,
-    struct rp_validation_summary *summary, struct rp_error *error)
+/* Which rows are summed up. */
+struct group {
+    const struct rp_validation *validation;
+    const struct rp_measured *measured; /* NULL: by tier alone */
+    size_t dataset;
+    const enum rp_server_kind *server;
+    enum rp_tier tier;
+    enum rp_metric metric;
+};
+
+static bool is_of(const struct group *g, const struct rp_validation_row *row)
 {
-    struct rp_validation_summary s = {0, NAN, NAN, NAN, NAN, NAN};
-    double *const errors = calloc(validation->row_count + 1, sizeof *errors);
-    double *const noises = calloc(validation->row_count + 1, sizeof *noises);
-    double absolute = 0.0, sum = 0.0;
+    const struct rp_config *const c =
+        g->measured ? &g->measured->configs[row->config] : NULL;
+
+    if (row->metric != g->metric)
+        return false;
+    if (!c)
+        return rp_validation_of(g->validation, row->config)->tier == g->tier;
+    return (g->dataset == SIZE_MAX || c->dataset == g->dataset) &&
+           (!g->server || c->server == *g->server);
+}
+
+/* `errors` and `noises` have room for all rows. */
+static struct rp_validation_summary sum_up(const struct group *g,
+                                           double *errors, double *noises)
+{
+    struct rp_validation_summary s = {0, NAN, NAN, NAN, NAN, NAN, NAN};
+    double absolute = 0.0, sum = 0.0, worst = 0.0;
     size_t covered = 0, noise_count = 0;
 
-    if (!errors || !noises) {
-        free(errors);
-        free(noises);
-        return rp_fail(error, RP_ERR_MEMORY, "out of memory for %zu rows",
-                       validation->row_count);
-    }
-    for (size_t i = 0; i < validation->row_count; i++) {
-        const struct rp_validation_row *const r = &validation->rows[i];
+    for (size_t i = 0; i < g->validation->row_count; i++) {
+        const struct rp_validation_row *const r = &g->validation->rows[i];
 
-        if (!is_of(r, measured, dataset, server, metric))
+        if (!is_of(g, r))
             continue;
         errors[s.rows++] = fabs(r->error);
         absolute += fabs(r->error);
+        worst = fmax(worst, fabs(r->error));
         sum += r->error;
         covered +=
             r->measured >= r->predicted_low && r->measured <= r->predicted_high;
@@ -441,20 +495,63 @@ enum rp_code rp_validation_sum_up(
     if (s.rows > 0) {
         s.median_error = rp_median(errors, s.rows);
         s.mean_error = absolute / (double)s.rows;
+        s.worst_error = worst;
         s.bias = sum / (double)s.rows;
         s.covered = (double)covered / (double)s.rows;
     }
     if (noise_count > 0)
         s.noise = rp_median(noises, noise_count);
-    *summary = s;
+    return s;
+}
+
+static enum rp_code sum_up_group(const struct group *g,
+                                 struct rp_validation_summary *summary,
+                                 struct rp_error *error)
+{
+    const size_t n = g->validation->row_count + 1;
+    double *const errors = calloc(n, sizeof *errors);
+    double *const noises = calloc(n, sizeof *noises);
+    enum rp_code code = RP_OK;
+
+    if (errors && noises)
+        *summary = sum_up(g, errors, noises);
+    else
+        code = rp_fail(error, RP_ERR_MEMORY, "out of memory for %zu rows", n);
     free(noises);
     free(errors);
-    return RP_OK;
+    return code;
+}
+
+enum rp_code rp_validation_sum_up(
+    const struct rp_validation *validation, const struct rp_measured *measured,
+    size_t dataset, const enum rp_server_kind *server, enum rp_metric metric,
+    struct rp_validation_summary *summary, struct rp_error *error)
+{
+    const struct group g = {.validation = validation,
+                            .measured = measured,
+                            .dataset = dataset,
+                            .server = server,
+                            .metric = metric};
+
+    return sum_up_group(&g, summary, error);
+}
+
+enum rp_code rp_validation_sum_up_tier(const struct rp_validation *validation,
+                                       enum rp_tier tier, enum rp_metric metric,
+                                       struct rp_validation_summary *summary,
+                                       struct rp_error *error)
+{
+    const struct group g = {
+        .validation = validation, .tier = tier, .metric = metric};
+
+    return sum_up_group(&g, summary, error);
 }
 
 void rp_validation_free(struct rp_validation *validation)
 {
     free(validation->rows);
+    free(validation->configs);
+    free(validation->speed);
     free(validation->warnings);
     *validation = (struct rp_validation){0};
 }

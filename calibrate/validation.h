@@ -14,6 +14,7 @@
 
 #include "calibrate/measured.h"
 #include "model/profile.h"
+#include "model/validity.h"
 
 enum rp_leave_out {
     RP_LEAVE_NOTHING,
@@ -41,11 +42,21 @@ struct rp_validation_row {
     double noise; /* of measuring again; NAN: too few rounds */
 };
 
+/** What belongs to all metrics of a configuration that was predicted. */
+struct rp_validated {
+    size_t config;
+    enum rp_tier tier;        /* how far from what predicts it was made of */
+    unsigned beyond, between; /* bits of enum rp_axis, see rp_validity */
+    bool stale;
+    double level_ms[RP_LEVEL_COUNT]; /* the predicted latency at each level */
+    double demand_ns, gap_ns; /* CPU of a request, and the client's own time */
+};
+
 /** What is said of a group of rows; relative, NAN where there are none. */
 struct rp_validation_summary {
     size_t rows;
-    double median_error, mean_error; /* of |error| */
-    double bias;                     /* mean error */
+    double median_error, mean_error, worst_error; /* of |error| */
+    double bias;                                  /* mean error */
     double covered; /* part of the rows whose interval holds the measured one */
     double noise;   /* median over configurations */
 };
@@ -53,8 +64,11 @@ struct rp_validation_summary {
 struct rp_validation {
     size_t row_count;
     struct rp_validation_row *rows; /* owned; in the order of configurations */
-    size_t folds;                   /* fits that were made */
-    size_t unpredicted;             /* configurations without a prediction */
+    size_t config_count;
+    struct rp_validated *configs; /* owned; in the same order */
+    double *speed;                /* owned: of each block of the runs */
+    size_t folds;                 /* fits that were made */
+    size_t unpredicted;           /* configurations without a prediction */
     char first_unpredicted[RP_ERROR_TEXT_SIZE]; /* which, and why; "" none */
     char *warnings; /* owned: sentences about the profile, one a line, each
                        once; "" is none */
@@ -93,6 +107,22 @@ RP_CHECKED enum rp_code rp_validation_sum_up(
     const struct rp_validation *validation, const struct rp_measured *measured,
     size_t dataset, const enum rp_server_kind *server, enum rp_metric metric,
     struct rp_validation_summary *summary, struct rp_error *error);
+
+/** The same for the configurations of one tier of validity, whatever the data
+ * set. */
+RP_CHECKED enum rp_code
+rp_validation_sum_up_tier(const struct rp_validation *validation,
+                          enum rp_tier tier, enum rp_metric metric,
+                          struct rp_validation_summary *summary,
+                          struct rp_error *error);
+
+/** The configuration of a row. */
+const struct rp_validated *
+rp_validation_of(const struct rp_validation *validation, size_t config);
+
+/** How many requests a run of the configuration has; 0: there is none. */
+unsigned rp_validation_requests(const struct rp_measured *measured,
+                                size_t config);
 
 /** Harmless on a zeroed or freed validation. */
 void rp_validation_free(struct rp_validation *validation);

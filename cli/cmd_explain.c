@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/command.h"
+#include "cli/host_note.h"
 #include "model/excerpt.h"
 #include "model/framework.h"
+#include "report/against.h"
 #include "report/explain.h"
 #include "report/stacks.h"
 
@@ -18,6 +20,7 @@ enum {
     KEY_APP_IN_LOOP,
     KEY_EXECUTORS,
     KEY_CLASS,
+    KEY_AGAINST,
 };
 
 /* The command line; texts are borrowed from it. */
@@ -26,6 +29,8 @@ struct options {
     struct rp_scenario stack; /* what the stacks of a list share */
     bool app_in_loop, executors, asgiref_named;
     const char *for_stacks; /* an option that only a list has */
+    bool against_set;
+    enum rp_path against; /* the other path of a scenario */
 };
 
 /* ---- Options ---- */
@@ -52,16 +57,15 @@ static _Noreturn void unknown_word(const struct argp_state *state,
     rp_command_usage(state, "%s: %s", option, error.text);
 }
 
-static void set_path(const struct argp_state *state, const char *word,
-                     enum rp_path *path)
+static void set_path(const struct argp_state *state, const char *option,
+                     const char *word, enum rp_path *path)
 {
 #define AS_WORD(path_, word_) word_,
     static const char *const words[] = {RP_PATH_LIST(AS_WORD)};
 #undef AS_WORD
 
     if (!rp_path_parse(word, path))
-        unknown_word(state, "--path", word, words,
-                     sizeof words / sizeof *words);
+        unknown_word(state, option, word, words, sizeof words / sizeof *words);
 }
 
 static void set_server(const struct argp_state *state, const char *word,
@@ -99,7 +103,7 @@ static bool parse_for_stacks(int key, const char *value,
         return true;
     case KEY_PATH:
         options->for_stacks = "--path";
-        set_path(state, value, &s->framework.path);
+        set_path(state, options->for_stacks, value, &s->framework.path);
         return true;
     case KEY_SERVER:
         options->for_stacks = "--server";
@@ -133,10 +137,18 @@ static void check_together(const struct argp_state *state,
         rp_command_usage(state,
                          "--profile prices a scenario, a list of stacks is "
                          "only counted; leave one of them out");
+    if (options->stacks_path && options->against_set)
+        rp_command_usage(state,
+                         "--against compares the paths of a scenario, a list "
+                         "of stacks is only counted; leave one of them out");
     if (options->stacks_path && options->class_name)
         rp_command_usage(state,
                          "--class chooses the requests of a scenario, and "
                          "stacks have none; leave one of them out");
+    if (options->against_set && !options->profile_path)
+        rp_command_usage(state,
+                         "--against compares what two paths cost: name the "
+                         "costs with --profile FILE");
     if (options->for_stacks && !options->stacks_path)
         rp_command_usage(state,
                          "%s belongs to --stacks; a scenario says the same in "
@@ -156,6 +168,10 @@ static error_t parse(int key, char *value, struct argp_state *state)
         return 0;
     case KEY_CLASS:
         options->class_name = value;
+        return 0;
+    case KEY_AGAINST:
+        options->against_set = true;
+        set_path(state, "--against", value, &options->against);
         return 0;
     case KEY_STACKS:
         options->stacks_path = value;
@@ -230,6 +246,9 @@ static int print(const struct rp_explanation *what,
     char warnings[RP_EXPLAIN_WARNINGS_SIZE];
     int code;
 
+    if (what->profile)
+        rp_host_note("explain", what->profile);
+
     /* CSV has no notes. */
     if (common->format == RP_FORMAT_CSV &&
         rp_explain_warnings(what, warnings, sizeof warnings) > 0)
@@ -278,51 +297,146 @@ static enum rp_code find_class(const struct rp_scenario *scenario,
     return unknown_class(scenario, name, error);
 }
 
-static enum rp_code
-explain(const struct options *options, struct rp_explanation *what,
-        struct rp_scenario *scenario, struct rp_scenario *seen,
-        struct rp_program *program, struct rp_profile *profile,
-        struct rp_prices *prices, struct rp_error *error)
+/* What is explained is one request alone, whatever the load. */
+static void judge_alone(const struct rp_scenario *seen,
+                        const struct rp_program *program,
+                        const struct rp_prices *prices,
+                        const struct rp_profile *profile,
+                        struct rp_validity *validity)
+{
+    struct rp_scenario alone = *seen;
+
+    alone.load = (struct rp_load){.kind = RP_LOAD_CLOSED, .clients = 1};
+    alone.server.processes = 1;
+    alone.cores = 1;
+    rp_validity_judge_class(&alone, program, prices, profile, NULL, validity);
+}
+
+/* One path of a request, priced. */
+struct side {
+    struct rp_scenario seen; /* borrows from the scenario */
+    struct rp_program program;
+    struct rp_prices prices;
+    struct rp_validity validity;
+};
+
+static enum rp_code price_side(const struct rp_scenario *scenario,
+                               size_t class_index,
+                               const struct rp_profile *profile,
+                               struct side *side, struct rp_error *error)
+{
+    enum rp_code code;
+
+    side->seen = rp_scenario_of_class(scenario, class_index);
+    code = rp_program_compile(&side->program, &side->seen, error);
+    if (code || !profile)
+        return code;
+    code = rp_price(&side->program, profile, &side->prices, error);
+    if (!code)
+        judge_alone(&side->seen, &side->program, &side->prices, profile,
+                    &side->validity);
+    return code;
+}
+
+static int print_against(const struct rp_against *what,
+                         const struct rp_common *common)
+{
+    struct rp_table *const table = rp_against_table(what);
+    json_t *const extra = rp_against_json(what);
+    const int code = extra
+                         ? rp_command_table("explain", common, table,
+                                            "reqpath.explain.against/1", extra)
+                         : rp_command_memory("explain");
+
+    rp_host_note("explain", what->profile);
+    json_decref(extra);
+    rp_table_free(table);
+    return code;
+}
+
+/* The same scenario on another path, beside it. */
+static int explain_against(const struct options *options,
+                           const struct rp_common *common,
+                           const struct rp_scenario *scenario,
+                           size_t class_index, const struct rp_profile *profile,
+                           const struct side *base)
+{
+    struct rp_scenario moved = *scenario;
+    struct side other = {.prices = {.total_ns = 0.0}};
+    struct rp_error error = {0};
+    int code;
+
+    moved.framework.path = options->against;
+    if (options->against == scenario->framework.path) {
+        (void)rp_fail_at(&error, RP_ERR_VALUE, scenario->file, 0, 0,
+                         "--against: the scenario is on the %s path already; "
+                         "name another one",
+                         rp_path_word(options->against));
+        return rp_command_fail("explain", &error);
+    }
+    if (price_side(&moved, class_index, profile, &other, &error)) {
+        code = rp_command_fail("explain", &error);
+    } else {
+        const struct rp_against what = {
+            profile,
+            {&base->seen, &base->prices, &base->validity},
+            {&other.seen, &other.prices, &other.validity}};
+
+        code = print_against(&what, common);
+    }
+    rp_program_free(&other.program);
+    return code;
+}
+
+static enum rp_code read_files(const struct options *options,
+                               struct rp_scenario *scenario,
+                               size_t *class_index, struct rp_profile *profile,
+                               struct rp_error *error)
 {
     enum rp_code code =
         rp_scenario_read(options->scenario_path, scenario, error);
 
-    *what = (struct rp_explanation){.scenario = seen, .program = program};
     if (!code)
-        code = find_class(scenario, options->class_name, &what->class_index,
-                          error);
-    if (code)
-        return code;
-    *seen = rp_scenario_of_class(scenario, what->class_index);
-    code = rp_program_compile(program, seen, error);
-    if (code || !options->profile_path)
-        return code;
-    code = rp_profile_read(options->profile_path, profile, error);
-    if (!code)
-        code = rp_price(program, profile, prices, error);
-    what->profile = profile;
-    what->prices = prices;
+        code = find_class(scenario, options->class_name, class_index, error);
+    if (!code && options->profile_path)
+        code = rp_profile_read(options->profile_path, profile, error);
     return code;
 }
 
 static int explain_scenario(const struct options *options,
                             const struct rp_common *common)
 {
-    struct rp_scenario scenario = {0}, seen = {0};
-    struct rp_program program = {0};
+    struct rp_scenario scenario = {0};
     struct rp_profile profile = {0};
-    struct rp_prices prices = {0};
-    struct rp_explanation what;
+    const struct rp_profile *const priced_by =
+        options->profile_path ? &profile : NULL;
+    struct side base = {.prices = {.total_ns = 0.0}};
     struct rp_error error = {0};
+    size_t class_index = 0;
+    enum rp_code found =
+        read_files(options, &scenario, &class_index, &profile, &error);
     int code;
 
-    if (explain(options, &what, &scenario, &seen, &program, &profile, &prices,
-                &error))
+    if (!found)
+        found = price_side(&scenario, class_index, priced_by, &base, &error);
+    if (found) {
         code = rp_command_fail("explain", &error);
-    else
+    } else if (options->against_set) {
+        code = explain_against(options, common, &scenario, class_index,
+                               &profile, &base);
+    } else {
+        const struct rp_explanation what = {
+            .scenario = &base.seen,
+            .class_index = class_index,
+            .program = &base.program,
+            .profile = priced_by,
+            .prices = priced_by ? &base.prices : NULL,
+            .validity = priced_by ? &base.validity : NULL};
+
         code = print(&what, common);
+    }
     rp_profile_free(&profile);
-    rp_program_free(&program);
+    rp_program_free(&base.program);
     rp_scenario_free(&scenario);
     return code;
 }
@@ -338,6 +452,11 @@ static const struct argp_option option_list[] = {
      .key = KEY_CLASS,
      .arg = "NAME",
      .doc = "which of the scenario's requests, default the first"},
+    {.name = "against",
+     .key = KEY_AGAINST,
+     .arg = "PATH",
+     .doc = "what the same request costs on another path (dual, unified or "
+            "single), as a ratio with its interval"},
     {.doc = "A list of stacks instead of a scenario:", .group = 1},
     {.name = "stacks",
      .key = KEY_STACKS,
@@ -392,7 +511,11 @@ int rp_cmd_explain(int argc, char **argv)
                "with process_request and process_response, R or P with one of "
                "them, V v process_view (sync, async), T t "
                "process_template_response, X x process_exception that returns "
-               "None, Y y one that answers."};
+               "None, Y y one that answers.\n\n"
+               "With a profile, validity says how far the request is from what "
+               "was measured. Where this machine's CPU is not the profile's, a "
+               "sentence on standard error says so; REQPATH_CPU names another "
+               "one."};
     struct options options = {.scenario_path = NULL};
     struct rp_common common = {.format = RP_FORMAT_TEXT};
     struct rp_error error = {0};

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/command.h"
+#include "cli/host_note.h"
 #include "cli/trace_file.h"
 #include "report/simulation.h"
 #include "sim/hdrtable.h"
@@ -200,6 +201,7 @@ static int print_everything(const struct options *options,
         code = write_histogram(options->histogram_path, histogram, &results[0]);
     if (code)
         return code;
+    rp_host_note("simulate", profile);
     print_warnings(results, options->scenario_count);
     return print_all(common, results, options->scenario_count);
 }
@@ -302,6 +304,11 @@ int rp_cmd_simulate(int argc, char **argv)
             "short, a warm-up without an end, batches that depend on each "
             "other, a precision that was not reached, a load that is not "
             "served.\n\n"
+            "Validity says how far a forecast is from what was measured: "
+            "inside, interpolated, extrapolated (along which axes), or "
+            "saturated, where a place is always taken or more arrives than is "
+            "served. Where this machine's CPU is not the profile's, a sentence "
+            "on standard error says so; REQPATH_CPU names another one.\n\n"
             "Exit code 1: more requests arrive than can be served."};
     struct options options = {.scenario_paths =
                                   calloc((size_t)argc + 1, sizeof(char *))};

@@ -43,16 +43,7 @@ enum rp_code rp_datasets_read(const char *command, char *const *folders,
 /* ---- Rows ---- */
 
 enum {
-    DATASET,
-    SERVER,
-    THREADS,
-    PATH,
-    STACK,
-    VIEW,
-    IO_MS,
-    CPU_US,
-    CONCURRENCY,
-    METRIC,
+    METRIC = RP_CONFIG_COLUMN_COUNT,
     MEASURED,
     MEASURED_LOW,
     MEASURED_HIGH,
@@ -62,32 +53,27 @@ enum {
     ERROR_PERCENT,
 };
 
-static void config_cells(struct rp_table *table, const struct rp_config *c,
-                         size_t first)
+void rp_config_cells(struct rp_table *table, const struct rp_measured *measured,
+                     size_t config)
 {
-    rp_table_text(table, first, rp_server_word(c->server));
-    rp_table_number(table, first + 1, (double)c->threads);
-    rp_table_text(table, first + 2, rp_path_word(c->path));
-    rp_table_text(table, first + 3, c->stack);
-    rp_table_text(table, first + 4, c->view_async ? "async" : "sync");
-    rp_table_number(table, first + 5, c->io_ns / 1e6);
-    rp_table_number(table, first + 6, c->cpu_ns / 1e3);
-    rp_table_number(table, first + 7, (double)c->concurrency);
+    const struct rp_config *const c = &measured->configs[config];
+
+    rp_table_text(table, 0, measured->datasets[c->dataset].name);
+    rp_table_text(table, 1, rp_server_word(c->server));
+    rp_table_number(table, 2, (double)c->threads);
+    rp_table_text(table, 3, rp_path_word(c->path));
+    rp_table_text(table, 4, c->stack);
+    rp_table_text(table, 5, c->view_async ? "async" : "sync");
+    rp_table_number(table, 6, c->io_ns / 1e6);
+    rp_table_number(table, 7, c->cpu_ns / 1e3);
+    rp_table_number(table, 8, (double)c->concurrency);
 }
 
 struct rp_table *rp_validation_rows(const struct rp_validation *validation,
                                     const struct rp_measured *measured)
 {
     static const struct rp_column columns[] = {
-        [DATASET] = {"dataset", NULL, RP_COLUMN_TEXT, 0},
-        [SERVER] = {"server", NULL, RP_COLUMN_TEXT, 0},
-        [THREADS] = {"threads", NULL, RP_COLUMN_COUNT, 0},
-        [PATH] = {"path", NULL, RP_COLUMN_TEXT, 0},
-        [STACK] = {"stack", NULL, RP_COLUMN_TEXT, 0},
-        [VIEW] = {"view", NULL, RP_COLUMN_TEXT, 0},
-        [IO_MS] = {"io_ms", "io ms", RP_COLUMN_NUMBER, 0},
-        [CPU_US] = {"cpu_us", "cpu us", RP_COLUMN_NUMBER, 0},
-        [CONCURRENCY] = {"concurrency", "c", RP_COLUMN_COUNT, 0},
+        RP_CONFIG_COLUMNS,
         [METRIC] = {"metric", NULL, RP_COLUMN_TEXT, 0},
         [MEASURED] = {"measured", NULL, RP_COLUMN_NUMBER, 0},
         [MEASURED_LOW] = {"measured_low", "from", RP_COLUMN_NUMBER, 0},
@@ -102,11 +88,9 @@ struct rp_table *rp_validation_rows(const struct rp_validation *validation,
 
     for (size_t i = 0; table && i < validation->row_count; i++) {
         const struct rp_validation_row *const r = &validation->rows[i];
-        const struct rp_config *const c = &measured->configs[r->config];
 
         rp_table_row(table);
-        rp_table_text(table, DATASET, measured->datasets[c->dataset].name);
-        config_cells(table, c, SERVER);
+        rp_config_cells(table, measured, r->config);
         rp_table_text(table, METRIC, rp_metric_key(r->metric));
         rp_table_number(table, MEASURED, r->measured);
         rp_table_number(table, MEASURED_LOW, r->measured_low);
@@ -161,6 +145,7 @@ static const struct rp_column summary_columns[] = {
     {"rows", NULL, RP_COLUMN_COUNT, 0},
     {"median_error_percent", "median error %", RP_COLUMN_FIXED, 1},
     {"mean_error_percent", "mean error %", RP_COLUMN_FIXED, 1},
+    {"worst_error_percent", "worst error %", RP_COLUMN_FIXED, 1},
     {"bias_percent", "bias %", RP_COLUMN_FIXED, 1},
     {"covered_percent", "covered %", RP_COLUMN_FIXED, 1},
     {"noise_percent", "noise %", RP_COLUMN_FIXED, 1},
@@ -197,9 +182,10 @@ static void add_summary(struct summing *s, size_t dataset,
     rp_table_number(s->table, 3, (double)sum.rows);
     rp_table_number(s->table, 4, 100.0 * sum.median_error);
     rp_table_number(s->table, 5, 100.0 * sum.mean_error);
-    rp_table_number(s->table, 6, 100.0 * sum.bias);
-    rp_table_number(s->table, 7, 100.0 * sum.covered);
-    rp_table_number(s->table, 8, 100.0 * sum.noise);
+    rp_table_number(s->table, 6, 100.0 * sum.worst_error);
+    rp_table_number(s->table, 7, 100.0 * sum.bias);
+    rp_table_number(s->table, 8, 100.0 * sum.covered);
+    rp_table_number(s->table, 9, 100.0 * sum.noise);
 }
 
 static void add_dataset(struct summing *s, size_t dataset)

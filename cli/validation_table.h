@@ -24,6 +24,24 @@ RP_CHECKED enum rp_code rp_datasets_read(const char *command,
                                          struct rp_measured *measured,
                                          struct rp_error *error);
 
+/** The first columns of a table about configurations, as an initialiser, and
+ * how many they are. */
+#define RP_CONFIG_COLUMNS                                                      \
+    {"dataset", NULL, RP_COLUMN_TEXT, 0}, {"server", NULL, RP_COLUMN_TEXT, 0}, \
+        {"threads", NULL, RP_COLUMN_COUNT, 0},                                 \
+        {"path", NULL, RP_COLUMN_TEXT, 0}, {"stack", NULL, RP_COLUMN_TEXT, 0}, \
+        {"view", NULL, RP_COLUMN_TEXT, 0},                                     \
+        {"io_ms", "io ms", RP_COLUMN_NUMBER, 0},                               \
+        {"cpu_us", "cpu us", RP_COLUMN_NUMBER, 0},                             \
+    {                                                                          \
+        "concurrency", "c", RP_COLUMN_COUNT, 0                                 \
+    }
+enum { RP_CONFIG_COLUMN_COUNT = 9 };
+
+/** Fill these columns of the last row. */
+void rp_config_cells(struct rp_table *table, const struct rp_measured *measured,
+                     size_t config);
+
 /** One row for each configuration and metric; NULL when memory is short. */
 struct rp_table *rp_validation_rows(const struct rp_validation *validation,
                                     const struct rp_measured *measured);

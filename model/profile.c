@@ -124,6 +124,7 @@ void rp_profile_free(struct rp_profile *profile)
     for (size_t i = 0; i < profile->round_count; i++)
         free(profile->rounds[i].campaign);
     free(profile->rounds);
+    rp_extent_free(&profile->extent);
     free(profile->costs);
     free(profile->covariance_ns2);
     free(profile->file);
@@ -531,6 +532,7 @@ static enum rp_code read_all(const struct rp_node *root, struct rp_profile *p,
                                         "provenance",
                                         "platform",
                                         "condition_number",
+                                        "range",
                                         "accuracy",
                                         "rounds",
                                         "request_spread",
@@ -556,6 +558,8 @@ static enum rp_code read_all(const struct rp_node *root, struct rp_profile *p,
     if (!code)
         code = rp_node_number(condition, 1.0, HUGE_VAL, &p->condition_number,
                               error);
+    if (!code)
+        code = rp_extent_read(rp_node_get(root, "range"), &p->extent, error);
     for (unsigned i = 0; i < RP_SITUATION_COUNT && !code; i++)
         code = read_accuracy(
             rp_node_get(root, rp_situation_key((enum rp_situation)i)),
@@ -822,6 +826,7 @@ enum rp_code rp_profile_write(const struct rp_profile *profile, FILE *out,
     (void)fputs("condition_number: ", out);
     write_number(out, profile->condition_number, RATIO_DIGITS);
     (void)fputc('\n', out);
+    rp_extent_write(&profile->extent, out);
 #define RP_SITUATION_AS_LINES(situation, key, meaning)                         \
     write_accuracy(out, profile, situation, meaning);
     RP_SITUATION_LIST(RP_SITUATION_AS_LINES)

@@ -12,6 +12,7 @@
 #define RP_MODEL_PROFILE_H
 
 #include "model/error.h"
+#include "model/extent.h"
 #include "model/item.h"
 #include "model/metric.h"
 #include "model/parameter.h"
@@ -88,6 +89,8 @@ struct rp_profile {
     struct rp_accuracy accuracy[RP_SITUATION_COUNT][RP_METRIC_COUNT];
     struct rp_parameters under_load;
     double condition_number; /* of the scaled design; >= 1 */
+    struct rp_extent extent; /* of the runs behind the costs; empty where
+                                    the profile does not say */
 };
 
 /**

@@ -10,6 +10,7 @@
 #define RP_MODEL_RESULT_H
 
 #include "model/profile.h"
+#include "model/validity.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -107,6 +108,7 @@ struct rp_result {
     size_t kind_count;
     struct rp_kind_result *kinds; /* owned; they add up to the mean latency, but
                                      for requests at the edges of a run */
+    struct rp_validity validity;  /* how far from what was measured */
     char *warnings;               /* owned: sentences, one a line; "" is none */
 };
 

@@ -680,6 +680,18 @@ static const struct letter *find_letter(char letter)
     return NULL;
 }
 
+char rp_layer_letter(const struct rp_layer *layer)
+{
+    for (size_t i = 0; i < sizeof letters_known / sizeof *letters_known; i++) {
+        const struct letter *const l = &letters_known[i];
+
+        if (l->kind == layer->kind && l->hooks == layer->hooks &&
+            l->handles_exceptions == layer->handles_exceptions)
+            return l->letter;
+    }
+    return '\0';
+}
+
 static bool is_blank(char c)
 {
     return c == ' ' || c == '\t';

@@ -368,6 +368,9 @@ RP_CHECKED enum rp_code rp_scenario_set_letters(struct rp_scenario *scenario,
                                                 const char *letters,
                                                 struct rp_error *error);
 
+/** The letter of a layer; 0 where none has its kind and hooks. */
+char rp_layer_letter(const struct rp_layer *layer);
+
 /** Check what rp_scenario_read() checks across keys, for one that was built in
  * memory: ranges, contradictions. RP_ERR_VALUE. */
 RP_CHECKED enum rp_code rp_scenario_check(const struct rp_scenario *scenario,

@@ -3,6 +3,7 @@
 
 #include "model/framework.h"
 #include "model/units.h"
+#include "report/tiers.h"
 
 #include <assert.h>
 #include <math.h>
@@ -491,6 +492,16 @@ static void add_heading(const struct rp_explanation *what,
                          what->profile->file, what->profile->made_on);
 }
 
+static void note_validity(const struct rp_explanation *what,
+                          struct rp_table *table)
+{
+    char text[RP_VALIDITY_TEXT_SIZE];
+
+    if (what->validity)
+        rp_table_note(table, "validity: %s",
+                      rp_validity_line(what->validity, text, sizeof text));
+}
+
 struct rp_table *rp_explain_path(const struct rp_explanation *what)
 {
     const size_t columns = what->profile ? LINE_SHARE + 1 : LINE_ORIGIN + 1;
@@ -503,6 +514,7 @@ struct rp_table *rp_explain_path(const struct rp_explanation *what)
     note_counts(what, table);
     note_holds(what, table);
     note_total(what, table);
+    note_validity(what, table);
     add_warnings(what, table);
     return table;
 }
@@ -621,9 +633,10 @@ static json_t *total_to_json(const struct rp_explanation *what)
 
 json_t *rp_explain_json(const struct rp_explanation *what)
 {
-    return json_pack("{s:o, s:s, s:o, s:o, s:o}", "scenario",
-                     scenario_to_json(what), "start",
-                     rp_place_name(what->program->start), "counts",
-                     counts_to_json(what->program), "holds",
-                     holds_to_json(what), "total", total_to_json(what));
+    return json_pack(
+        "{s:o, s:s, s:o, s:o, s:o, s:o}", "scenario", scenario_to_json(what),
+        "start", rp_place_name(what->program->start), "counts",
+        counts_to_json(what->program), "holds", holds_to_json(what), "total",
+        total_to_json(what), "validity",
+        what->validity ? rp_tiers_json(what->validity) : json_null());
 }

@@ -13,6 +13,7 @@
 #define RP_REPORT_EXPLAIN_H
 
 #include "model/price.h"
+#include "model/validity.h"
 #include "report/table.h"
 
 #include <stdbool.h>
@@ -24,6 +25,7 @@ struct rp_explanation {
     const struct rp_program *program;   /* compiled from it */
     const struct rp_profile *profile;   /* NULL: nothing is priced */
     const struct rp_prices *prices;     /* where there is a profile */
+    const struct rp_validity *validity; /* the same; NULL: not judged */
 };
 
 /**

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/simulation.h"
 
+#include "report/tiers.h"
+
 #include <assert.h>
 #include <math.h>
 #include <stdlib.h>
@@ -73,19 +75,34 @@ static void note_seeds(struct rp_table *table, const struct rp_result *results,
                       same ? "" : results[i].scenario);
 }
 
+enum { TIERS_SIZE = 48 };
+
+/* "saturated, extrapolated": a place without room hides no distance. */
+static const char *tiers_of(const struct rp_validity *v, char text[TIERS_SIZE])
+{
+    const bool both = v->tier != v->range;
+
+    (void)snprintf(text, TIERS_SIZE, "%s%s%s", rp_tier_word(v->tier),
+                   both ? ", " : "", both ? rp_tier_word(v->range) : "");
+    return text;
+}
+
 static struct rp_table *forecast_for_people(const struct rp_result *results,
                                             size_t count)
 {
-    struct rp_column columns[1 + RP_METRIC_COUNT] = {
+    struct rp_column columns[1 + RP_METRIC_COUNT + 1] = {
         {.key = "scenario", .kind = RP_COLUMN_TEXT}};
     struct rp_table *table;
+    char tiers[TIERS_SIZE];
 
     for (unsigned m = 0; m < RP_METRIC_COUNT; m++)
         columns[1 + m] =
             (struct rp_column){.key = rp_metric_key((enum rp_metric)m),
                                .heading = rp_metric_heading((enum rp_metric)m),
                                .kind = RP_COLUMN_TEXT};
-    table = rp_table_new(columns, 1 + RP_METRIC_COUNT);
+    columns[1 + RP_METRIC_COUNT] =
+        (struct rp_column){.key = "validity", .kind = RP_COLUMN_TEXT};
+    table = rp_table_new(columns, 1 + RP_METRIC_COUNT + 1);
     for (size_t i = 0; table && i < count; i++) {
         rp_table_row(table);
         rp_table_text(table, 0, results[i].scenario);
@@ -95,6 +112,8 @@ static struct rp_table *forecast_for_people(const struct rp_result *results,
                 table, 1 + m,
                 beside((enum rp_metric)m, &results[i].metrics[m], text));
         }
+        rp_table_text(table, 1 + RP_METRIC_COUNT,
+                      tiers_of(&results[i].validity, tiers));
     }
     if (table) {
         rp_table_note(table, "times in ms, with their 95 %% prediction "
@@ -165,6 +184,19 @@ static void add_fate(struct rp_table *table, size_t column,
         rp_table_number(table, column + i, values[i]);
 }
 
+/* Three columns from `column` on. */
+static void add_validity(struct rp_table *table, size_t column,
+                         const struct rp_validity *validity)
+{
+    char axes[256];
+
+    rp_table_text(table, column, rp_tier_word(validity->tier));
+    rp_table_text(table, column + 1,
+                  rp_axes_text(validity->beyond, " ", axes, sizeof axes));
+    rp_table_text(table, column + 2,
+                  rp_axes_text(validity->between, " ", axes, sizeof axes));
+}
+
 static struct rp_table *forecast_for_programs(const struct rp_result *results,
                                               size_t count)
 {
@@ -176,6 +208,9 @@ static struct rp_table *forecast_for_programs(const struct rp_result *results,
         {.key = "seed", .kind = RP_COLUMN_COUNT},
         {.key = "replications", .kind = RP_COLUMN_COUNT},
         FATE_COLUMNS,
+        {.key = "validity", .kind = RP_COLUMN_TEXT},
+        {.key = "extrapolated", .kind = RP_COLUMN_TEXT},
+        {.key = "interpolated", .kind = RP_COLUMN_TEXT},
     };
     const size_t metrics = sizeof shown_metrics / sizeof *shown_metrics;
     struct rp_table *const table =
@@ -200,6 +235,7 @@ static struct rp_table *forecast_for_programs(const struct rp_result *results,
         rp_table_number(table, 4 + 3 * metrics, (double)r->seed);
         rp_table_number(table, 5 + 3 * metrics, r->replications);
         add_fate(table, 6 + 3 * metrics, &r->fate);
+        add_validity(table, sizeof columns / sizeof *columns - 3, &r->validity);
     }
     return table;
 }
@@ -417,6 +453,8 @@ static enum rp_code print_table(struct rp_table *table, enum rp_format format,
 static void print_heading(const struct rp_result *r, enum rp_format format,
                           FILE *out)
 {
+    char validity[RP_VALIDITY_TEXT_SIZE];
+
     fprintf(out, "%s%s%s\n\n", format == RP_FORMAT_MARKDOWN ? "## " : "",
             r->scenario, r->saturated ? ": more arrives than is served" : "");
     fprintf(out,
@@ -428,6 +466,8 @@ static void print_heading(const struct rp_result *r, enum rp_format format,
             (unsigned long long)r->warm_up_requests,
             (unsigned long long)r->seed, r->in_flight_mean,
             (unsigned long long)r->in_flight_at_end);
+    fprintf(out, "validity: %s\n\n",
+            rp_validity_line(&r->validity, validity, sizeof validity));
 }
 
 /* Several classes, and requests that were not answered, where there are. */
@@ -475,19 +515,6 @@ static json_t *rows_of(struct rp_table *table)
 
     rp_table_free(table);
     return rows;
-}
-
-static json_t *lines_of(const char *text)
-{
-    json_t *const lines = json_array();
-
-    while (lines && *text) {
-        const size_t length = strcspn(text, "\n");
-
-        (void)json_array_append_new(lines, json_stringn(text, length));
-        text += length + (text[length] == '\n');
-    }
-    return lines;
 }
 
 static json_t *number_or_null(double number)
@@ -544,7 +571,7 @@ static json_t *result_json(const struct rp_result *r)
     return json_pack(
         "{s:s, s:I, s:I, s:I, s:I, s:f, s:I, s:I, s:o, s:o, s:o, s:o, "
         "s:o, s:o, "
-        "s:o}",
+        "s:o, s:o}",
         "scenario", r->scenario, "seed", (json_int_t)r->seed, "replications",
         (json_int_t)r->replications, "requests", (json_int_t)r->requests,
         "warm_up_requests", (json_int_t)r->warm_up_requests, "duration_s",
@@ -553,7 +580,8 @@ static json_t *result_json(const struct rp_result *r)
         laws_json(r), "metrics", metrics_json(r->metrics), "places",
         rows_of(rp_simulation_places(r)), "times",
         rows_of(rp_simulation_kinds(r)), "classes", classes_json(r), "fates",
-        rows_of(rp_simulation_fates(r)), "warnings", lines_of(r->warnings));
+        rows_of(rp_simulation_fates(r)), "validity",
+        rp_tiers_json(&r->validity), "warnings", rp_tiers_lines(r->warnings));
 }
 
 json_t *rp_simulation_json(const struct rp_result *results, size_t count)

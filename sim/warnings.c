@@ -177,7 +177,24 @@ static void say_busy(const struct rp_simulation *s, struct text *text)
         out->places[place].name, 100.0 * out->places[place].utilisation);
 }
 
-enum rp_code rp_warnings_add(struct rp_simulation *s)
+static void judge_validity(struct rp_simulation *s)
+{
+    struct rp_result *const out = &s->result;
+    const struct rp_place_result *const place =
+        &out->places[rp_summary_busiest(s)];
+    const struct rp_validity_load load = {.in_flight = out->in_flight_mean,
+                                          .place = place->name,
+                                          .utilisation = place->utilisation,
+                                          .servers = place->servers,
+                                          .overloaded = out->saturated,
+                                          .capacity_per_s =
+                                              out->capacity_per_s};
+
+    rp_validity_judge(s->scenario, &s->routes, s->profile, &load,
+                      &out->validity);
+}
+
+static enum rp_code add_warnings(struct rp_simulation *s)
 {
     enum { SIZE = 8192 };
     const struct rp_run *const run = &s->scenario->run;
@@ -219,4 +236,13 @@ enum rp_code rp_warnings_add(struct rp_simulation *s)
             (unsigned long long)out->requests,
             run->requests > 0 ? "run.requests" : "run.duration");
     return RP_OK;
+}
+
+enum rp_code rp_warnings_add(struct rp_simulation *s)
+{
+    const enum rp_code code = add_warnings(s);
+
+    if (!code)
+        judge_validity(s);
+    return code;
 }

@@ -11,8 +11,8 @@
 /** True where an open load is not served: its queue only grows. */
 bool rp_warnings_saturated(const struct rp_simulation *simulation);
 
-/** Write `result.warnings`; where more arrives than can be served, the
- * capacity is found and the latencies become NAN. */
+/** Write `result.warnings` and `result.validity`; where more arrives than can
+ * be served, the capacity is found and the latencies become NAN. */
 RP_CHECKED enum rp_code rp_warnings_add(struct rp_simulation *simulation);
 
 #endif

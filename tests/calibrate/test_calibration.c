@@ -51,6 +51,34 @@ Test(calibration, a_profile_has_the_costs_that_the_runs_were_made_from)
     rp_measured_free(&m);
 }
 
+/* 15 stacks with both views on three servers, of which one is no use. */
+Test(calibration, a_profile_lists_the_configurations_behind_its_costs)
+{
+    struct synthetic s = synthetic_usual();
+    struct rp_measured m = synthetic_measure(&s);
+    const struct rp_covered_server *gunicorn;
+    struct rp_calibration c;
+    struct rp_setting setting;
+
+    m.configs[0].io_ns = 5e6; /* waits serve no fit */
+    setting = rp_config_setting(&m.datasets[0], &m.configs[3]);
+    c = calibrate(&m);
+    cr_assert(eq(sz, c.profile.extent.server_count, 3));
+    gunicorn = rp_extent_server(&c.profile.extent, RP_SERVER_GUNICORN);
+    cr_assert(gunicorn != NULL);
+    cr_assert(eq(sz, gunicorn->point_count, 2), "one a view");
+    cr_expect(eq(
+        sz, gunicorn->points[0].stack_count + gunicorn->points[1].stack_count,
+        29));
+    cr_expect(eq(uint, gunicorn->layers.least, 0));
+    cr_expect(eq(uint, gunicorn->layers.most, 3));
+    cr_expect(rp_extent_has(gunicorn, &setting, m.configs[3].stack));
+    setting.concurrency = 8;
+    cr_expect(not(rp_extent_has(gunicorn, &setting, m.configs[3].stack)));
+    rp_calibration_free(&c);
+    rp_measured_free(&m);
+}
+
 Test(calibration, its_provenance_is_that_of_the_data_sets)
 {
     struct synthetic s = synthetic_usual();
@@ -95,11 +123,15 @@ Test(calibration, noise_and_misfit_are_told_apart)
     s.misfit_sd = 0.04;
     m = synthetic_measure(&s);
     c = calibrate(&m);
-    cr_expect(epsilon_eq(dbl, c.profile.accuracy[RP_METRIC_MEAN].run_sd, 0.06,
-                         0.008));
-    cr_expect(epsilon_eq(dbl, c.profile.accuracy[RP_METRIC_MEAN].misfit_sd,
-                         0.04, 0.012));
-    cr_expect(eq(dbl, c.profile.accuracy[RP_METRIC_P99].run_sd, 0.0),
+    cr_expect(epsilon_eq(
+        dbl, c.profile.accuracy[RP_SITUATION_ALONE][RP_METRIC_MEAN].run_sd,
+        0.06, 0.008));
+    cr_expect(epsilon_eq(
+        dbl, c.profile.accuracy[RP_SITUATION_ALONE][RP_METRIC_MEAN].misfit_sd,
+        0.04, 0.012));
+    cr_expect(eq(dbl,
+                 c.profile.accuracy[RP_SITUATION_ALONE][RP_METRIC_P99].run_sd,
+                 0.0),
               "unknown");
     rp_calibration_free(&c);
     rp_measured_free(&m);

@@ -44,6 +44,9 @@ Test(predict, one_client_pays_the_sum_of_the_costs)
     cr_expect(epsilon_eq(dbl, p.value[RP_METRIC_P50], 1.01, 1e-9));
     cr_expect(
         epsilon_eq(dbl, p.value[RP_METRIC_P99], 0.1 + 0.5 + 1.6 * 0.41, 1e-9));
+    cr_expect(epsilon_eq(dbl, p.level_ms[4], p.value[RP_METRIC_P50], 1e-12));
+    cr_expect(epsilon_eq(dbl, p.level_ms[0], 0.1 + 0.5 + 0.8 * 0.41, 1e-9),
+              "the least is 0.8 of the mean");
     /* variances 9, 1, 25 us^2; base and layer -0.25 * 3 * 1, twice */
     cr_expect(epsilon_eq(dbl, p.relative_se[RP_METRIC_MEAN],
                          sqrt(9.0 + 1.0 + 25.0 - 1.5) / 1040.0, 1e-9));
@@ -55,7 +58,7 @@ Test(predict, the_interval_holds_costs_misfit_and_noise)
 {
     struct rp_profile profile = {0};
     struct rp_dataset dataset = {.cores = 0};
-    struct rp_prediction p = {{0.0}, {0.0}};
+    struct rp_prediction p = {.value = {0.0}};
     double low, high;
 
     read_all(&profile, &dataset);

@@ -162,7 +162,12 @@ Test(validation, a_summary_is_that_by_hand)
         {2, RP_METRIC_MEAN, 1, 1, 1, 1.0, 1.0, 1.0, 0.0, NAN},
         {2, RP_METRIC_P50, 1, 1, 1, 9.0, 8.0, 10.0, 8.0, NAN},
     };
-    const struct rp_validation v = {.row_count = 4, .rows = rows};
+    static struct rp_validated judged[] = {
+        {.config = 0, .tier = RP_TIER_INSIDE},
+        {.config = 1, .tier = RP_TIER_EXTRAPOLATED},
+        {.config = 2, .tier = RP_TIER_INSIDE}};
+    const struct rp_validation v = {
+        .row_count = 4, .rows = rows, .config_count = 3, .configs = judged};
     const struct rp_measured m = {.config_count = 3, .configs = configs};
     const enum rp_server_kind uvicorn = RP_SERVER_UVICORN;
     const enum rp_server_kind daphne = RP_SERVER_DAPHNE;
@@ -171,6 +176,7 @@ Test(validation, a_summary_is_that_by_hand)
     cr_expect(eq(sz, s.rows, 3));
     cr_expect(epsilon_eq(dbl, s.median_error, 0.1, 1e-12));
     cr_expect(epsilon_eq(dbl, s.mean_error, 0.4 / 3.0, 1e-12));
+    cr_expect(epsilon_eq(dbl, s.worst_error, 0.3, 1e-12));
     cr_expect(epsilon_eq(dbl, s.bias, -0.2 / 3.0, 1e-12));
     cr_expect(epsilon_eq(dbl, s.covered, 2.0 / 3.0, 1e-12));
     cr_expect(epsilon_eq(dbl, s.noise, 0.03, 1e-12));
@@ -182,4 +188,44 @@ Test(validation, a_summary_is_that_by_hand)
     cr_expect(isnan(s.median_error));
     s = sum_up(&v, &m, NULL, RP_METRIC_P50);
     cr_expect(isnan(s.noise), "too few rounds");
+    cr_assert(eq(
+        int,
+        rp_validation_sum_up_tier(&v, RP_TIER_INSIDE, RP_METRIC_MEAN, &s, NULL),
+        RP_OK));
+    cr_expect(eq(sz, s.rows, 2));
+    cr_expect(epsilon_eq(dbl, s.mean_error, 0.05, 1e-12));
+    cr_assert(eq(int,
+                 rp_validation_sum_up_tier(&v, RP_TIER_INTERPOLATED,
+                                           RP_METRIC_MEAN, &s, NULL),
+                 RP_OK));
+    cr_expect(eq(sz, s.rows, 0));
+}
+
+/* Whoever is left out was not measured as far as the fit knows. */
+Test(validation, what_is_left_out_is_not_inside)
+{
+    struct synthetic s = synthetic_usual();
+    struct rp_measured m;
+    struct rp_calibration c = {.speed = NULL};
+    struct rp_error error = {.code = RP_OK};
+    struct rp_validation whole, left_out;
+
+    rp_init();
+    m = synthetic_measure(&s);
+    cr_assert(eq(int, rp_speeds_find(&m, &error), RP_OK));
+    cr_assert(
+        eq(int, rp_calibrate(&m, NULL, "test", "today", &c, &error), RP_OK),
+        "%s", error.text);
+    whole = validate(&m, RP_LEAVE_NOTHING, &c.profile);
+    left_out = validate(&m, RP_LEAVE_STACK, &c.profile);
+    cr_assert(eq(sz, whole.config_count, m.config_count));
+    for (size_t i = 0; i < whole.config_count; i++)
+        cr_expect(eq(int, (int)whole.configs[i].tier, RP_TIER_INSIDE));
+    for (size_t i = 0; i < left_out.config_count; i++)
+        cr_expect(ne(int, (int)left_out.configs[i].tier, RP_TIER_INSIDE));
+    cr_expect(eq(uint, rp_validation_requests(&m, 0), m.runs[0].requests));
+    rp_validation_free(&left_out);
+    rp_validation_free(&whole);
+    rp_calibration_free(&c);
+    rp_measured_free(&m);
 }

@@ -22,3 +22,9 @@ say a profile of another server
 sed 's/base\.uvicorn/base.daphne/' p.yaml >daphne.yaml
 reqpath validate $set --profile daphne.yaml --format csv 2>all.err | wc -l
 head -1 all.err >&2
+say that profile where it predicts nothing, as stacks are left out
+reqpath validate $set --profile daphne.yaml --leave-out stack --format csv 2>all.err | wc -l
+say a file that is named twice
+reqpath validate $set --profile p.yaml -o out.txt --qq out.txt
+say quantiles that cannot be written
+reqpath validate $set --profile p.yaml --qq tests

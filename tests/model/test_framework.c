@@ -99,8 +99,9 @@ Test(framework, an_asgiref_that_is_not_named_is_one_that_can_be_installed)
     static const struct {
         struct rp_version django, asgiref;
     } cases[] = {
-        {{3, 2, 25}, {3, 6, 0}}, {{4, 2, 0}, {3, 6, 0}}, {{5, 0, 1}, {3, 7, 0}},
-        {{5, 2, 0}, {3, 8, 1}},  {{6, 0, 0}, {3, 9, 1}}, {{7, 0, 0}, {3, 12, 0}},
+        {{3, 2, 25}, {3, 6, 0}}, {{4, 2, 0}, {3, 6, 0}},
+        {{5, 0, 1}, {3, 7, 0}},  {{5, 2, 0}, {3, 8, 1}},
+        {{6, 0, 0}, {3, 9, 1}},  {{7, 0, 0}, {3, 12, 0}},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)

@@ -95,8 +95,10 @@ Test(profile, everything_in_the_file_is_read)
     cr_expect(not(p.costs[3].spread_pooled));
     cr_expect(eq(dbl, p.costs[3].spread.multiple[3], 0.5));
     cr_expect(eq(dbl, p.request_spread.multiple[9], 1.6));
-    cr_expect(eq(dbl, p.accuracy[RP_METRIC_P99].run_sd, 0.2));
-    cr_expect(eq(dbl, p.accuracy[RP_METRIC_RPS].misfit_sd, 0.025));
+    cr_expect(
+        eq(dbl, p.accuracy[RP_SITUATION_ALONE][RP_METRIC_P99].run_sd, 0.2));
+    cr_expect(eq(dbl, p.accuracy[RP_SITUATION_ALONE][RP_METRIC_RPS].misfit_sd,
+                 0.025));
     cr_expect(eq(dbl, p.condition_number, 12.5));
     cr_assert(eq(sz, p.round_count, 3));
     cr_expect(eq(dbl, rp_profile_speed(&p, "none-1", 3), 0.8));
@@ -119,7 +121,7 @@ Test(profile, what_is_written_is_read_and_written_again_byte_for_byte)
     first.costs[4].mean_ns = 3.3e15;
     first.costs[5].se_ns = sqrt(2e5);
     first.covariance_ns2[5 * 6 + 5] = 2e5;
-    first.accuracy[RP_METRIC_MEAN].run_sd = 1.0 / 30.0;
+    first.accuracy[RP_SITUATION_ALONE][RP_METRIC_MEAN].run_sd = 1.0 / 30.0;
     first.condition_number = 1e9 / 7.0;
     free(first.cpu);
     first.cpu = strdup("\xC2\xB5: 'fast' #1 ");
@@ -188,12 +190,13 @@ static const struct mistake mistakes[] = {
     {"condition_number", "condition_nunber",
      "p.yaml:18:1: unknown key \"condition_nunber\"; did you mean "
      "\"condition_number\"? (keys are schema, provenance, platform, "
-     "condition_number, accuracy, rounds, request_spread, costs or "
-     "under_load)"},
+     "condition_number, range, accuracy, rounds, request_spread, costs, "
+     "under_load, accuracy_under_load or accuracy_with_waits)"},
     {"provenance:", "platforn:",
      "p.yaml:3:1: unknown key \"platforn\"; did you mean \"platform\"? (keys "
-     "are schema, provenance, platform, condition_number, accuracy, rounds, "
-     "request_spread, costs or under_load)"},
+     "are schema, provenance, platform, condition_number, range, accuracy, "
+     "rounds, request_spread, costs, under_load, accuracy_under_load or "
+     "accuracy_with_waits)"},
     {"  made_by: hand\n", "",
      "p.yaml:4:3: provenance.made_by: is missing, and costs of unknown origin "
      "are worth nothing: a profile says who made it, when, and from which "
@@ -401,7 +404,7 @@ Test(profile, one_that_is_not_valid_is_not_written)
     p.request_spread.multiple[2] = (double)NAN;
     expect_refusal(&p, "request_spread: p0 .. p99 are multiples of the mean, 0 "
                        "or more, that do not fall, and the tail is 0 or more");
-    p.accuracy[RP_METRIC_P90].misfit_sd = -0.1;
+    p.accuracy[RP_SITUATION_ALONE][RP_METRIC_P90].misfit_sd = -0.1;
     expect_refusal(&p, "accuracy.p90_ms: expected 0% .. 1000%");
     p.condition_number = 0.0;
     expect_refusal(&p, "condition_number: expected 1 or more");

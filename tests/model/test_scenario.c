@@ -630,7 +630,11 @@ Test(scenario, letters_are_layers_outermost_first)
         cr_expect(eq(uint, s.layers[i].hooks, wanted[i].hooks));
         cr_expect(eq(int, s.layers[i].handles_exceptions, wanted[i].handles));
         cr_expect(eq(str, s.layers[i].name, (char *)wanted[i].name));
+        cr_expect(eq(chr, rp_layer_letter(&s.layers[i]), wanted[i].name[0]));
     }
+    s.layers[0].hooks = RP_HOOK_VIEW;
+    cr_expect(eq(chr, rp_layer_letter(&s.layers[0]), '\0'), "none has it");
+    s.layers[0].hooks = 0;
     cr_expect(eq(int, rp_scenario_check(&s, &error), RP_OK), "%s", error.text);
     cr_assert(eq(int, rp_scenario_set_letters(&s, "none", &error), RP_OK));
     cr_expect(eq(sz, s.layer_count, 0));

@@ -35,7 +35,7 @@ struct rp_profile flat_profile(struct flat_costs costs)
         calloc(RP_ITEM_COUNT * RP_ITEM_COUNT, sizeof *p.covariance_ns2);
     p.request_spread = rp_spread_constant();
     for (unsigned i = 0; i < RP_METRIC_COUNT; i++)
-        p.accuracy[i].run_sd = 0.01;
+        p.accuracy[RP_SITUATION_ALONE][i].run_sd = 0.01;
     for (unsigned i = 0; i < RP_ITEM_COUNT; i++) {
         p.cost_of_item[i] = (int)i;
         p.costs[i].mean_ns = cost_of(costs, (enum rp_item)i);

@@ -273,7 +273,7 @@ Test(simulate, the_prediction_interval_adds_costs_noise_and_misfit)
         p.costs[i].se_ns = 0.04 * ms;
         p.covariance_ns2[i * RP_ITEM_COUNT + i] = 0.04 * ms * 0.04 * ms;
     }
-    p.accuracy[RP_METRIC_MEAN] =
+    p.accuracy[RP_SITUATION_ALONE][RP_METRIC_MEAN] =
         (struct rp_accuracy){.run_sd = 0.03, .misfit_sd = 0.02};
     r = simulate("run: {requests: 200, replications: 2}\n", &p);
     e = r.metrics[RP_METRIC_MEAN];
@@ -450,7 +450,8 @@ Test(simulate, a_profile_that_does_not_know_the_noise_gives_no_prediction)
     struct rp_profile p = flat_profile((struct flat_costs){.base = ms});
     struct rp_result r;
 
-    p.accuracy[RP_METRIC_P99] = (struct rp_accuracy){0.0, 0.0};
+    p.accuracy[RP_SITUATION_ALONE][RP_METRIC_P99] =
+        (struct rp_accuracy){0.0, 0.0};
     r = simulate("run: {requests: 2000, replications: 2}\n", &p);
     cr_expect(isnan(r.metrics[RP_METRIC_P99].low));
     cr_expect(not(isnan(r.metrics[RP_METRIC_P90].low)));
