@@ -69,6 +69,7 @@ struct lowering {
     bool runs;          /* code runs by sim/runtime.h */
     bool loops;         /* the loop is one, not only a place */
     ptrdiff_t acceptor; /* gthread's accepting thread */
+    bool answers;       /* within the burst that comes next */
     enum rp_wake wake;  /* of the callback that comes next */
     bool burst;         /* code has been added that is not on its way yet, */
     size_t from;        /* the first of it with this label */
@@ -404,6 +405,20 @@ static void let_in(struct lowering *l)
     l->let_in = true;
 }
 
+/* What is left when the client has its answer. */
+static double after_ns(const struct lowering *l)
+{
+    return l->runs ? at_work(l, rp_parameter_after(l->scenario->server.kind))
+                   : 0.0;
+}
+
+static void add_after(struct lowering *l)
+{
+    rp_network_label(l->net, 0);
+    rp_network_level(l->net, RP_TIME_BASE, after_ns(l),
+                     &l->profile->request_spread);
+}
+
 /* Code that has a thread needs the GIL and a core, in that order, and gives
  * them back in the other. `done` is the thread that is left then, which keeps
  * both if there is more for it to do. */
@@ -414,6 +429,11 @@ static void run_on_thread(struct lowering *l, ptrdiff_t done)
         rp_network_take(l->net, l->cores);
         rp_network_run(l->net,
                        l->gil == NO_STATION ? RP_NO_STATION : (size_t)l->gil);
+        if (l->answers) {
+            rp_network_answer(l->net);
+            add_after(l);
+            rp_network_run(l->net, RP_NO_STATION);
+        }
         if (done != NO_STATION && l->gil != NO_STATION &&
             l->scenario->mechanisms.keeping)
             rp_network_pass(l->net, (size_t)done);
@@ -666,27 +686,29 @@ static void lower_acceptor(struct lowering *l)
     rp_network_callback(l->net, (size_t)l->acceptor, RP_WAKE_EVENT);
 }
 
-/* What is left when the client has its answer. */
+/* A thread answers in the middle of its last burst: it keeps what it has for
+ * what is left to do. A loop has a turn for that. */
 static void lower_end(struct lowering *l, enum rp_place here)
 {
-    const double after_ns =
-        l->runs ? at_work(l, rp_parameter_after(l->scenario->server.kind))
-                : 0.0;
     const ptrdiff_t thread = thread_station(l, l->program->start);
+    const bool has_rest = after_ns(l) > 0.0;
 
+    l->answers = has_rest && l->burst && here != RP_PLACE_LOOP;
     run_burst(l, here, NO_STATION);
     rp_network_label(l->net, 0);
-    if (!(after_ns > 0.0)) {
+    if (!has_rest) {
         give(l, thread);
         rp_network_answer(l->net);
         return;
     }
-    rp_network_answer(l->net);
-    begin_burst(l);
-    l->from = 0;
-    rp_network_level(l->net, RP_TIME_BASE, after_ns,
-                     &l->profile->request_spread);
-    run_burst(l, here, NO_STATION);
+    if (!l->answers) {
+        rp_network_answer(l->net);
+        begin_burst(l);
+        l->from = 0;
+        add_after(l);
+        run_burst(l, here, NO_STATION);
+    }
+    l->answers = false;
     give(l, thread);
     rp_network_end(l->net);
 }
