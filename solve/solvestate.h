@@ -1,0 +1,33 @@
+/**
+ * A scenario while it is being solved.
+ *
+ * Not for users of the library: solve.h is.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef RP_SOLVE_SOLVESTATE_H
+#define RP_SOLVE_SOLVESTATE_H
+
+#include "solve/layers.h"
+#include "solve/solve.h"
+
+struct rp_solving {
+    const struct rp_scenario *scenario;
+    const struct rp_routes *routes;
+    const struct rp_profile *profile;
+    struct rp_demands demands;
+    struct rp_contention contention;
+    struct rp_layers_load load;
+    struct rp_layers layers;
+    unsigned unmodelled; /* things that the scenario asks for */
+    struct rp_solution solution;
+    struct rp_error *error;
+};
+
+/** The method that was used, why, and what it is worth. */
+void rp_method_choose(struct rp_solving *s);
+
+/** Percentiles, where there is a closed form. */
+void rp_percentiles_fill(struct rp_solving *s);
+
+#endif
