@@ -27,8 +27,10 @@
     X(RP_METHOD_MM1, "m/m/1", "one exponential server")                        \
     X(RP_METHOD_MMC, "m/m/c", "several exponential servers, Erlang C")         \
     X(RP_METHOD_MG1, "m/g/1", "one server, Pollaczek-Khinchine")               \
-    X(RP_METHOD_DECOMPOSITION, "decomposition",                                \
-      "each queue for itself, by mean and variance of its times")
+    X(RP_METHOD_GGC, "gi/g/c",                                                 \
+      "one queue, by mean and variance of gaps and service")                   \
+    X(RP_METHOD_FLOW, "flow",                                                  \
+      "the whole as one server that is as fast as so many requests make it")
 
 #define RP_METHOD_AS_ENUM(method, word, meaning) method,
 enum rp_method { RP_METHOD_LIST(RP_METHOD_AS_ENUM) };
@@ -81,7 +83,8 @@ struct rp_solution {
     bool open;             /* the load is */
     double offered_per_s;  /* open: what arrives */
     bool saturated;        /* open: more arrives than can be served */
-    double capacity_per_s; /* what can be served at most */
+    double capacity_per_s; /* what can be served at most; closed: if nobody
+                              waited inside */
     size_t bottleneck;     /* index of the place that sets the upper bound */
     double saturation_clients; /* closed: so many would keep it busy if nobody
                                   ever waited, N* */

@@ -43,7 +43,8 @@ struct rp_contention {
 /**
  * Find out.
  *
- * @param clients     INFINITY for an open load
+ * @param clients     in the system at once; INFINITY where an open load may
+ * bring any number
  * @param contention  written on success; rp_contention_free()
  * @return RP_ERR_MEMORY
  */

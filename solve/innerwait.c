@@ -2,7 +2,7 @@
 #include "solve/layersstate.h"
 
 #include "solve/mva.h"
-#include "solve/queues.h"
+#include "solve/residual.h"
 
 #include <math.h>
 
@@ -89,82 +89,102 @@ static enum rp_code finite_wait(const struct rp_layering *l, size_t place,
 
 /* ---- One server, different customers ---- */
 
-/* How much of the visits `other` an arriving one meets: not itself, and of its
- * own kind one less. */
+static bool is_inside(const struct rp_demands *d, size_t visit, size_t place)
+{
+    for (size_t up = d->visits[visit].parent; up != RP_VISIT_NONE;
+         up = d->visits[up].parent)
+        if (d->visits[up].place == place)
+            return true;
+    return false;
+}
+
+/* How much of the visits `other` an arriving one meets: of so many requests as
+ * can be at both at once it is one itself. Two that hold the same thread never
+ * meet. */
 static double meets(const struct rp_layering *l, size_t visit, size_t other)
 {
-    const struct rp_contention_visit *const own = &l->contention->visits[visit];
-    const unsigned copies =
-        l->demands->places[l->demands->visits[visit].place].copies;
-    double customers = own->through;
+    const struct rp_demands *const d = l->demands;
+    const double copies = d->places[d->visits[visit].place].copies;
+    double both = l->clients / copies;
 
-    if (own->source != l->contention->visits[other].source)
-        customers = l->load->open ? (double)INFINITY
-                                  : (double)l->load->clients / copies;
-    if (isinf(customers))
+    for (size_t up = d->visits[visit].parent; up != RP_VISIT_NONE;
+         up = d->visits[up].parent) {
+        const struct rp_demand_place *const at =
+            &d->places[d->visits[up].place];
+
+        if (is_inside(d, other, d->visits[up].place))
+            both = fmin(both, (double)at->servers * at->copies / copies);
+    }
+    return fmax(0.0, 1.0 - 1.0 / both);
+}
+
+/* Squared coefficient of variation of a visit's time; 1 where all share. */
+static double scv_of(const struct rp_layering *l, size_t visit)
+{
+    const struct rp_visit *const v = &l->demands->visits[visit];
+    const double mean_ns = v->hold_ns / v->visits;
+
+    if (l->demands->places[v->place].shares || !(mean_ns > 0.0))
         return 1.0;
-    return fmax(0.0, 1.0 - 1.0 / customers);
+    return fmax(0.0, v->square_ns2 / (mean_ns * mean_ns) - 1.0);
+}
+
+/* Time of one that is sent by the same source between two such visits. */
+static double away_ns(const struct rp_layering *l, size_t visit)
+{
+    const struct rp_contention_visit *const c = &l->contention->visits[visit];
+    const struct rp_visit *const v = &l->demands->visits[visit];
+
+    return fmax(0.0, c->through / (rate_at(l, v->place) * v->visits) -
+                         l->visits[visit].wait_ns -
+                         l->visits[visit].hold_ns / v->visits);
+}
+
+static double busy_at(const struct rp_layering *l, size_t place)
+{
+    double busy = 0.0;
+
+    for (size_t i = 0; i < l->demands->visit_count; i++)
+        if (is_at(l, i, place))
+            busy += rate_at(l, place) * l->visits[i].hold_ns;
+    return busy;
 }
 
 static double met_wait(const struct rp_layering *l, size_t visit)
 {
     const struct rp_demands *const d = l->demands;
     const size_t place = d->visits[visit].place;
-    const double rate = rate_at(l, place);
-    double sum_ns = 0.0, most_ns = 0.0, busy = 0.0;
+    const double rate = rate_at(l, place), busy = busy_at(l, place);
+    const double gap_ns = away_ns(l, visit);
+    double sum_ns = 0.0, most_ns = 0.0;
 
     for (size_t i = 0; i < d->visit_count; i++) {
         const struct rp_layers_visit *const at = &l->visits[i];
 
         if (!is_at(l, i, place))
             continue;
-        const double visits = d->visits[i].visits;
-        const double service_ns = at->hold_ns / visits;
-        const double alone_ns = d->visits[i].hold_ns / visits;
-        const double square =
-            alone_ns > 0.0 && !d->places[place].shares
-                ? d->visits[i].square_ns2 / (alone_ns * alone_ns)
-                : 2.0;
+        const double service_ns = at->hold_ns / d->visits[i].visits;
         const double part = meets(l, visit, i);
+        const double more =
+            rp_residual_excess(scv_of(l, i), gap_ns / service_ns, busy, 1);
 
-        busy += rate * at->hold_ns;
-        sum_ns += part * rate * service_ns *
-                  (visits * at->wait_ns + at->hold_ns * 0.5 * square);
+        sum_ns +=
+            part * rate * service_ns *
+            (d->visits[i].visits * at->wait_ns + at->hold_ns * (1.0 + more));
         most_ns += part * l->contention->visits[i].through * service_ns;
     }
-    if (l->load->open && busy >= 1.0)
-        return INFINITY;
     return fmin(sum_ns, most_ns);
-}
-
-/* ---- Open ---- */
-
-static double open_wait(const struct rp_layering *l, size_t place,
-                        const struct crowd *crowd)
-{
-    const struct rp_demand_place *const at = &l->demands->places[place];
-    const double rate = rate_at(l, place) * crowd->visits;
-    /* Taken in turns by the processes; who comes back, or comes only at times,
-     * is as good as random. */
-    const double first = fmin(crowd->visits, 1.0 / crowd->visits);
-    const double gap_scv = 1.0 + (l->load->gap_scv / at->copies - 1.0) * first;
-
-    return rp_queue_ggc_wait(rate, gap_scv, crowd->hold_ns / crowd->visits,
-                             rp_layers_scv(at), at->servers);
 }
 
 enum rp_code rp_inner_wait(const struct rp_layering *l, size_t place,
                            double *wait_ns)
 {
-    const struct rp_contention_place *const c = &l->contention->places[place];
     const bool single = l->demands->places[place].servers == 1;
     const struct crowd crowd = crowd_at(l, place);
     double all_ns = 0.0;
     enum rp_code code = RP_OK;
 
-    if (isinf(c->most) && (crowd.alike || !single))
-        all_ns = open_wait(l, place, &crowd);
-    else if (crowd.alike || !single)
+    if (crowd.alike || !single)
         code = finite_wait(l, place, &crowd, &all_ns);
     for (size_t i = 0; i < l->demands->visit_count && !code; i++)
         if (is_at(l, i, place))

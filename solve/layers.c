@@ -52,8 +52,6 @@ static void find_outermost(struct rp_layering *l)
     size_t several = 0;
 
     l->processes = 1;
-    if (l->load->open)
-        return;
     for (size_t i = 0; i < d->place_count; i++) {
         l->outermost[i] =
             l->contention->places[i].contended && !is_ever_inside(l, i);
@@ -166,8 +164,8 @@ static enum rp_code solve_outermost(struct rp_layering *l)
     struct rp_mva_station *const stations = calloc(room, sizeof *stations);
     size_t *const place_of = calloc(room, sizeof *place_of);
     double *const residence_ns = calloc(room, sizeof *residence_ns);
-    const unsigned fewer = l->load->clients / l->processes;
-    const unsigned rest = l->load->clients % l->processes;
+    const unsigned fewer = l->clients / l->processes;
+    const unsigned rest = l->clients % l->processes;
     double rate = 0.0;
     size_t count = 0;
     enum rp_code code = RP_OK;
@@ -196,7 +194,7 @@ static enum rp_code solve_outermost(struct rp_layering *l)
 }
 
 /* Inner waits go half of the way to what they should be. Returns the largest
- * change, relative to a request's time in `moved`; INFINITY is overload. */
+ * change, relative to a request's time in `moved`. */
 static enum rp_code solve_inner(struct rp_layering *l, double *wait_ns,
                                 double *moved)
 {
@@ -231,14 +229,12 @@ static enum rp_code iterate(struct rp_layering *l, double *wait_ns,
         double moved = 0.0;
 
         lengthen(l);
-        if (!l->load->open)
-            code = solve_outermost(l);
+        code = solve_outermost(l);
         if (!code)
             code = solve_inner(l, wait_ns, &moved);
-        out->saturated = !code && !isfinite(moved);
         out->converged =
             fabs(l->rate - before) <= precision * l->rate && moved <= precision;
-        if (out->saturated || out->converged)
+        if (out->converged)
             break;
     }
     lengthen(l);
@@ -250,7 +246,7 @@ static void add_up(const struct rp_layering *l, struct rp_layers *out)
     const struct rp_demands *const d = l->demands;
 
     out->rate_per_ns = l->rate;
-    out->exact = l->exact && !l->contention->nested && !l->load->open;
+    out->exact = l->exact && !l->contention->nested;
     out->response_ns = l->contention->delay_ns;
     for (size_t i = 0; i < d->visit_count; i++) {
         if (contended(l, i) && !d->places[d->visits[i].place].client &&
@@ -258,20 +254,17 @@ static void add_up(const struct rp_layering *l, struct rp_layers *out)
             out->response_ns += d->visits[i].visits * l->visits[i].wait_ns +
                                 l->visits[i].hold_ns;
     }
-    if (out->saturated)
-        out->response_ns = NAN;
 }
 
 enum rp_code rp_layers_solve(const struct rp_demands *demands,
                              const struct rp_contention *contention,
-                             const struct rp_layers_load *load,
-                             struct rp_layers *layers, struct rp_error *error)
+                             unsigned clients, struct rp_layers *layers,
+                             struct rp_error *error)
 {
     const size_t visits = demands->visit_count + 1;
     struct rp_layering l = {.demands = demands,
                             .contention = contention,
-                            .load = load,
-                            .rate = load->rate_per_ns,
+                            .clients = clients,
                             .error = error};
     struct rp_layers fresh = {0};
     double *const wait_ns = calloc(visits, sizeof *wait_ns);

@@ -11,20 +11,18 @@
  * "Analyzing queueing networks with simultaneous resource possession", CACM
  * 25(2), 1982). The two are iterated until they agree.
  *
- * - Closed loads: the outermost places by exact mean value analysis (mva.h).
+ * - The outermost places: exact mean value analysis (mva.h).
  * - An inner place whose customers are alike: mean value analysis of so many
  *   customers as its holders are threads, at the throughput from outside.
  * - An inner server that different holders share: each meets the others by
- *   Little's law, its own kind with one customer less (P. Schweitzer, 1979; Y.
- *   Bard, 1979), those in service for their residual time.
- * - Open loads: the outermost places by GI/G/c (queues.h).
+ *   Little's law, of so many as can be there at once one less (P. Schweitzer,
+ *   1979; Y. Bard, 1979), those in service for their residual time.
  *
  * Where no place is held across another the first rule is all there is, and the
  * solution is that of mva.h.
  *
- * Processes share requests evenly: each closed process is a network of its own
- * with its part of the clients; open, gaps between arrivals at one are sums of
- * gaps at all.
+ * Processes share requests evenly: each is a network of its own with its part
+ * of the clients. Open loads are built on closed ones (flow.h).
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -32,13 +30,6 @@
 #define RP_SOLVE_LAYERS_H
 
 #include "solve/contention.h"
-
-struct rp_layers_load {
-    bool open;
-    unsigned clients;   /* closed: >= 1 */
-    double rate_per_ns; /* open: > 0 */
-    double gap_scv;     /* open: squared coefficient of variation of gaps */
-};
 
 /** Of one visit of the demands. */
 struct rp_layers_visit {
@@ -48,22 +39,23 @@ struct rp_layers_visit {
 
 struct rp_layers {
     double rate_per_ns;
-    double response_ns; /* NAN where saturated */
-    bool exact;         /* product form, service exponential: mva.h */
-    bool saturated;     /* open: more arrives than can be served */
+    double response_ns;
+    bool exact; /* product form, service exponential: mva.h */
     bool converged;
     struct rp_layers_visit *visits; /* owned */
 };
 
 /**
- * Solve.
+ * Solve a closed load.
  *
+ * @param contention  of so many clients
+ * @param clients     >= 1
  * @param layers  written on success; rp_layers_free()
  * @return RP_ERR_VALUE (a request takes no time at all), RP_ERR_MEMORY
  */
 RP_CHECKED enum rp_code rp_layers_solve(const struct rp_demands *demands,
                                         const struct rp_contention *contention,
-                                        const struct rp_layers_load *load,
+                                        unsigned clients,
                                         struct rp_layers *layers,
                                         struct rp_error *error);
 

@@ -13,7 +13,7 @@
 struct rp_layering {
     const struct rp_demands *demands;
     const struct rp_contention *contention;
-    const struct rp_layers_load *load;
+    unsigned clients;
     bool *outermost;    /* by place: solved by mean value analysis */
     unsigned processes; /* whose network that is; 1: all are one */
     double rate;        /* throughput per ns, as far as it is known */
@@ -23,11 +23,10 @@ struct rp_layering {
 };
 
 /**
- * The wait of each visit to an inner place, or of an open load to any, at the
- * present throughput and the present times inside it.
+ * The wait of each visit to an inner place at the present throughput and the
+ * present times inside it.
  *
- * @param wait_ns  [visit] written for visits to that place; INFINITY where more
- *                 arrives than can be served
+ * @param wait_ns  [visit] written for visits to that place
  */
 RP_CHECKED enum rp_code rp_inner_wait(const struct rp_layering *l, size_t place,
                                       double *wait_ns);

@@ -8,20 +8,6 @@
 #include <stdarg.h>
 #include <stdio.h>
 
-/* The only place where anybody waits, if it is one that all of a request passes
- * once, each process having the same; else place_count. */
-static size_t lone_place(const struct rp_solving *s)
-{
-    const struct rp_demands *const d = &s->demands;
-
-    for (size_t i = 0; i < d->place_count; i++)
-        if (s->contention.places[i].contended && s->contention.contended == 1 &&
-            d->places[i].copies == 1 &&
-            fabs(d->places[i].visits - 1.0) < 1e-12 && !d->places[i].client)
-            return i;
-    return d->place_count;
-}
-
 static bool is_exponential(const struct rp_solving *s)
 {
     return s->demands.class_count == 1 &&
@@ -44,19 +30,17 @@ static bool is_poisson(const struct rp_solving *s)
 
 static enum rp_method open_method(const struct rp_solving *s)
 {
-    const size_t place = lone_place(s);
+    const struct rp_demand_place *const place =
+        &s->demands.places[s->lone_place];
 
-    if (s->contention.nested)
-        return RP_METHOD_LAYERS;
-    if (place == s->demands.place_count || !is_poisson(s))
-        return RP_METHOD_DECOMPOSITION;
+    if (s->lone_place == s->demands.place_count)
+        return RP_METHOD_FLOW;
+    if (!is_poisson(s))
+        return RP_METHOD_GGC;
     if (is_exponential(s) && s->contention.delay_ns <= 0.0)
-        return s->demands.places[place].servers == 1 ? RP_METHOD_MM1
-                                                     : RP_METHOD_MMC;
-    return s->demands.places[place].servers == 1 &&
-                   !s->demands.places[place].shares
-               ? RP_METHOD_MG1
-               : RP_METHOD_DECOMPOSITION;
+        return place->servers == 1 ? RP_METHOD_MM1 : RP_METHOD_MMC;
+    return place->servers == 1 && !place->shares ? RP_METHOD_MG1
+                                                 : RP_METHOD_GGC;
 }
 
 static void write(char text[RP_SOLUTION_TEXT_SIZE], const char *format, ...)
@@ -120,11 +104,14 @@ static void write_why(struct rp_solving *s)
     case RP_METHOD_MG1:
         write(why, "requests arrive at random and queue once, for one server");
         return;
-    case RP_METHOD_DECOMPOSITION:
-        write(why, "the load is open and no closed form covers %s",
-              s->contention.contended > 1 ? "several queues like these"
-              : is_poisson(s)             ? "a queue like this"
-                                          : "arrivals like these");
+    case RP_METHOD_GGC:
+        write(why, "requests queue once, but %s",
+              is_poisson(s) ? "for several servers, or service that is shared"
+                            : "do not arrive at random");
+        return;
+    case RP_METHOD_FLOW:
+        write(why, "the load is open and there are several queues, or one that "
+                   "requests come to again");
         return;
     }
 }
@@ -154,15 +141,18 @@ static void write_trust(struct rp_solving *s)
     case RP_METHOD_LAYERS:
         write(trust, "approximate: " RP_TRUST_LAYERS);
         return;
-    case RP_METHOD_DECOMPOSITION:
-        write(trust, "approximate: " RP_TRUST_DECOMPOSITION);
+    case RP_METHOD_GGC:
+        write(trust, "approximate: " RP_TRUST_GGC);
+        return;
+    case RP_METHOD_FLOW:
+        write(trust, "approximate: " RP_TRUST_FLOW);
         return;
     }
 }
 
 void rp_method_choose(struct rp_solving *s)
 {
-    s->solution.method = s->load.open ? open_method(s) : closed_method(s);
+    s->solution.method = s->open ? open_method(s) : closed_method(s);
     switch (s->solution.method) {
     case RP_METHOD_ALONE:
     case RP_METHOD_MVA:
@@ -173,7 +163,8 @@ void rp_method_choose(struct rp_solving *s)
         break;
     case RP_METHOD_MVA_RESIDUAL:
     case RP_METHOD_LAYERS:
-    case RP_METHOD_DECOMPOSITION:
+    case RP_METHOD_GGC:
+    case RP_METHOD_FLOW:
         s->solution.exact = false;
         break;
     }
@@ -186,7 +177,6 @@ void rp_method_choose(struct rp_solving *s)
 static double percentile_ns(const struct rp_solving *s, double level)
 {
     const struct rp_demands *const d = &s->demands;
-    const size_t place = lone_place(s);
 
     switch (s->solution.method) {
     case RP_METHOD_ALONE:
@@ -194,13 +184,15 @@ static double percentile_ns(const struct rp_solving *s, double level)
                                    : (double)NAN;
     case RP_METHOD_MM1:
     case RP_METHOD_MMC:
-        return rp_queue_mmc_response_at(s->load.rate_per_ns, d->alone_ns,
-                                        d->places[place].servers, level);
+        return rp_queue_mmc_response_at(s->offered_per_ns, d->alone_ns,
+                                        d->places[s->lone_place].servers,
+                                        level);
     case RP_METHOD_MVA:
     case RP_METHOD_MVA_RESIDUAL:
     case RP_METHOD_LAYERS:
     case RP_METHOD_MG1:
-    case RP_METHOD_DECOMPOSITION:
+    case RP_METHOD_GGC:
+    case RP_METHOD_FLOW:
         return NAN;
     }
     return NAN;

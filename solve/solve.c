@@ -4,6 +4,7 @@
 #include "solve/solve.h"
 
 #include "solve/bounds.h"
+#include "solve/queues.h"
 #include "solve/solvestate.h"
 #include "solve/unmodelled.h"
 
@@ -12,10 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    WARNINGS_SIZE = 8192,
-    CAPACITY_CLIENTS = 400, /* so many keep what can be busy busy */
-};
+enum { WARNINGS_SIZE = 8192 };
 
 static enum rp_code no_memory(const struct rp_solving *s)
 {
@@ -39,13 +37,11 @@ static void take_load(struct rp_solving *s)
 {
     const struct rp_load *const load = &s->scenario->load;
 
-    s->load.open = load->kind == RP_LOAD_OPEN;
-    s->load.clients = load->clients;
-    s->load.gap_scv = load->gap.cv * load->gap.cv;
+    s->open = load->kind == RP_LOAD_OPEN;
+    s->gap_scv = load->gap.cv * load->gap.cv;
     if (load->trace || load->process == RP_PROCESS_MMPP)
-        s->load.gap_scv = 1.0;
-    if (s->load.open)
-        s->load.rate_per_ns = offered_per_s(load) / 1e9;
+        s->gap_scv = 1.0;
+    s->offered_per_ns = s->open ? offered_per_s(load) / 1e9 : 0.0;
 }
 
 /* ---- Bounds ---- */
@@ -82,7 +78,7 @@ static void bound_closed(struct rp_solving *s, struct rp_bound_place *places)
 {
     const struct rp_demands *const d = &s->demands;
     struct rp_solution_bounds *const to = &s->solution.bounds;
-    const double clients = s->load.clients;
+    const double clients = s->scenario->load.clients;
     struct rp_bounds b;
 
     b = rp_bounds_asymptotic(places, d->place_count, d->alone_ns,
@@ -119,49 +115,28 @@ static enum rp_code fill_bounds(struct rp_solving *s)
     struct rp_bound_place *const places =
         calloc(d->place_count + 1, sizeof *places);
     struct rp_solution *const out = &s->solution;
+    double capacity_per_s;
 
     if (!places)
         return no_memory(s);
     no_bounds(&out->bounds);
     fill_bound_places(s, places, false);
-    out->outside_ns = s->load.open ? (double)NAN : outside_ns(d);
-    out->capacity_per_s =
+    out->outside_ns = s->open ? (double)NAN : outside_ns(d);
+    capacity_per_s =
         1e9 * rp_bounds_capacity(places, d->place_count, &out->bottleneck);
+    if (!(out->capacity_per_s > 0.0))
+        out->capacity_per_s = capacity_per_s;
     out->saturation_clients =
-        s->load.open
-            ? (double)NAN
-            : out->capacity_per_s / 1e9 * (d->alone_ns + out->outside_ns);
-    if (s->load.open) {
-        out->bounds.rps_high = out->capacity_per_s;
+        s->open ? (double)NAN
+                : capacity_per_s / 1e9 * (d->alone_ns + out->outside_ns);
+    if (s->open) {
+        out->bounds.rps_high = capacity_per_s;
         out->bounds.mean_low_ns = d->alone_ns;
     } else {
         bound_closed(s, places);
     }
     free(places);
     return RP_OK;
-}
-
-/* Where places are held across others, less can be served than the busiest of
- * them could alone: what many clients get who never think. */
-static enum rp_code find_capacity(struct rp_solving *s)
-{
-    const struct rp_layers_load many = {.clients = CAPACITY_CLIENTS};
-    struct rp_contention contention = {0};
-    struct rp_layers layers = {0};
-    const double think_ns = s->demands.think_ns;
-    enum rp_code code = rp_contention_find(&s->demands, CAPACITY_CLIENTS,
-                                           &contention, s->error);
-
-    contention.outside_ns -= think_ns;
-    if (!code && contention.nested)
-        code =
-            rp_layers_solve(&s->demands, &contention, &many, &layers, s->error);
-    if (!code && contention.nested && layers.converged)
-        s->solution.capacity_per_s =
-            fmin(s->solution.capacity_per_s, 1e9 * layers.rate_per_ns);
-    rp_layers_free(&layers);
-    rp_contention_free(&contention);
-    return code;
 }
 
 /* Bounds hold for every method, and layers know nothing of them. */
@@ -171,13 +146,14 @@ static void keep_within_bounds(struct rp_solving *s)
     const double found = s->layers.rate_per_ns;
     double rate = fmax(found, b->rps_low / 1e9);
 
-    if (s->load.open || s->layers.exact)
+    if (s->open || s->layers.exact)
         return;
     rate = fmin(rate, b->rps_high / 1e9);
     if (rate == found)
         return;
     s->layers.rate_per_ns = rate;
-    s->layers.response_ns = s->load.clients / rate - s->solution.outside_ns;
+    s->layers.response_ns =
+        s->scenario->load.clients / rate - s->solution.outside_ns;
 }
 
 /* ---- Places and classes ---- */
@@ -207,7 +183,7 @@ static void fill_place(const struct rp_solving *s, size_t index,
     to->wait_ns = from->visits > 0.0 ? wait_ns / from->visits : 0.0;
     to->limit_per_s =
         from->demand_ns > 0.0 ? 1e9 * servers / from->demand_ns : (double)NAN;
-    if (s->layers.saturated)
+    if (s->saturated)
         to->utilisation = to->queue_mean = to->wait_ns = NAN;
 }
 
@@ -225,7 +201,7 @@ static void fill_class(const struct rp_solving *s, size_t index,
                         s->layers.visits[v].wait_ns;
     to->alone_ns = rp_stretch_mean_ns(&d->whole[index]);
     to->rps = d->class_share[index] * s->solution.metrics[RP_METRIC_RPS];
-    to->mean_ns = s->layers.saturated ? (double)NAN : to->alone_ns + waits_ns;
+    to->mean_ns = s->saturated ? (double)NAN : to->alone_ns + waits_ns;
 }
 
 static enum rp_code fill_lists(struct rp_solving *s)
@@ -278,13 +254,11 @@ static void fill_metrics(struct rp_solving *s)
 {
     struct rp_solution *const out = &s->solution;
 
-    out->open = s->load.open;
-    out->clients = s->load.open ? 0 : s->load.clients;
+    out->open = s->open;
+    out->clients = s->open ? 0 : s->scenario->load.clients;
     out->alone_ns = s->demands.alone_ns;
-    out->offered_per_s = s->load.open ? 1e9 * s->load.rate_per_ns : (double)NAN;
-    s->layers.saturated |=
-        s->load.open && out->offered_per_s >= out->capacity_per_s;
-    out->saturated = s->layers.saturated;
+    out->offered_per_s = s->open ? 1e9 * s->offered_per_ns : (double)NAN;
+    out->saturated = s->saturated;
     out->metrics[RP_METRIC_RPS] =
         out->saturated ? out->capacity_per_s : 1e9 * s->layers.rate_per_ns;
     out->metrics[RP_METRIC_MEAN] =
@@ -292,27 +266,86 @@ static void fill_metrics(struct rp_solving *s)
     out->in_flight_mean = s->layers.rate_per_ns * out->metrics[RP_METRIC_MEAN];
 }
 
-static enum rp_code solve_layers(struct rp_solving *s)
-{
-    const double clients =
-        s->load.open ? (double)INFINITY : (double)s->load.clients;
-    enum rp_code code =
-        rp_contention_find(&s->demands, clients, &s->contention, s->error);
+/* ---- The methods ---- */
 
-    if (!code && !(s->demands.alone_ns > 0.0))
+/* The only place where anybody waits, if it is one that all of a request passes
+ * once, for all processes together. */
+static size_t find_lone_place(const struct rp_solving *s)
+{
+    const struct rp_demands *const d = &s->demands;
+
+    for (size_t i = 0; i < d->place_count; i++)
+        if (s->contention.contended == 1 && s->contention.places[i].contended &&
+            d->places[i].copies == 1 && fabs(d->places[i].visits - 1.0) < 1e-12)
+            return i;
+    return d->place_count;
+}
+
+/* One queue with a formula. */
+static enum rp_code solve_lone(struct rp_solving *s)
+{
+    const struct rp_demands *const d = &s->demands;
+    const struct rp_demand_place *const place = &d->places[s->lone_place];
+    const double wait_ns =
+        rp_queue_ggc_wait(s->offered_per_ns, s->gap_scv, place->demand_ns,
+                          rp_layers_scv(place), place->servers);
+
+    s->layers.visits = calloc(d->visit_count + 1, sizeof *s->layers.visits);
+    if (!s->layers.visits)
+        return no_memory(s);
+    for (size_t v = 0; v < d->visit_count; v++)
+        if (d->visits[v].place == s->lone_place)
+            s->layers.visits[v] = (struct rp_layers_visit){
+                .wait_ns = wait_ns, .hold_ns = d->visits[v].hold_ns};
+    s->saturated = isinf(wait_ns);
+    s->layers.rate_per_ns = s->offered_per_ns;
+    s->layers.response_ns = d->alone_ns + wait_ns;
+    s->layers.converged = true;
+    return RP_OK;
+}
+
+static enum rp_code solve_flow(struct rp_solving *s)
+{
+    struct rp_flow flow = {0};
+    enum rp_code code = rp_flow_solve(&s->demands, s->offered_per_ns,
+                                      s->gap_scv, &flow, s->error);
+
+    if (code)
+        return code;
+    s->saturated = flow.saturated;
+    s->solution.capacity_per_s = 1e9 * flow.capacity_per_ns;
+    s->layers = (struct rp_layers){.rate_per_ns = flow.rate_per_ns,
+                                   .response_ns = flow.response_ns,
+                                   .converged = flow.converged,
+                                   .visits = flow.visits};
+    return RP_OK;
+}
+
+static enum rp_code solve_load(struct rp_solving *s)
+{
+    const unsigned clients = s->scenario->load.clients;
+    enum rp_code code =
+        rp_contention_find(&s->demands, s->open ? (double)INFINITY : clients,
+                           &s->contention, s->error);
+
+    if (code)
+        return code;
+    if (!(s->demands.alone_ns > 0.0))
         return rp_fail_at(s->error, RP_ERR_VALUE, s->scenario->file, 0, 0,
                           "a request takes no time at all: give the view some "
                           "work, or take a profile with costs");
-    if (!code)
-        code = rp_layers_solve(&s->demands, &s->contention, &s->load,
-                               &s->layers, s->error);
-    return code;
+    s->lone_place = find_lone_place(s);
+    if (!s->open)
+        return rp_layers_solve(&s->demands, &s->contention, clients, &s->layers,
+                               s->error);
+    return s->lone_place < s->demands.place_count ? solve_lone(s)
+                                                  : solve_flow(s);
 }
 
 /* Near to what can be served there may be nothing to agree on. */
 static enum rp_code check_agreement(const struct rp_solving *s)
 {
-    if (s->layers.converged || s->layers.saturated)
+    if (s->layers.converged || s->saturated)
         return RP_OK;
     return rp_fail_at(s->error, RP_ERR_NUMERIC, s->scenario->file, 0, 0,
                       "inner and outer queues do not agree on a throughput: "
@@ -334,13 +367,11 @@ enum rp_code rp_solve_routes(const struct rp_scenario *scenario,
     take_load(&s);
     code = rp_demands_take(scenario, routes, profile, &s.demands, error);
     if (!code)
-        code = solve_layers(&s);
+        code = solve_load(&s);
     if (!code)
         code = fill_bounds(&s);
     if (!code)
         keep_within_bounds(&s);
-    if (!code)
-        code = find_capacity(&s);
     if (!code) {
         fill_metrics(&s);
         code = check_agreement(&s);

@@ -8,7 +8,7 @@
 #ifndef RP_SOLVE_SOLVESTATE_H
 #define RP_SOLVE_SOLVESTATE_H
 
-#include "solve/layers.h"
+#include "solve/flow.h"
 #include "solve/solve.h"
 
 struct rp_solving {
@@ -17,8 +17,12 @@ struct rp_solving {
     const struct rp_profile *profile;
     struct rp_demands demands;
     struct rp_contention contention;
-    struct rp_layers_load load;
-    struct rp_layers layers;
+    bool open;
+    double offered_per_ns, gap_scv; /* open: the load */
+    size_t lone_place; /* open: the only place where anybody waits, once; else
+                          place_count */
+    struct rp_layers layers; /* what was found, whatever the method */
+    bool saturated;
     unsigned unmodelled; /* things that the scenario asks for */
     struct rp_solution solution;
     struct rp_error *error;

@@ -9,8 +9,9 @@
 #ifndef RP_SOLVE_TRUST_H
 #define RP_SOLVE_TRUST_H
 
-#define RP_TRUST_RESIDUAL      "TODO"
-#define RP_TRUST_LAYERS        "TODO"
-#define RP_TRUST_DECOMPOSITION "TODO"
+#define RP_TRUST_RESIDUAL "TODO"
+#define RP_TRUST_LAYERS   "TODO"
+#define RP_TRUST_GGC      "TODO"
+#define RP_TRUST_FLOW     "TODO"
 
 #endif
