@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ITERATIONS_MAX = 3000 };
+enum { ITERATIONS_MAX = 3000, PATIENT_AFTER = 200 };
 
 static const double precision = 1e-10; /* relative, of the throughput */
 
@@ -193,10 +193,10 @@ static enum rp_code solve_outermost(struct rp_layering *l)
     return code;
 }
 
-/* Inner waits go half of the way to what they should be. Returns the largest
+/* Inner waits go a part of the way to what they should be. Gives the largest
  * change, relative to a request's time in `moved`. */
-static enum rp_code solve_inner(struct rp_layering *l, double *wait_ns,
-                                double *moved)
+static enum rp_code solve_inner(struct rp_layering *l, double step,
+                                double *wait_ns, double *moved)
 {
     const struct rp_demands *const d = l->demands;
     enum rp_code code = RP_OK;
@@ -214,7 +214,7 @@ static enum rp_code solve_inner(struct rp_layering *l, double *wait_ns,
             continue;
         *moved = fmax(*moved, fabs(change_ns) * d->visits[i].visits /
                                   (d->alone_ns + d->think_ns));
-        l->visits[i].wait_ns += 0.5 * change_ns;
+        l->visits[i].wait_ns += step * change_ns;
     }
     return code;
 }
@@ -231,7 +231,8 @@ static enum rp_code iterate(struct rp_layering *l, double *wait_ns,
         lengthen(l);
         code = solve_outermost(l);
         if (!code)
-            code = solve_inner(l, wait_ns, &moved);
+            code =
+                solve_inner(l, i < PATIENT_AFTER ? 0.5 : 0.05, wait_ns, &moved);
         out->converged =
             fabs(l->rate - before) <= precision * l->rate && moved <= precision;
         if (out->converged)

@@ -4,15 +4,16 @@
 #include <math.h>
 
 /* Arrivals of finitely many customers in a service of two branches, by those in
- * an exponential one: E[x] - away (1 - E exp(-x / away)) of both. */
+ * an exponential one: E[x] - away (1 - E exp(-x / away)) of both. A branch of
+ * mean m adds half of m / (away + m) to the first, the other is 1 / (away + 1).
+ */
 static double met_more_often(double scv, double away)
 {
     const double often = 0.5 * (1.0 + sqrt((scv - 1.0) / (scv + 1.0)));
-    const double seldom = 1.0 - often;
-    const double nobody = often / (1.0 + 0.5 / (often * away)) +
-                          seldom / (1.0 + 0.5 / (seldom * away));
+    const double brief = 0.5 / often, lengthy = 0.5 / (1.0 - often);
 
-    return (1.0 - away * (1.0 - nobody)) * (away + 1.0);
+    return 0.5 * (away + 1.0) *
+           (brief / (away + brief) + lengthy / (away + lengthy));
 }
 
 double rp_residual_excess(double scv, double away, double utilisation,
@@ -24,7 +25,7 @@ double rp_residual_excess(double scv, double away, double utilisation,
         return 0.0;
     if (scv < 1.0)
         return 0.5 * (scv - 1.0) * (1.0 - pow(busy, sqrt(others)));
-    if (isinf(away) || away > 1e9) /* the difference below loses its digits */
+    if (isinf(away))
         return 0.5 * (scv - 1.0) * (1.0 - busy * busy);
     return (met_more_often(scv, away) - 1.0) * (1.0 - busy * busy);
 }

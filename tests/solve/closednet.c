@@ -6,8 +6,8 @@
 /* Knuth's MMIX generator: only to be at random. */
 static double next(uint64_t *state)
 {
-    *state = *state * UINT64_C(6364136223846793005) +
-             UINT64_C(1442695040888963407);
+    *state =
+        *state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
     return (double)(*state >> 11) * 0x1p-53;
 }
 

@@ -38,9 +38,9 @@ Test(bounds, balanced_jobs_are_those_of_the_book)
                          20.0 / (27.0 + 95.0 / (1.0 + 15.0 / 240.0)), 1e-12));
     /* Dave = 4: N/(D + Z + 76/(1 + 15/12)) = .329 > 1/5 */
     cr_expect(epsilon_eq(dbl, b.rate_high, 0.2, 1e-12));
-    cr_expect(epsilon_eq(
-        dbl, rp_bounds_balanced(places, 3, 0.0, 15.0, 3.0).rate_high,
-        3.0 / (27.0 + 8.0 / 2.25), 1e-12));
+    cr_expect(
+        epsilon_eq(dbl, rp_bounds_balanced(places, 3, 0.0, 15.0, 3.0).rate_high,
+                   3.0 / (27.0 + 8.0 / 2.25), 1e-12));
 }
 
 Test(bounds, balanced_stations_are_met_from_both_sides)

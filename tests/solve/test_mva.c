@@ -24,8 +24,7 @@ static struct rp_mva solve(const struct rp_mva_station *stations, size_t count,
 
 /* R. Jain, The Art of Computer Systems Performance Analysis, 1991, example
  * 34.2: a timesharing system, CPU and two disks, demands 2, 3 and 1 s (16, 10
- * and 5 visits of .125, .3 and .2), think time 4 s; table 34.1 ends with 20
- * users: X = 0.333, R = 56.016; with three 0.206 ... X(1) = 0.1, R(1) = 6. */
+ * and 5 visits of .125, .3 and .2), think time 4 s. */
 Test(mva, a_published_example_is_met)
 {
     static const struct rp_mva_station stations[] = {
@@ -33,12 +32,9 @@ Test(mva, a_published_example_is_met)
     static const struct {
         unsigned users;
         double response, rate;
-    } published[] = {{1, 6.000, 0.100},
-                     {2, 7.400, 0.175},
-                     {3, 9.088, 0.229},
-                     {4, 11.051, 0.266},
-                     {5, 13.256, 0.290},
-                     {20, 56.016, 0.333}};
+    } published[] = {{1, 6.000, 0.100},  {2, 7.400, 0.175},
+                     {3, 9.088, 0.229},  {4, 11.051, 0.266},
+                     {5, 13.256, 0.290}, {20, 56.016, 0.333}};
 
     for (size_t i = 0; i < sizeof published / sizeof *published; i++) {
         struct rp_mva mva = solve(stations, 3, 4.0, published[i].users);
@@ -149,10 +145,10 @@ Test(mva, nothing_to_do_and_too_many_servers_are_refused_with_a_sentence)
                  "think time"));
     for (size_t i = 0; i <= RP_MVA_SEVERAL_MAX; i++)
         stations[i] = (struct rp_mva_station){1.0, 2, 1.0};
-    cr_expect(eq(int,
-                 rp_mva_solve(stations, RP_MVA_SEVERAL_MAX + 1, 0.0, 3, &mva,
-                              &error),
-                 RP_ERR_VALUE));
+    cr_expect(
+        eq(int,
+           rp_mva_solve(stations, RP_MVA_SEVERAL_MAX + 1, 0.0, 3, &mva, &error),
+           RP_ERR_VALUE));
     cr_expect(eq(str, error.text,
                  "9 stations have several servers each, expected 8 at most: "
                  "leave out those where nobody waits"));

@@ -31,12 +31,10 @@ Test(queues, waits_are_those_of_the_formulas)
     cr_expect(eq(dbl, rp_queue_mmc_wait(2.0, 1.0, 2), (double)INFINITY));
 }
 
-Test(queues, pollaczek_khinchine_gives_a_published_example)
+Test(queues, pollaczek_khinchine_gives_the_queue_of_the_book)
 {
     /* R. Jain, The Art of Computer Systems Performance Analysis, 1991, box
-     * 31.1, item 3: E[n] = rho + rho^2 (1 + C^2) / (2 (1 - rho)). By Little's
-     * law the queue is rate times wait: rho 0.6, C^2 3 gives 1.8 - 0.6 + ...
-     * = 0.36 x 4 / 0.8 = 1.8 waiting. */
+     * 31.3: rho^2 (1 + C^2) / (2 (1 - rho)) jobs wait; here .36 x 4 / .8 */
     const double wait = rp_queue_mg1_wait(0.6, 1.0, 1.0 + 3.0);
 
     cr_expect(epsilon_eq(dbl, 0.6 * wait, 1.8, 1e-12));
@@ -45,8 +43,7 @@ Test(queues, pollaczek_khinchine_gives_a_published_example)
 Test(queues, gi_g_c_is_exact_where_it_should_be)
 {
     for (unsigned c = 1; c <= 7; c += 2)
-        cr_expect(epsilon_eq(dbl,
-                             rp_queue_ggc_wait(0.8 * c, 1.0, 1.0, 1.0, c),
+        cr_expect(epsilon_eq(dbl, rp_queue_ggc_wait(0.8 * c, 1.0, 1.0, 1.0, c),
                              rp_queue_mmc_wait(0.8 * c, 1.0, c), 1e-12));
     for (double scv = 0.0; scv < 5.0; scv += 0.5)
         cr_expect(epsilon_eq(dbl, rp_queue_ggc_wait(0.7, 1.0, 1.0, scv, 1),
@@ -58,9 +55,9 @@ Test(queues, the_response_of_one_exponential_server_is_exponential)
     static const double levels[] = {0.01, 0.5, 0.9, 0.99};
 
     for (size_t i = 0; i < sizeof levels / sizeof *levels; i++)
-        cr_expect(epsilon_eq(
-            dbl, rp_queue_mmc_response_at(0.8, 1.0, 1, levels[i]),
-            -5.0 * log(1.0 - levels[i]), 1e-9));
+        cr_expect(epsilon_eq(dbl,
+                             rp_queue_mmc_response_at(0.8, 1.0, 1, levels[i]),
+                             -5.0 * log(1.0 - levels[i]), 1e-9));
 }
 
 /* P(R > t) of M/M/2 by hand: load 1, C = 1/3, gap 0: e^-t (1 + t / 3). */
@@ -95,15 +92,17 @@ Test(queues, the_mean_response_is_the_area_under_its_tail)
 Test(queues, machine_repair_is_its_birth_and_death_process)
 {
     /* two machines, one man, both rates 1: p = 1, 2, 2 over 5; busy 4/5 */
-    cr_expect(epsilon_eq(dbl, rp_queue_repair_rate(2, 1.0, 1.0, 1), 0.8, 1e-12));
+    cr_expect(
+        epsilon_eq(dbl, rp_queue_repair_rate(2, 1.0, 1.0, 1), 0.8, 1e-12));
     /* two men: never a queue: 2/(1 + 1) */
-    cr_expect(epsilon_eq(dbl, rp_queue_repair_rate(2, 1.0, 1.0, 2), 1.0, 1e-12));
+    cr_expect(
+        epsilon_eq(dbl, rp_queue_repair_rate(2, 1.0, 1.0, 2), 1.0, 1e-12));
     /* three machines, two men, running 2, repair 1: terms 1, 1.5, .75, .1875;
      * busy 1.5 + 2 x .9375 over 3.4375 */
     cr_expect(epsilon_eq(dbl, rp_queue_repair_rate(3, 2.0, 1.0, 2),
                          3.375 / 3.4375, 1e-12));
-    cr_expect(epsilon_eq(dbl, rp_queue_repair_rate(2000, 1.0, 1.0, 3), 3.0,
-                         1e-9),
-              "terms do not overflow");
+    cr_expect(
+        epsilon_eq(dbl, rp_queue_repair_rate(2000, 1.0, 1.0, 3), 3.0, 1e-9),
+        "terms do not overflow");
     cr_expect(eq(dbl, rp_queue_repair_rate(2, 0.0, 0.5, 4), 4.0));
 }
