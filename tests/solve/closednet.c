@@ -40,7 +40,8 @@ static double weigh(const struct closednet *net, size_t station,
 {
     double weight = 1.0, sum = 0.0;
 
-    if (station == net->count) { /* the rest thinks */
+    if (station >= net->count || station >= CLOSEDNET_STATIONS_MAX) {
+        /* the rest thinks */
         for (unsigned k = 1; k <= clients; k++)
             weight *= net->think_ns / 1e6 / k;
         return weight;
