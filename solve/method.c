@@ -136,16 +136,16 @@ static void write_trust(struct rp_solving *s)
                      "reqpath simulate");
         return;
     case RP_METHOD_MVA_RESIDUAL:
-        write(trust, "approximate: " RP_TRUST_RESIDUAL);
+        write(trust, "%s", "approximate: " RP_TRUST_RESIDUAL);
         return;
     case RP_METHOD_LAYERS:
-        write(trust, "approximate: " RP_TRUST_LAYERS);
+        write(trust, "%s", "approximate: " RP_TRUST_LAYERS);
         return;
     case RP_METHOD_GGC:
-        write(trust, "approximate: " RP_TRUST_GGC);
+        write(trust, "%s", "approximate: " RP_TRUST_GGC);
         return;
     case RP_METHOD_FLOW:
-        write(trust, "approximate: " RP_TRUST_FLOW);
+        write(trust, "%s", "approximate: " RP_TRUST_FLOW);
         return;
     }
 }

@@ -3,7 +3,9 @@
  *
  *   readers FROM TO closed|open
  *
- * One row of CSV a scenario. By hand; README.md says what came out.
+ * One row of CSV a scenario, and on standard error how far throughput (closed)
+ * or the mean response (open) was off, by method. By hand; README.md says what
+ * came out.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -14,11 +16,24 @@
 
 #include "randomscenario.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { REQUESTS = 6000 };
+#define METHOD_AS_COUNT(method, word, meaning) +1
+enum {
+    REQUESTS = 6000,
+    METHODS = 0 RP_METHOD_LIST(METHOD_AS_COUNT),
+    ROWS_MAX = 10000,
+};
+#undef METHOD_AS_COUNT
+
+/* Errors of one method, percent. */
+struct errors {
+    size_t count;
+    double percent[ROWS_MAX];
+};
 
 static const double busiest = 0.92; /* of the capacity, open */
 
@@ -43,9 +58,45 @@ static void print_row(uint64_t number, const struct rp_scenario *s,
            100.0 * (solved_ms / (mean->value / 1e6) - 1.0));
 }
 
+static int rising(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+
+    return (x > y) - (x < y);
+}
+
+static void note(struct errors *errors, const struct rp_solution *solved,
+                 const struct rp_result *simulated, bool open)
+{
+    const enum rp_metric metric = open ? RP_METRIC_MEAN : RP_METRIC_RPS;
+    const double percent =
+        100.0 *
+        fabs(solved->metrics[metric] / simulated->metrics[metric].value - 1.0);
+
+    if (errors->count < ROWS_MAX && isfinite(percent))
+        errors->percent[errors->count++] = percent;
+}
+
+static void sum_up(struct errors *errors)
+{
+    fputs("method,scenarios,median_percent,p90_percent,worst_percent\n",
+          stderr);
+    for (unsigned m = 0; m < METHODS; m++) {
+        struct errors *const e = &errors[m];
+
+        if (e->count == 0)
+            continue;
+        qsort(e->percent, e->count, sizeof *e->percent, rising);
+        fprintf(stderr, "%s,%zu,%.2f,%.2f,%.2f\n",
+                rp_method_word((enum rp_method)m), e->count,
+                e->percent[e->count / 2], e->percent[e->count * 9 / 10],
+                e->percent[e->count - 1]);
+    }
+}
+
 static enum rp_code both(uint64_t number, bool open,
                          const struct rp_profile *profile,
-                         struct rp_error *error)
+                         struct errors *errors, struct rp_error *error)
 {
     const struct rp_simulate_options plain = {.jobs = 1};
     struct rp_scenario s = {0};
@@ -63,8 +114,10 @@ static enum rp_code both(uint64_t number, bool open,
     }
     if (!code)
         code = rp_simulate(&s, profile, &plain, &simulated, error);
-    if (!code)
+    if (!code) {
         print_row(number, &s, &solved, &simulated);
+        note(&errors[solved.method], &solved, &simulated, open);
+    }
     rp_result_free(&simulated);
     rp_solution_free(&solved);
     rp_scenario_free(&s);
@@ -74,10 +127,12 @@ static enum rp_code both(uint64_t number, bool open,
 int main(int argc, char **argv)
 {
     struct rp_profile profile = {0};
+    struct errors *const errors = calloc(METHODS, sizeof *errors);
+    const bool open = argc > 3 && strcmp(argv[3], "open") == 0;
     struct rp_error error = {0};
     int failed = 0;
 
-    if (argc < 4) {
+    if (argc < 4 || !errors) {
         fputs("usage: readers FROM TO closed|open\n", stderr);
         return 2;
     }
@@ -92,10 +147,12 @@ int main(int argc, char **argv)
          "mean_half_width_ms,solve_mean_ms,mean_error_percent");
     for (uint64_t i = strtoull(argv[1], NULL, 10);
          i <= strtoull(argv[2], NULL, 10); i++)
-        if (both(i, strcmp(argv[3], "open") == 0, &profile, &error)) {
+        if (both(i, open, &profile, errors, &error)) {
             fprintf(stderr, "%llu: %s\n", (unsigned long long)i, error.text);
             failed++;
         }
+    sum_up(errors);
+    free(errors);
     rp_profile_free(&profile);
     return failed > 0;
 }
