@@ -165,6 +165,9 @@ struct rp_table *rp_solving_metrics(const struct rp_solution *s)
         for (size_t k = 0; k < 4 && m <= RP_METRIC_MEAN; k++)
             rp_table_number(table, 2 + k, shown(metric, bounds[m][k]));
     }
+    if (table && !s->open && isnan(b->balanced_rps_low))
+        rp_table_note(table, "balanced job bounds hold for product-form "
+                             "networks, of which this is none");
     if (table && isnan(s->metrics[RP_METRIC_P50]))
         rp_table_note(table, "no closed form has percentiles here: reqpath "
                              "simulate has them");

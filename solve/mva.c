@@ -104,6 +104,12 @@ static double residence(const struct solving *s, const struct part *p, size_t i,
            (1.0 + p->queue[i] + spare + fmax(0.0, all_busy) * more);
 }
 
+static double each_ns(const struct solving *s, size_t station)
+{
+    return s->stations[station].demand_ns /
+           (double)s->stations[station].servers;
+}
+
 /* Residual times are not consistent with each other: where they promise more
  * than the busiest station can do, it is that station where clients stay. */
 static void hold_to_capacity(const struct solving *s, size_t part,
@@ -111,20 +117,14 @@ static void hold_to_capacity(const struct solving *s, size_t part,
 {
     struct part *const p = &s->parts[part];
     size_t busiest = s->count;
-    double each_ns = 0.0;
 
-    for (size_t i = 0; i < s->count; i++) {
-        const double ns =
-            s->stations[i].demand_ns / (double)s->stations[i].servers;
-
-        if (present(s, part, i) && ns > each_ns) {
-            each_ns = ns;
+    for (size_t i = 0; i < s->count; i++)
+        if (present(s, part, i) &&
+            (busiest == s->count || each_ns(s, i) > each_ns(s, busiest)))
             busiest = i;
-        }
-    }
-    if (busiest < s->count && clients * each_ns > *cycle_ns) {
-        p->residence[busiest] += clients * each_ns - *cycle_ns;
-        *cycle_ns = clients * each_ns;
+    if (busiest < s->count && clients * each_ns(s, busiest) > *cycle_ns) {
+        p->residence[busiest] += clients * each_ns(s, busiest) - *cycle_ns;
+        *cycle_ns = clients * each_ns(s, busiest);
     }
 }
 
@@ -213,6 +213,33 @@ static enum rp_code write_out(const struct solving *s, unsigned clients,
     return RP_OK;
 }
 
+/* The station that sets the limit, if it is one alone; else `count`. */
+static size_t lone_bottleneck(const struct solving *s)
+{
+    size_t busiest = 0;
+
+    for (size_t i = 1; i < s->count; i++)
+        if (each_ns(s, i) > each_ns(s, busiest))
+            busiest = i;
+    for (size_t i = 0; i < s->count; i++)
+        if (i != busiest && each_ns(s, i) > 0.999999 * each_ns(s, busiest))
+            return s->count;
+    return busiest;
+}
+
+/* Where the busiest station is never idle any more, each more client only waits
+ * for it: no need to count them one by one. Returns whether that is so. */
+static bool add_the_rest(struct solving *s, unsigned rest)
+{
+    struct part *const p = &s->parts[s->part_count - 1];
+    const size_t busiest = lone_bottleneck(s);
+
+    if (busiest >= s->count || p->rate * each_ns(s, busiest) < 1.0 - 1e-13)
+        return false;
+    p->residence[busiest] += rest * each_ns(s, busiest);
+    return true;
+}
+
 static enum rp_code check(const struct rp_mva_station *stations, size_t count,
                           double think_ns, struct rp_error *error)
 {
@@ -253,6 +280,8 @@ enum rp_code rp_mva_solve(const struct rp_mva_station *stations, size_t count,
             find_rate(&s, p, n);
         for (size_t p = 0; p < s.part_count; p++)
             find_idle(&s, p);
+        if (add_the_rest(&s, clients - n))
+            break;
     }
     if (!code)
         code = write_out(&s, clients, mva, error);

@@ -171,8 +171,6 @@ static void fill_place(const struct rp_solving *s, size_t index,
             hold_ns += s->layers.visits[v].hold_ns;
             wait_ns += d->visits[v].visits * s->layers.visits[v].wait_ns;
         }
-    if (!s->contention.places[index].contended)
-        hold_ns = from->demand_ns; /* nobody took it apart */
     (void)snprintf(to->name, sizeof to->name, "%s", from->name);
     to->servers = servers > 4e9 ? 4000000000u : (unsigned)servers;
     to->demand_ns = from->demand_ns;
@@ -294,9 +292,9 @@ static enum rp_code solve_lone(struct rp_solving *s)
     if (!s->layers.visits)
         return no_memory(s);
     for (size_t v = 0; v < d->visit_count; v++)
-        if (d->visits[v].place == s->lone_place)
-            s->layers.visits[v] = (struct rp_layers_visit){
-                .wait_ns = wait_ns, .hold_ns = d->visits[v].hold_ns};
+        s->layers.visits[v] = (struct rp_layers_visit){
+            .wait_ns = d->visits[v].place == s->lone_place ? wait_ns : 0.0,
+            .hold_ns = d->visits[v].hold_ns};
     s->saturated = isinf(wait_ns);
     s->layers.rate_per_ns = s->offered_per_ns;
     s->layers.response_ns = d->alone_ns + wait_ns;

@@ -90,6 +90,32 @@ Test(layers, threads_that_are_never_waited_for_leave_the_inner_queue_exact)
     rp_layers_free(&l);
 }
 
+/* Three processes of one thread on two cores: a GIL is never waited for, but
+ * held while a core is. */
+Test(layers, what_nobody_waits_for_is_held_while_others_are_waited_for)
+{
+    static const char text[] =
+        "server: {kind: gunicorn, processes: 3}\n"
+        "host: {cores: 2}\n"
+        "view: {cpu: " EXPONENTIAL("2ms") "}\n"
+                                          "load: {kind: closed, clients: 3}\n";
+    struct rp_demands d = demands_of(text, &profile);
+    struct rp_contention c = {0};
+    struct rp_layers l = {0};
+
+    cr_assert(eq(int, rp_contention_find(&d, 3.0, &c, NULL), RP_OK));
+    cr_assert(eq(int, rp_layers_solve(&d, &c, 3, &l, NULL), RP_OK));
+    cr_expect(not(c.places[place_named(&d, "GIL")].contended));
+    /* always two of three are served: a cycle of 3 ms, 1 of it for a core */
+    for (size_t v = 0; v < d.visit_count; v++)
+        if (d.visits[v].place == place_named(&d, "GIL"))
+            cr_expect(epsilon_eq(dbl, l.visits[v].hold_ns, 3e6, 1.0));
+    cr_expect(epsilon_eq(dbl, l.response_ns, 3e6, 1.0));
+    rp_layers_free(&l);
+    rp_contention_free(&c);
+    rp_demands_free(&d);
+}
+
 Test(layers, processes_have_their_part_of_the_clients)
 {
     static const char two[] =
