@@ -86,11 +86,7 @@ static void find_parents(const struct rp_demands *d, struct rp_contention *c)
             c->outside_ns += visit->own_ns;
         else
             c->delay_ns += visit->own_ns;
-        if (contended && up != RP_VISIT_NONE) {
-            c->places[visit->place].nested = true;
-            c->places[d->visits[up].place].nested = true;
-            c->nested = true;
-        }
+        c->nested |= contended && up != RP_VISIT_NONE;
     }
 }
 

@@ -15,9 +15,8 @@
 
 /** Of a place. */
 struct rp_contention_place {
-    bool contended; /* more can want it than it has servers */
-    bool nested;    /* contended, and inside of or around another such place */
-    double most;    /* requests that can want one copy at once; INFINITY */
+    bool contended;   /* more can want it than it has servers */
+    double most;      /* requests that can want one copy at once; INFINITY */
     unsigned sources; /* places that let them through, no place being one */
 };
 
@@ -36,7 +35,7 @@ struct rp_contention {
     double delay_ns; /* per request, in no contended place; client's time apart
                       */
     double outside_ns; /* the client's own time, what of it nobody waits for */
-    bool nested;       /* some place is */
+    bool nested;       /* some is held while another is waited for */
     size_t contended;  /* how many places are */
 };
 

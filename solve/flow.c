@@ -255,18 +255,6 @@ enum rp_code rp_flow_solve(const struct rp_demands *demands, double rate_per_ns,
     return code;
 }
 
-enum rp_code rp_flow_capacity(const struct rp_demands *demands,
-                              double *capacity_per_ns, struct rp_error *error)
-{
-    struct rp_flow flow = {0};
-    enum rp_code code = rp_flow_solve(demands, INFINITY, 1.0, &flow, error);
-
-    if (!code)
-        *capacity_per_ns = flow.capacity_per_ns;
-    rp_flow_free(&flow);
-    return code;
-}
-
 void rp_flow_free(struct rp_flow *flow)
 {
     free(flow->visits);

@@ -44,16 +44,6 @@ RP_CHECKED enum rp_code rp_flow_solve(const struct rp_demands *demands,
                                       struct rp_flow *flow,
                                       struct rp_error *error);
 
-/**
- * What is answered per ns while so many requests are in the system that nothing
- * that could be busy is idle.
- *
- * @return as rp_flow_solve()
- */
-RP_CHECKED enum rp_code rp_flow_capacity(const struct rp_demands *demands,
-                                         double *capacity_per_ns,
-                                         struct rp_error *error);
-
 /** Harmless on a zeroed or freed one. */
 void rp_flow_free(struct rp_flow *flow);
 

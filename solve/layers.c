@@ -286,16 +286,18 @@ enum rp_code rp_layers_solve(const struct rp_demands *demands,
                             .error = error};
     struct rp_layers fresh = {0};
     double *const wait_ns = calloc(visits, sizeof *wait_ns);
-    enum rp_code code = RP_OK;
+    enum rp_code code;
 
     l.outermost = calloc(demands->place_count + 1, sizeof *l.outermost);
     l.visits = calloc(visits, sizeof *l.visits);
     if (!l.outermost || !l.visits || !wait_ns) {
-        code = no_memory(&l);
-    } else {
-        find_outermost(&l);
-        code = iterate(&l, wait_ns, &fresh);
+        free(l.outermost);
+        free(l.visits);
+        free(wait_ns);
+        return no_memory(&l);
     }
+    find_outermost(&l);
+    code = iterate(&l, wait_ns, &fresh);
     free(l.outermost);
     free(wait_ns);
     if (code) {

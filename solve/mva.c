@@ -3,6 +3,7 @@
 
 #include "solve/residual.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -49,8 +50,7 @@ static bool make_room(struct solving *s)
         s->first[i] = s->probabilities;
         s->probabilities += s->stations[i].servers;
     }
-    if (s->several > RP_MVA_SEVERAL_MAX)
-        return true; /* the caller says so */
+    assert(s->several <= RP_MVA_SEVERAL_MAX); /* check() said so */
     s->part_count = (size_t)1 << s->several;
     each = 3 * s->count + s->probabilities;
     s->parts = calloc(s->part_count, sizeof *s->parts);
@@ -263,6 +263,14 @@ static enum rp_code check(const struct rp_mva_station *stations, size_t count,
     return RP_OK;
 }
 
+static void release(struct solving *s)
+{
+    free(s->bit);
+    free(s->first);
+    free(s->parts);
+    free(s->store);
+}
+
 enum rp_code rp_mva_solve(const struct rp_mva_station *stations, size_t count,
                           double think_ns, unsigned clients, struct rp_mva *mva,
                           struct rp_error *error)
@@ -273,9 +281,11 @@ enum rp_code rp_mva_solve(const struct rp_mva_station *stations, size_t count,
 
     if (code)
         return code;
-    if (!make_room(&s))
-        code = rp_fail(error, RP_ERR_MEMORY, "out of memory for a network");
-    for (unsigned n = 1; n <= clients && !code; n++) {
+    if (!make_room(&s)) {
+        release(&s);
+        return rp_fail(error, RP_ERR_MEMORY, "out of memory for a network");
+    }
+    for (unsigned n = 1; n <= clients; n++) {
         for (size_t p = 0; p < s.part_count; p++)
             find_rate(&s, p, n);
         for (size_t p = 0; p < s.part_count; p++)
@@ -283,12 +293,8 @@ enum rp_code rp_mva_solve(const struct rp_mva_station *stations, size_t count,
         if (add_the_rest(&s, clients - n))
             break;
     }
-    if (!code)
-        code = write_out(&s, clients, mva, error);
-    free(s.bit);
-    free(s.first);
-    free(s.parts);
-    free(s.store);
+    code = write_out(&s, clients, mva, error);
+    release(&s);
     return code;
 }
 

@@ -89,13 +89,3 @@ Test(flow, more_than_can_be_served_is_said)
     rp_flow_free(&flow);
     rp_flow_free(&flow);
 }
-
-Test(flow, the_capacity_needs_no_rate)
-{
-    struct rp_demands d = demands_of(three, &profile);
-    double capacity = 0.0;
-
-    cr_assert(eq(int, rp_flow_capacity(&d, &capacity, NULL), RP_OK));
-    cr_expect(epsilon_eq(dbl, 1e9 * capacity, 1500.0, 0.1));
-    rp_demands_free(&d);
-}
