@@ -184,14 +184,14 @@ static size_t busiest(const struct curve *c)
     return best;
 }
 
-/* How regular arrivals and services are matters to who comes in once. */
+/* How regular arrivals and services are matters where nobody comes back. */
 static double regularity(const struct rp_demands *d, size_t visit,
                          double gap_scv)
 {
     const struct rp_demand_place *const place =
         &d->places[d->visits[visit].place];
 
-    if (d->visits[visit].parent != RP_VISIT_NONE || place->visits > 1.0)
+    if (place->visits > 1.0)
         return 1.0;
     return 0.5 * (gap_scv + rp_layers_scv(place));
 }

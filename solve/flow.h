@@ -9,7 +9,7 @@
  * approximate for the others; processes share requests as they do in a closed
  * load, evenly.
  *
- * Waits at places that are entered once, on the way in, depend on how regular
+ * Waits at places that are entered once at most depend on how regular
  * arrivals and holding times are: they are scaled by the mean of the two
  * squared coefficients of variation, as in GI/G/c (queues.h).
  *

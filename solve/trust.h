@@ -22,7 +22,7 @@
     "half of such random scenarios were within 0.4 % of the simulated mean, "  \
     "nine of ten within 2 %, the worst 5 % off"
 #define RP_TRUST_FLOW                                                          \
-    "half of such random scenarios were within 3 % of the simulated mean, "    \
-    "nine of ten within 18 %, the worst 59 % off"
+    "half of such random scenarios were within 2.2 % of the simulated mean, "  \
+    "nine of ten within 17 %, the worst 59 % off"
 
 #endif
