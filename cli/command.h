@@ -33,9 +33,11 @@ struct rp_command {
     X(ab, "what is in these ab reports, and whether they can be used")         \
     X(calibrate, "unit costs with standard errors, from measured runs")        \
     X(check, "validate scenarios, and nothing else")                           \
+    X(compare, "simulated, solved and measured, side by side")                 \
     X(explain, "the path of a request, step by step, and what it costs")       \
     X(keys, "every key of a scenario: meaning, unit, range, default")          \
     X(simulate, "latency and throughput in virtual time, with intervals")      \
+    X(solve, "throughput and mean response by formula, with bounds, at once")  \
     X(validate, "prediction against measurement, and against unseen stacks")
 
 #define RP_COMMAND_AS_PROTOTYPE(name, summary)                                 \

@@ -1,0 +1,85 @@
+/**
+ * Service demands: how long a request holds which place, and inside of what.
+ *
+ * A path program and its prices become a tree of visits: a visit is a place
+ * that is taken while the places above it are held. The rule is that of the
+ * whole project: a loop is never held by a suspended request, a thread always
+ * is, by everything that runs inside it. Code takes its loop, the process's GIL
+ * and a core of the host, and keeps them to its next suspension or crossing.
+ *
+ * Everything here is a time of a request that is alone: who waits for what is
+ * for the methods to say (bounds.h, mva.h, layers.h).
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef RP_SOLVE_DEMANDS_H
+#define RP_SOLVE_DEMANDS_H
+
+#include "model/profile.h"
+#include "model/route.h"
+#include "model/scenario.h"
+#include "solve/stretch.h"
+
+#define RP_DEMAND_NAME_SIZE 64
+
+/** No visit around it: the request holds nothing. */
+#define RP_VISIT_NONE SIZE_MAX
+
+struct rp_demand_place {
+    char name[RP_DEMAND_NAME_SIZE];
+    unsigned servers;  /* of one copy; >= 1 */
+    unsigned copies;   /* one a process, or one */
+    bool client;       /* ab itself, between two requests */
+    bool shares;       /* serves all at once */
+    double demand_ns;  /* held per request, what is inside included */
+    double visits;     /* per request */
+    double square_ns2; /* mean square of a visit's time */
+};
+
+/** A place that is taken inside of other visits. Per request, which may come
+ * several times the same way. */
+struct rp_visit {
+    size_t place;
+    size_t parent;     /* an earlier visit, or RP_VISIT_NONE */
+    double visits;     /* mean over classes */
+    double own_ns;     /* held while in no visit inside of it */
+    double hold_ns;    /* the same and all visits inside */
+    double square_ns2; /* mean square of one visit's time */
+};
+
+/** What a class adds to a visit. */
+struct rp_visit_share {
+    double visits, own_ns;
+};
+
+struct rp_demands {
+    unsigned processes;
+    double think_ns; /* closed: between answer and next request */
+    double alone_ns; /* response of a request that is alone */
+    double delay_ns; /* of it, holding nothing that anybody waits for */
+    size_t place_count, visit_count, class_count;
+    struct rp_demand_place *places;  /* owned, like the others */
+    struct rp_visit *visits;         /* parents before what is inside */
+    struct rp_visit_share *by_class; /* [visit * class_count + class] */
+    double *class_share;             /* 0..1; they add up to 1 */
+    double *class_delay_ns;
+    struct rp_stretch *whole; /* the response of each class, alone */
+};
+
+/**
+ * Take the demands of a scenario.
+ *
+ * @param routes   of the scenario, priced by `profile`
+ * @param demands  written on success; rp_demands_free()
+ * @return RP_ERR_MEMORY
+ */
+RP_CHECKED enum rp_code rp_demands_take(const struct rp_scenario *scenario,
+                                        const struct rp_routes *routes,
+                                        const struct rp_profile *profile,
+                                        struct rp_demands *demands,
+                                        struct rp_error *error);
+
+/** Harmless on zeroed or freed demands. */
+void rp_demands_free(struct rp_demands *demands);
+
+#endif

@@ -1,0 +1,127 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+/* Two readers of one scenario: the solver and the simulator. */
+#include "randomscenario.h"
+
+#include "sim/simulate.h"
+#include "solve/solve.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <criterion/parameterized.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static void read_profile(struct rp_profile *profile)
+{
+    struct rp_error error = {0};
+
+    cr_assert(eq(int,
+                 rp_profile_read(RP_SOURCE_DIR "/data/profiles/django-3.2.yaml",
+                                 profile, &error),
+                 RP_OK),
+              "%s", error.text);
+}
+
+/* Relative difference of the solver's value. */
+static double off(const struct rp_solution *solved,
+                  const struct rp_result *simulated, enum rp_metric metric)
+{
+    return solved->metrics[metric] / simulated->metrics[metric].value - 1.0;
+}
+
+struct example {
+    char file[64];
+    double rps_percent, mean_percent; /* the documented error, at most */
+};
+
+/* Where both apply: nothing is unmodelled, and it is served. The errors are
+ * what was found, rounded up: the method is approximate, and here it is said
+ * how much. */
+ParameterizedTestParameters(readers, example_scenarios_agree_as_documented)
+{
+    static struct example examples[] = {
+        {"asgi-async-view", 1.5, 1.5}, {"asgi-sync-view", 16.0, 16.0},
+        {"error-page", 2.5, 2.5},      {"hybrid-middleware", 1.5, 1.5},
+        {"io-bound-view", 1.0, 1.0},   {"mixed-middleware", 3.5, 3.5},
+        {"never-measured", 2.0, 2.0},  {"open-load", 2.5, 9.0},
+        {"single-path", 1.5, 1.5},     {"unified-path", 2.5, 2.5},
+        {"wsgi-async-view", 3.0, 3.0}, {"wsgi-sync-view", 1.5, 1.5},
+    };
+
+    return cr_make_param_array(struct example, examples,
+                               sizeof examples / sizeof *examples, NULL);
+}
+
+ParameterizedTest(struct example *it, readers,
+                  example_scenarios_agree_as_documented)
+{
+    const struct rp_simulate_options plain = {.jobs = 1};
+    struct rp_profile profile = {0};
+    struct rp_scenario s = {0};
+    struct rp_solution solved = {0};
+    struct rp_result simulated = {0};
+    char path[256];
+
+    read_profile(&profile);
+    (void)snprintf(path, sizeof path, RP_SOURCE_DIR "/data/scenarios/%s.yaml",
+                   it->file);
+    cr_assert(eq(int, rp_scenario_read(path, &s, NULL), RP_OK));
+    if (s.load.kind == RP_LOAD_CLOSED) {
+        s.run.requests = 3000;
+        s.run.warm_up_auto = false;
+        s.run.warm_up_requests = 600;
+    }
+    cr_assert(eq(int, rp_solve(&s, &profile, &solved, NULL), RP_OK));
+    cr_assert(
+        eq(int, rp_simulate(&s, &profile, &plain, &simulated, NULL), RP_OK));
+    cr_expect(le(dbl, 100.0 * fabs(off(&solved, &simulated, RP_METRIC_RPS)),
+                 it->rps_percent),
+              "%s", it->file);
+    cr_expect(le(dbl, 100.0 * fabs(off(&solved, &simulated, RP_METRIC_MEAN)),
+                 it->mean_percent),
+              "%s", it->file);
+    rp_result_free(&simulated);
+    rp_solution_free(&solved);
+    rp_scenario_free(&s);
+    rp_profile_free(&profile);
+}
+
+enum { SCENARIOS = 40, REQUESTS = 1500 };
+
+static int rising(const void *a, const void *b)
+{
+    const double x = *(const double *)a, y = *(const double *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* tests/stress has a thousand: half of them within 0.3 %, nine of ten 5 %. */
+Test(readers, random_closed_scenarios_agree_as_documented)
+{
+    const struct rp_simulate_options plain = {.jobs = 1};
+    struct rp_profile profile = {0};
+    double errors[SCENARIOS];
+    size_t count = 0;
+
+    read_profile(&profile);
+    for (uint64_t i = 0; i < SCENARIOS; i++) {
+        struct rp_scenario s;
+        struct rp_solution solved = {0};
+        struct rp_result simulated = {0};
+
+        cr_assert(
+            eq(int, random_scenario(3000 + i, false, REQUESTS, &s), RP_OK));
+        cr_assert(eq(int, rp_simulate(&s, &profile, &plain, &simulated, NULL),
+                     RP_OK));
+        cr_assert(eq(int, rp_solve(&s, &profile, &solved, NULL), RP_OK));
+        errors[count++] = 100.0 * fabs(off(&solved, &simulated, RP_METRIC_RPS));
+        rp_result_free(&simulated);
+        rp_solution_free(&solved);
+        rp_scenario_free(&s);
+    }
+    qsort(errors, count, sizeof *errors, rising);
+    cr_expect(lt(dbl, errors[count / 2], 1.5));
+    cr_expect(lt(dbl, errors[count * 9 / 10], 12.0));
+    rp_profile_free(&profile);
+}

@@ -1,0 +1,147 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "solve/demands.h"
+
+#include "solvetext.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+
+static void expect_place(const struct rp_demands *d, const char *name,
+                         double demand_ms, double visits)
+{
+    const struct rp_demand_place *const p = &d->places[place_named(d, name)];
+
+    cr_expect(epsilon_eq(dbl, p->demand_ns / 1e6, demand_ms, 1e-9), "%s", name);
+    cr_expect(epsilon_eq(dbl, p->visits, visits, 1e-9), "%s", name);
+}
+
+Test(demands, a_worker_thread_is_held_by_all_that_runs_inside_it)
+{
+    struct rp_profile profile = profile_of_base(1e6);
+    struct rp_demands d =
+        demands_of("server: {kind: gthread, processes: 2, threads: 3}\n"
+                   "host: {cores: 4}\n"
+                   "view: {cpu: 2ms, wait: 5ms, calls: 2}\n"
+                   "load: {kind: closed, clients: 4, think: 7ms}\n",
+                   &profile);
+    const struct rp_demand_place *const worker =
+        &d.places[place_named(&d, "worker threads")];
+
+    expect_place(&d, "worker threads", 13.0, 1.0);
+    expect_place(&d, "cores", 3.0, 1.0);
+    expect_place(&d, "GIL", 3.0, 1.0);
+    cr_expect(eq(u32, worker->servers, 6));
+    cr_expect(eq(u32, worker->copies, 1));
+    cr_expect(eq(u32, d.places[place_named(&d, "GIL")].copies, 2));
+    cr_expect(epsilon_eq(dbl, d.alone_ns, 13e6, 1e-3));
+    cr_expect(epsilon_eq(dbl, d.think_ns, 7e6, 1e-3));
+    cr_expect(eq(dbl, d.delay_ns, 0.0));
+    rp_demands_free(&d);
+    rp_profile_free(&profile);
+}
+
+Test(demands, a_loop_is_never_held_by_a_suspended_request)
+{
+    struct rp_profile profile = profile_of_base(1e6);
+    struct rp_demands d =
+        demands_of("server: {kind: uvicorn}\n"
+                   "framework: {name: django, version: 4.2, asgiref: \"3.8\"}\n"
+                   "view: {kind: async, cpu: 2ms, wait: 5ms}\n",
+                   &profile);
+
+    expect_place(&d, "loop", 3.0, d.places[place_named(&d, "loop")].visits);
+    cr_expect(epsilon_eq(dbl, d.delay_ns, 5e6, 1e-3),
+              "waiting holds nothing at all");
+    cr_expect(epsilon_eq(dbl, d.alone_ns, 8e6, 1e-3));
+    rp_demands_free(&d);
+    rp_profile_free(&profile);
+}
+
+Test(demands, the_sensitive_thread_is_held_across_the_wait_of_an_async_view)
+{
+    struct rp_profile profile = profile_of_base(1e6);
+    struct rp_demands d = demands_of(
+        "server: {kind: daphne}\n"
+        "middleware: [{name: s, kind: sync}, {name: a, kind: async}]\n"
+        "view: {kind: async, wait: 20ms}\n",
+        &profile);
+    const size_t sensitive = place_named(&d, "thread-sensitive thread");
+
+    cr_expect(epsilon_eq(dbl, d.places[sensitive].demand_ns / 1e6, 20.0, 1e-9));
+    cr_expect(eq(dbl, d.delay_ns, 0.0));
+    rp_demands_free(&d);
+    rp_profile_free(&profile);
+}
+
+Test(demands, what_is_held_inside_is_a_visit_inside)
+{
+    struct rp_profile profile = profile_of_base(1e6);
+    struct rp_demands d =
+        demands_of("server: {kind: gthread, threads: 4}\n"
+                   "resources: [{name: db, capacity: 2}]\n"
+                   "view: {cpu: 2ms, wait: 5ms, calls: 3, uses: db}\n",
+                   &profile);
+    const size_t db = place_named(&d, "db");
+    bool found = false;
+
+    expect_place(&d, "db", 15.0, d.places[db].visits);
+    for (size_t v = 0; v < d.visit_count; v++)
+        if (d.visits[v].place == db) {
+            found = true;
+            cr_expect(eq(sz, d.visits[d.visits[v].parent].place,
+                         place_named(&d, "worker threads")));
+        }
+    cr_expect(found);
+    rp_demands_free(&d);
+    rp_profile_free(&profile);
+}
+
+Test(demands, second_moments_are_those_of_the_visit)
+{
+    struct rp_profile profile = profile_of_base(1e6);
+    struct rp_demands d =
+        demands_of("view: {cpu: {mean: 3ms, shape: exponential}}\n", &profile);
+    const struct rp_demand_place *const worker =
+        &d.places[place_named(&d, "worker threads")];
+
+    /* mean 4 ms, variance 9 ms^2 */
+    cr_expect(epsilon_eq(dbl, worker->square_ns2 / 1e12, 25.0, 1e-9));
+    rp_demands_free(&d);
+    rp_profile_free(&profile);
+}
+
+Test(demands, classes_count_by_their_shares)
+{
+    struct rp_profile profile = profile_of_base(1e6);
+    struct rp_demands d =
+        demands_of("requests:\n"
+                   "  - {name: a, share: 3, view: {cpu: 1ms}}\n"
+                   "  - {name: b, share: 1, view: {cpu: 9ms}}\n",
+                   &profile);
+
+    /* 3/4 of 2 ms and 1/4 of 10 ms; squares 4 and 100 */
+    expect_place(&d, "worker threads", 4.0, 1.0);
+    cr_expect(epsilon_eq(
+        dbl, d.places[place_named(&d, "worker threads")].square_ns2 / 1e12,
+        28.0, 1e-9));
+    cr_expect(epsilon_eq(dbl, rp_stretch_mean_ns(&d.whole[1]), 10e6, 1e-3));
+    rp_demands_free(&d);
+    rp_profile_free(&profile);
+}
+
+Test(demands, the_clients_own_thread_is_in_no_response)
+{
+    struct rp_profile profile = profile_of_base(1e6);
+
+    profile.costs[RP_ITEM_CLIENT_GAP].mean_ns = 0.25e6;
+    struct rp_demands d =
+        demands_of("load: {kind: closed, clients: 2, client: ab}\n", &profile);
+    const struct rp_demand_place *const ab = &d.places[place_named(&d, "ab")];
+
+    cr_expect(ab->client);
+    cr_expect(epsilon_eq(dbl, ab->demand_ns, 0.25e6, 1e-3));
+    cr_expect(epsilon_eq(dbl, d.alone_ns, 1e6, 1e-3));
+    rp_demands_free(&d);
+    rp_demands_free(&d);
+    rp_profile_free(&profile);
+}
