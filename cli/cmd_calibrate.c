@@ -5,6 +5,7 @@
 #include "cli/command.h"
 #include "cli/progress.h"
 #include "cli/validation_table.h"
+#include "cli/without.h"
 #include "report/loadcosts.h"
 #include "report/unitcosts.h"
 
@@ -12,7 +13,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { KEY_REPORT = 0x2000, KEY_ALONE };
+enum { KEY_REPORT = 0x2000, KEY_ALONE, KEY_WITHOUT };
 
 /* The command line; texts are borrowed from it. */
 struct options {
@@ -20,6 +21,7 @@ struct options {
     size_t folder_count;
     const char *report_path;
     bool alone; /* unit costs and nothing else */
+    struct rp_mechanisms mechanisms;
 };
 
 /* What the command found, and the tables of it. */
@@ -39,6 +41,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
     switch (key) {
     case KEY_REPORT:
         options->report_path = value;
+        return 0;
+    case KEY_WITHOUT:
+        rp_without_parse(state, value, &options->mechanisms);
         return 0;
     case KEY_ALONE:
         options->alone = true;
@@ -107,6 +112,7 @@ static enum rp_code find_loaded(const struct options *options, struct found *f,
                                            .context = &progress};
     enum rp_code code = RP_OK;
 
+    rp_without_apply(&options->mechanisms, &f->measured);
     if (!options->alone)
         code = rp_calibrate_loaded(&f->measured, &joint, &f->calibration,
                                    &f->joint, error);
@@ -329,6 +335,12 @@ int rp_cmd_calibrate(int argc, char **argv)
          .key = KEY_REPORT,
          .arg = "FILE",
          .doc = "write a report as a Jupyter notebook, FILE.ipynb"},
+        {.name = "without",
+         .key = KEY_WITHOUT,
+         .arg = "LIST",
+         .doc = "leave mechanisms out of what happens under load, such as "
+                "batching,cold: a scenario's section mechanisms, "
+                "for all runs"},
         {.name = "alone",
          .key = KEY_ALONE,
          .doc = "unit costs alone, of requests one at a time: leave out what "
@@ -348,7 +360,7 @@ int rp_cmd_calibrate(int argc, char **argv)
                "date in a profile is that of its newest run, or of "
                "SOURCE_DATE_EPOCH where that is set."};
     struct rp_common common = {0};
-    struct options options = {0};
+    struct options options = {.mechanisms = rp_mechanisms_all()};
 
     rp_command_parse(&argp, RP_TAKES_FORMAT | RP_TAKES_OUTPUT, argc, argv,
                      &options, &common);

@@ -4,11 +4,12 @@
 #include "cli/progress.h"
 #include "cli/validation_findings.h"
 #include "cli/validation_table.h"
+#include "cli/without.h"
 #include "model/excerpt.h"
 
 #include <string.h>
 
-enum { KEY_PROFILE = 'p', KEY_LEAVE_OUT = 0x2000, KEY_QQ };
+enum { KEY_PROFILE = 'p', KEY_LEAVE_OUT = 0x2000, KEY_QQ, KEY_WITHOUT };
 
 /* The command line; texts are borrowed from it. */
 struct options {
@@ -17,6 +18,7 @@ struct options {
     const char *profile_path;
     const char *qq_path; /* NULL: not wanted */
     struct rp_validation_options validation;
+    struct rp_mechanisms mechanisms;
 };
 
 static void set_leave_out(const struct argp_state *state, const char *word,
@@ -45,6 +47,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
         return 0;
     case KEY_QQ:
         options->qq_path = value;
+        return 0;
+    case KEY_WITHOUT:
+        rp_without_parse(state, value, &options->mechanisms);
         return 0;
     case KEY_LEAVE_OUT:
         set_leave_out(state, value, &options->validation.leave_out);
@@ -260,6 +265,7 @@ static int validate(const struct options *options,
     if (!code)
         code = rp_datasets_read("validate", options->folders,
                                 options->folder_count, &measured, &error);
+    rp_without_apply(&options->mechanisms, &measured);
     if (!code)
         code = rp_validate(&measured, options->profile_path ? &profile : NULL,
                            &how, &validation, &error);
@@ -284,6 +290,12 @@ int rp_cmd_validate(int argc, char **argv)
          .arg = "FILE",
          .doc = "the costs that predict; and how fast the machine was in the "
                 "rounds that the profile knows"},
+        {.name = "without",
+         .key = KEY_WITHOUT,
+         .arg = "LIST",
+         .doc = "predict without these mechanisms of what happens under load, "
+                "such as batching,cold: a scenario's section mechanisms, "
+                "for all runs"},
         {.name = "leave-out",
          .key = KEY_LEAVE_OUT,
          .arg = "WHAT",
@@ -312,7 +324,7 @@ int rp_cmd_validate(int argc, char **argv)
                "goes to "
                "standard error."};
     struct rp_common common = {0};
-    struct options options = {0};
+    struct options options = {.mechanisms = rp_mechanisms_all()};
 
     rp_command_parse(&argp, RP_TAKES_FORMAT | RP_TAKES_OUTPUT, argc, argv,
                      &options, &common);

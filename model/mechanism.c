@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/mechanism.h"
 
+#include <string.h>
+
 struct rp_mechanisms rp_mechanisms_all(void)
 {
     return (struct rp_mechanisms){
@@ -8,4 +10,29 @@ struct rp_mechanisms rp_mechanisms_all(void)
         RP_MECHANISM_LIST(RP_MECHANISM_AS_TRUE)
 #undef RP_MECHANISM_AS_TRUE
     };
+}
+
+bool rp_mechanisms_switch_off(struct rp_mechanisms *mechanisms,
+                              const char *name)
+{
+#define RP_MECHANISM_AS_SWITCH(member, meaning)                                \
+    if (strcmp(name, #member) == 0) {                                          \
+        mechanisms->member = false;                                            \
+        return true;                                                           \
+    }
+    RP_MECHANISM_LIST(RP_MECHANISM_AS_SWITCH)
+#undef RP_MECHANISM_AS_SWITCH
+    return false;
+}
+
+const char *const *rp_mechanism_names(size_t *count)
+{
+    static const char *const names[] = {
+#define RP_MECHANISM_AS_NAME(member, meaning) #member,
+        RP_MECHANISM_LIST(RP_MECHANISM_AS_NAME)
+#undef RP_MECHANISM_AS_NAME
+    };
+
+    *count = sizeof names / sizeof *names;
+    return names;
 }

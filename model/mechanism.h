@@ -12,6 +12,7 @@
 #define RP_MODEL_MECHANISM_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 /* Member of rp_mechanisms, meaning; the member is the key of a scenario. */
 #define RP_MECHANISM_LIST(X)                                                   \
@@ -38,6 +39,13 @@ struct rp_mechanisms {
     RP_MECHANISM_LIST(RP_MECHANISM_AS_MEMBER)
 #undef RP_MECHANISM_AS_MEMBER
 };
+
+/** Switch one off by its name: false where none has it. */
+bool rp_mechanisms_switch_off(struct rp_mechanisms *mechanisms,
+                              const char *name);
+
+/** Their names, `*count` of them; static storage. */
+const char *const *rp_mechanism_names(size_t *count);
 
 /** All at work. */
 struct rp_mechanisms rp_mechanisms_all(void);

@@ -23,6 +23,10 @@ struct rp_estimate {
                                  replications or batches (sim/interval.h);
                                  NAN: unknown */
     double half_width;        /* of it */
+    double run_sd, misfit_sd, costs_sd; /* what else makes a measured run
+                         differ: noise of repeated runs, misfit of
+                         configurations, unit costs and parameters that are not
+                         known exactly; as standard deviations; NAN: unknown */
     double low, high; /* 95 % prediction interval for what a measured run
                          would show: simulation, unit costs, repeat-run noise
                          and misfit together; NAN: no profile gave them */
@@ -99,7 +103,9 @@ struct rp_result {
     struct rp_fate fate; /* of all requests */
     size_t class_count;  /* 0: the scenario has no list of classes */
     struct rp_class_result *classes; /* owned */
-    bool saturated;                  /* open load above what can be served */
+    bool is_of_alone; /* noise and misfit are those of requests one at a time,
+                         for the profile knows no others */
+    bool saturated;   /* open load above what can be served */
     double capacity_per_s; /* what could be served at most: where saturated,
                               simulated; else an upper bound, the throughput at
                               which the busiest place would be always taken */

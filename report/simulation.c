@@ -51,10 +51,11 @@ static const char *beside(enum rp_metric metric, const struct rp_estimate *e,
     return text;
 }
 
-/* Profiles know noise and misfit of requests one at a time. */
+/* The profile knows noise and misfit of requests one at a time alone. */
 static bool is_loaded(const struct rp_result *result)
 {
-    return result->in_flight_mean > 1.0 && !result->saturated;
+    return result->is_of_alone && result->in_flight_mean > 1.0 &&
+           !result->saturated;
 }
 
 #define UNDER_LOAD                                                             \
@@ -249,6 +250,18 @@ struct rp_table *rp_simulation_forecast(const struct rp_result *results,
 
 /* ---- One result in full ---- */
 
+#define SHARE_COLUMN(name, title)                                              \
+    {                                                                          \
+        .key = (name), .heading = (title), .kind = RP_COLUMN_FIXED,            \
+        .digits = 1                                                            \
+    }
+
+/* What the 95 % interval is made of. */
+#define PARTS                                                                  \
+    "+-: of the simulation; 95 %: of what a measured run would show, with "    \
+    "what is not known of costs, how much runs differ that are repeated, and " \
+    "by how much configurations are missed (standard deviations in %)"
+
 struct rp_table *rp_simulation_metrics(const struct rp_result *result)
 {
     static const struct rp_column columns[] = {
@@ -257,9 +270,13 @@ struct rp_table *rp_simulation_metrics(const struct rp_result *result)
         {.key = "half_width", .heading = "+-", .kind = RP_COLUMN_NUMBER},
         {.key = "low", .heading = "95 % from", .kind = RP_COLUMN_NUMBER},
         {.key = "high", .heading = "to", .kind = RP_COLUMN_NUMBER},
+        SHARE_COLUMN("costs_sd_percent", "costs %"),
+        SHARE_COLUMN("run_sd_percent", "runs %"),
+        SHARE_COLUMN("misfit_sd_percent", "misfit %"),
     };
     struct rp_table *const table =
         rp_table_new(columns, sizeof columns / sizeof *columns);
+    bool any = false;
 
     for (unsigned m = 0; table && m < RP_METRIC_COUNT; m++) {
         const enum rp_metric metric = (enum rp_metric)m;
@@ -274,7 +291,13 @@ struct rp_table *rp_simulation_metrics(const struct rp_result *result)
         rp_table_number(table, 2, shown(metric, e->half_width));
         rp_table_number(table, 3, shown(metric, e->low));
         rp_table_number(table, 4, shown(metric, e->high));
+        rp_table_number(table, 5, 100.0 * e->costs_sd / e->value);
+        rp_table_number(table, 6, 100.0 * e->run_sd / e->value);
+        rp_table_number(table, 7, 100.0 * e->misfit_sd / e->value);
+        any |= isfinite(e->low);
     }
+    if (table && any)
+        rp_table_note(table, "%s", PARTS);
     if (table && is_loaded(result))
         rp_table_note(table, UNDER_LOAD);
     return table;
@@ -534,11 +557,14 @@ static json_t *metrics_json(const struct rp_estimate metrics[RP_METRIC_COUNT])
 
         (void)json_object_set_new(
             all, rp_metric_key(metric),
-            json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "value",
+            json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "value",
                       number_or_null(shown(metric, e->value)), "half_width",
                       number_or_null(shown(metric, e->half_width)), "own_low",
                       number_or_null(shown(metric, e->own_low)), "own_high",
-                      number_or_null(shown(metric, e->own_high)), "low",
+                      number_or_null(shown(metric, e->own_high)), "run_sd",
+                      number_or_null(shown(metric, e->run_sd)), "misfit_sd",
+                      number_or_null(shown(metric, e->misfit_sd)), "costs_sd",
+                      number_or_null(shown(metric, e->costs_sd)), "low",
                       number_or_null(shown(metric, e->low)), "high",
                       number_or_null(shown(metric, e->high))));
     }

@@ -3,6 +3,7 @@
 
 #include "sim/interval.h"
 
+#include <gsl/gsl_math.h>
 #include <gsl/gsl_statistics_double.h>
 #include <math.h>
 #include <stdlib.h>
@@ -183,12 +184,17 @@ static void set_prediction(const struct rp_simulation *s, enum rp_metric metric,
 {
     const struct rp_accuracy *const a =
         &rp_profile_accuracy(s->profile, rp_situation_of(s->scenario))[metric];
-    const double noise = e->value * hypot(a->run_sd, a->misfit_sd);
     const double own = isnan(e->half_width) ? 0.0 : e->half_width / 1.96;
-    const double sd = sqrt(noise * noise + own * own + drawn_sd * drawn_sd);
+    double sd;
 
-    e->low = e->high = NAN;
-    if (s->draw_count < 2 || !isfinite(sd) || a->run_sd <= 0.0)
+    e->low = e->high = e->run_sd = e->misfit_sd = e->costs_sd = NAN;
+    if (s->draw_count < 2 || a->run_sd <= 0.0)
+        return;
+    e->run_sd = e->value * a->run_sd;
+    e->misfit_sd = e->value * a->misfit_sd;
+    e->costs_sd = drawn_sd;
+    sd = gsl_hypot3(hypot(e->run_sd, own), e->misfit_sd, e->costs_sd);
+    if (!isfinite(sd))
         return;
     e->low = fmax(0.0, e->value - 1.96 * sd);
     e->high = e->value + 1.96 * sd;

@@ -113,7 +113,8 @@ static void spend(struct follower *f, const struct rp_moment *m)
 {
     const struct rp_part *const part = &f->network->parts[m->part];
     const enum rp_stretch_kind kind =
-        part->kind == RP_TIME_CLIENT     ? RP_STRETCH_CLIENT
+        part->kind == RP_TIME_CLIENT || part->kind == RP_TIME_CLIENT_SIDE
+            ? RP_STRETCH_CLIENT
         : part->kind == RP_TIME_OWN_WAIT ? RP_STRETCH_WAITS
                                          : RP_STRETCH_RUNS;
     const double from_ns = f->spent_ns;

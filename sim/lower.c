@@ -667,7 +667,7 @@ static void lower_own_side(struct lowering *l)
         return;
     spread = spread_of(l, &l->profile->costs[base], true);
     take(l, l->client);
-    add_varying(l, RP_TIME_CLIENT, outside_ns(l),
+    add_varying(l, RP_TIME_CLIENT_SIDE, outside_ns(l),
                 outside_ns(l) - at_work(l, RP_PARAMETER_CLIENT), &spread);
     rp_network_hold(l->net);
     give(l, l->client);

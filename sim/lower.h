@@ -49,6 +49,7 @@
     X(RP_TIME_RENDER, "template")                                              \
     X(RP_TIME_OWN_CPU, "own CPU")                                              \
     X(RP_TIME_OWN_WAIT, "own wait")                                            \
+    X(RP_TIME_CLIENT_SIDE, "client's side")                                    \
     X(RP_TIME_CLIENT, "client")
 
 #define RP_TIME_KIND_AS_ENUM(kind, name) kind,

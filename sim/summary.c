@@ -175,11 +175,13 @@ static enum rp_code fill_kinds(struct rp_simulation *s)
     struct rp_result *const out = &s->result;
     const double requests = fmax(1.0, (double)out->requests);
 
-    out->kinds = calloc(RP_TIME_KINDS + s->network.station_count + 1,
+    out->kinds = calloc(s->network.kind_count + s->network.station_count + 1,
                         sizeof *out->kinds);
     if (!out->kinds)
         return rp_simulation_no_memory(s);
     for (size_t k = 0; k < RP_TIME_CLIENT; k++)
+        add_kind(out, "", s->network.kinds[k], s->total.kind_ns[k] / requests);
+    for (size_t k = RP_TIME_KINDS; k < s->network.kind_count; k++)
         add_kind(out, "", s->network.kinds[k], s->total.kind_ns[k] / requests);
     for (size_t i = 0; i < out->place_count; i++)
         if (!is_clients_own(s, i))

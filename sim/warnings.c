@@ -190,6 +190,9 @@ static void judge_validity(struct rp_simulation *s)
                                           .capacity_per_s =
                                               out->capacity_per_s};
 
+    out->is_of_alone =
+        rp_profile_accuracy(s->profile, rp_situation_of(s->scenario)) ==
+        s->profile->accuracy[RP_SITUATION_ALONE];
     rp_validity_judge(s->scenario, &s->routes, s->profile, &load,
                       &out->validity);
 }
