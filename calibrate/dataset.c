@@ -322,8 +322,9 @@ enum rp_code rp_dataset_scenario(const struct rp_dataset *dataset,
     fresh.server.threads = config->threads;
     fresh.server.app_built_in_loop = server->in_loop;
     fresh.cores = dataset->cores;
-    if (dataset->mechanisms)
-        fresh.mechanisms = *dataset->mechanisms;
+    /* what views wait for in data sets is a sleep */
+    fresh.mechanisms =
+        dataset->mechanisms ? *dataset->mechanisms : rp_mechanisms_all();
     fresh.view_async = config->view_async;
     fresh.view.cpu.mean_ns = config->cpu_ns;
     fresh.view.wait.mean_ns = config->io_ns;

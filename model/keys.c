@@ -91,8 +91,8 @@ static const struct rp_key_word curve_words[] = {RP_CURVE_LIST(PATH_WORD)};
     KEY(parent, name, RP_KEY_WORD, "", 0, 0, fallback, meaning, WORDS(list),   \
         __VA_ARGS__)
 
-#define MECHANISM(member, meaning)                                             \
-    FLAG("mechanisms", #member, "true", meaning,                               \
+#define MECHANISM(member, is_on, meaning)                                      \
+    FLAG("mechanisms", #member, #is_on, meaning,                               \
          FIELD(struct rp_mechanisms, member))
 
 /* What a layer does on each way, and what the view does: the members of

@@ -3,10 +3,19 @@
 
 #include <string.h>
 
+struct rp_mechanisms rp_mechanisms_default(void)
+{
+    return (struct rp_mechanisms){
+#define RP_MECHANISM_AS_DEFAULT(member, is_on, meaning) .member = is_on,
+        RP_MECHANISM_LIST(RP_MECHANISM_AS_DEFAULT)
+#undef RP_MECHANISM_AS_DEFAULT
+    };
+}
+
 struct rp_mechanisms rp_mechanisms_all(void)
 {
     return (struct rp_mechanisms){
-#define RP_MECHANISM_AS_TRUE(member, meaning) .member = true,
+#define RP_MECHANISM_AS_TRUE(member, is_on, meaning) .member = true,
         RP_MECHANISM_LIST(RP_MECHANISM_AS_TRUE)
 #undef RP_MECHANISM_AS_TRUE
     };
@@ -15,7 +24,7 @@ struct rp_mechanisms rp_mechanisms_all(void)
 bool rp_mechanisms_switch_off(struct rp_mechanisms *mechanisms,
                               const char *name)
 {
-#define RP_MECHANISM_AS_SWITCH(member, meaning)                                \
+#define RP_MECHANISM_AS_SWITCH(member, is_on, meaning)                         \
     if (strcmp(name, #member) == 0) {                                          \
         mechanisms->member = false;                                            \
         return true;                                                           \
@@ -28,7 +37,7 @@ bool rp_mechanisms_switch_off(struct rp_mechanisms *mechanisms,
 const char *const *rp_mechanism_names(size_t *count)
 {
     static const char *const names[] = {
-#define RP_MECHANISM_AS_NAME(member, meaning) #member,
+#define RP_MECHANISM_AS_NAME(member, is_on, meaning) #member,
         RP_MECHANISM_LIST(RP_MECHANISM_AS_NAME)
 #undef RP_MECHANISM_AS_NAME
     };

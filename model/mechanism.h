@@ -14,28 +14,35 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* Member of rp_mechanisms, meaning; the member is the key of a scenario. */
+/* Member of rp_mechanisms, default, meaning; the member is the key of a
+ * scenario. */
 #define RP_MECHANISM_LIST(X)                                                   \
-    X(client, "ab's own time overlaps the server's, on its own core")          \
-    X(wakeups, "a process that was idle has to be woken")                      \
-    X(batching, "an event loop runs all that is ready in one iteration, and "  \
-                "pays for it once")                                            \
-    X(after, "work that is left when the answer has been sent")                \
-    X(cold, "code is slow after a pause, until it has run for a while")        \
-    X(slack, "timers are late, and a loop's poll waits whole milliseconds")    \
-    X(collections, "full garbage collections stop a process")                  \
-    X(order, "any of the threads that wait for the GIL is next, not the "      \
-             "first")                                                          \
-    X(keeping, "a thread that has more to do keeps the GIL")                   \
-    X(handover, "whoever waited for the GIL has to be woken")                  \
-    X(switching, "who has had the GIL for 5 ms offers it to those that wait")  \
-    X(acceptor, "gthread accepts in a thread of its own, which hands over to " \
-                "the pool")                                                    \
-    X(stalls, "the slowest percent of requests, which the machine stalls")
+    X(client, true, "ab's own time overlaps the server's, on its own core")    \
+    X(wakeups, true, "a process that was idle has to be woken")                \
+    X(batching, true,                                                          \
+      "an event loop runs all that is ready in one iteration, and "            \
+      "pays for it once")                                                      \
+    X(after, true, "work that is left when the answer has been sent")          \
+    X(cold, true, "code is slow after a pause, until it has run for a while")  \
+    X(slack, false,                                                            \
+      "waits are timers, like sleep: late, and at a loop of whole "            \
+      "milliseconds; a socket that answers is neither")                        \
+    X(collections, true, "full garbage collections stop a process")            \
+    X(order, true,                                                             \
+      "any of the threads that wait for the GIL is next, not the "             \
+      "first")                                                                 \
+    X(keeping, true, "a thread that has more to do keeps the GIL")             \
+    X(handover, true, "whoever waited for the GIL has to be woken")            \
+    X(switching, true,                                                         \
+      "who has had the GIL for 5 ms offers it to those that wait")             \
+    X(acceptor, true,                                                          \
+      "gthread accepts in a thread of its own, which hands over to "           \
+      "the pool")                                                              \
+    X(stalls, true, "the slowest percent of requests, which the machine stalls")
 
-/** Which ones are at work; all of them by default. */
+/** Which ones are at work. */
 struct rp_mechanisms {
-#define RP_MECHANISM_AS_MEMBER(member, meaning) bool member;
+#define RP_MECHANISM_AS_MEMBER(member, is_on, meaning) bool member;
     RP_MECHANISM_LIST(RP_MECHANISM_AS_MEMBER)
 #undef RP_MECHANISM_AS_MEMBER
 };
@@ -46,6 +53,9 @@ bool rp_mechanisms_switch_off(struct rp_mechanisms *mechanisms,
 
 /** Their names, `*count` of them; static storage. */
 const char *const *rp_mechanism_names(size_t *count);
+
+/** Those that are at work where nobody says anything. */
+struct rp_mechanisms rp_mechanisms_default(void);
 
 /** All at work. */
 struct rp_mechanisms rp_mechanisms_all(void);
