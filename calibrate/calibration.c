@@ -6,6 +6,7 @@
 #include "calibrate/misfit.h"
 #include "calibrate/predict.h"
 #include "calibrate/typical.h"
+#include "calibrate/unrest.h"
 
 #include <gsl/gsl_math.h>
 #include <gsl/gsl_sort.h>
@@ -129,7 +130,7 @@ static bool copy_rounds(const struct rp_measured *measured, const double *speed,
         if (!campaign)
             return false;
         profile->rounds[profile->round_count++] =
-            (struct rp_round){campaign, b->round, speed[i]};
+            (struct rp_round){campaign, b->round, speed[i], 1.0};
     }
     return true;
 }
@@ -330,9 +331,27 @@ static enum rp_code find_accuracy(const struct rp_measured *measured,
 
 /* ---- All of it ---- */
 
+/* Rounds stand in the order of the blocks. */
+static enum rp_code set_unrest(const struct rp_measured *measured,
+                               const bool *leave_out, struct rp_calibration *c,
+                               struct rp_error *error)
+{
+    double *const unrest = calloc(measured->campaign_count + 1, sizeof *unrest);
+    enum rp_code code;
+
+    if (!unrest)
+        return rp_fail(error, RP_ERR_MEMORY, "out of memory for a profile");
+    code = rp_unrest_find(measured, c->speed, &c->profile, leave_out, unrest,
+                          error);
+    for (size_t i = 0; i < c->profile.round_count && !code; i++)
+        c->profile.rounds[i].unrest = unrest[measured->blocks[i].campaign];
+    free(unrest);
+    return code;
+}
+
 static enum rp_code make_profile(const struct rp_measured *measured,
-                                 const char *made_by, const char *made_on,
-                                 struct rp_calibration *c,
+                                 const bool *leave_out, const char *made_by,
+                                 const char *made_on, struct rp_calibration *c,
                                  struct rp_error *error)
 {
     enum rp_code code;
@@ -345,6 +364,8 @@ static enum rp_code make_profile(const struct rp_measured *measured,
     if (!copy_rounds(measured, c->speed, &c->profile))
         return rp_fail(error, RP_ERR_MEMORY, "out of memory for a profile");
     code = copy_costs(c, &c->profile, error);
+    if (!code)
+        code = set_unrest(measured, leave_out, c, error);
     if (!code)
         code = copy_extent(measured, &c->costs, &c->profile.extent, error);
     return code ? code : find_accuracy(measured, c, error);
@@ -367,7 +388,7 @@ enum rp_code rp_calibrate(const struct rp_measured *measured,
     if (!code)
         code = rp_spreads_fit(measured, &c->costs, &c->spreads, error);
     if (!code)
-        code = make_profile(measured, made_by, made_on, c, error);
+        code = make_profile(measured, leave_out, made_by, made_on, c, error);
     if (code)
         rp_calibration_free(c);
     else

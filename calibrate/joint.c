@@ -25,7 +25,7 @@ enum { DEFAULT_RUNS = 9, DEFAULT_STEPS = 12 };
 static const double difference = 0.08;
 
 /* Beyond so many standard deviations a residual counts linearly. */
-static const double huber = 2.0;
+static const double huber = 0.7;
 
 /* No model is nearer to a median than this. */
 static const double misfit = 0.015;
@@ -65,6 +65,7 @@ static const double typical[RP_PARAMETER_COUNT] = {
 struct seat {
     size_t config;
     struct rp_scenario scenario;
+    struct rp_profile profile; /* as it was in the campaign; owns its costs */
     unsigned requests;
     double noise; /* of a run: that of its p50, which no pause moves */
     double measured[RP_JOINT_METRICS]; /* NAN: not had */
@@ -206,6 +207,13 @@ static enum rp_code take_seats(struct fitting *f, const double *noise)
         seat->requests = requests_of(m, i);
         code = rp_dataset_scenario(&m->datasets[m->configs[i].dataset],
                                    &m->configs[i], &seat->scenario, f->error);
+        if (!code &&
+            !rp_profile_in_campaign(f->profile,
+                                    m->datasets[m->configs[i].dataset].campaign,
+                                    &seat->profile)) {
+            rp_scenario_free(&seat->scenario);
+            code = rp_fail(f->error, RP_ERR_MEMORY, "out of memory");
+        }
         if (code)
             break;
         take_measured(f, seat, noise);
@@ -302,9 +310,10 @@ static enum rp_code set_pauses(struct fitting *f, enum rp_server_kind server,
 
 /* ---- Residuals ---- */
 
-static struct rp_profile profile_at(const struct fitting *f, const double *x)
+static struct rp_profile profile_at(const struct fitting *f,
+                                    const struct seat *seat, const double *x)
 {
-    struct rp_profile p = *f->profile; /* everything owned is borrowed */
+    struct rp_profile p = seat->profile; /* everything owned is borrowed */
 
     p.under_load = (struct rp_parameters){.known = {false}};
     for (size_t k = 0; k < f->joint->count; k++) {
@@ -337,7 +346,7 @@ static void do_task(void *context, size_t index)
     struct task *const t = (struct task *)context + index;
     const struct fitting *const f = t->fitting;
     const struct seat *const seat = &f->seats[t->seat];
-    const struct rp_profile profile = profile_at(f, t->x);
+    const struct rp_profile profile = profile_at(f, seat, t->x);
     const struct rp_rehearse_options options = {
         f->options.runs, seat->requests, seat->scenario.seed, seat->noise};
     struct rp_rehearsal r;
@@ -713,8 +722,10 @@ static enum rp_code run(struct fitting *f, struct rp_joint *joint)
     if (f->options.steps_max == 0)
         f->options.steps_max = DEFAULT_STEPS;
     code = fit(f);
-    for (size_t i = 0; f->seats && i < fresh.config_count; i++)
+    for (size_t i = 0; f->seats && i < fresh.config_count; i++) {
         rp_scenario_free(&f->seats[i].scenario);
+        free(f->seats[i].profile.costs);
+    }
     free(f->seats);
     free(f->scratch);
     free(f->cached);

@@ -158,23 +158,30 @@ static enum rp_code predict(const struct rp_dataset *dataset,
     struct rp_scenario scenario = {0};
     struct rp_program program = {0};
     struct rp_prediction fresh = {.value = {0.0}};
+    struct rp_profile there;
     struct rp_prices prices;
     enum rp_code code = rp_dataset_scenario(dataset, config, &scenario, error);
 
-    if (!code)
-        code = rp_program_compile(&program, &scenario, error);
+    if (code)
+        return code;
+    if (!rp_profile_in_campaign(profile, dataset->campaign, &there)) {
+        rp_scenario_free(&scenario);
+        return rp_fail(error, RP_ERR_MEMORY, "out of memory for a profile");
+    }
+    code = rp_program_compile(&program, &scenario, error);
     if (!code)
         code = rp_price(&program, profile, &prices, error);
     if (!code && warnings)
         (void)rp_price_warnings(&scenario, &program, profile, &prices, warnings,
                                 RP_PREDICT_WARNINGS_SIZE);
     if (!code && is_sum_of_costs(config, profile))
-        predict_alone(profile, &prices, &fresh);
+        predict_alone(&there, &prices, &fresh);
     else if (!code)
-        code = predict_together(&scenario, profile, requests, doubts, &fresh,
+        code = predict_together(&scenario, &there, requests, doubts, &fresh,
                                 error);
     if (!code)
         *prediction = fresh;
+    free(there.costs);
     rp_program_free(&program);
     rp_scenario_free(&scenario);
     return code;

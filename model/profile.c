@@ -70,6 +70,36 @@ double rp_profile_speed(const struct rp_profile *profile, const char *campaign,
     return NAN;
 }
 
+static void widen(struct rp_spread *spread, double factor)
+{
+    for (size_t i = 0; i < RP_LEVEL_COUNT; i++)
+        spread->multiple[i] =
+            fmax(0.0, 1.0 + factor * (spread->multiple[i] - 1.0));
+}
+
+/* The tail is what stalls a request, which is another matter. */
+bool rp_profile_in_campaign(const struct rp_profile *profile,
+                            const char *campaign, struct rp_profile *there)
+{
+    struct rp_cost *const costs =
+        malloc((profile->cost_count + 1) * sizeof *costs);
+    double unrest = 1.0;
+
+    if (!costs)
+        return false;
+    for (size_t i = 0; i < profile->round_count; i++)
+        if (strcmp(profile->rounds[i].campaign, campaign) == 0)
+            unrest = profile->rounds[i].unrest;
+    *there = *profile;
+    there->costs = costs;
+    for (size_t i = 0; i < profile->cost_count; i++) {
+        costs[i] = profile->costs[i];
+        widen(&costs[i].spread, unrest);
+    }
+    widen(&there->request_spread, unrest);
+    return true;
+}
+
 const char *rp_situation_key(enum rp_situation situation)
 {
 #define RP_SITUATION_AS_KEY(situation_, key, meaning)                          \
@@ -453,7 +483,7 @@ static enum rp_code read_round(const struct rp_node *node,
 static enum rp_code read_campaign(const struct rp_node *map,
                                   struct rp_profile *p, struct rp_error *error)
 {
-    static const char *const known[] = {"campaign", "speeds"};
+    static const char *const known[] = {"campaign", "unrest", "speeds"};
     const struct rp_node *campaign = NULL, *speeds = NULL;
     enum rp_code code = rp_node_expect(map, RP_NODE_MAPPING, error);
     struct rp_round *rounds;
@@ -476,8 +506,11 @@ static enum rp_code read_campaign(const struct rp_node *map,
     for (const struct rp_node *n = speeds->first; n && !code; n = n->next) {
         struct rp_round *const round = &p->rounds[p->round_count++];
 
-        *round = (struct rp_round){.campaign = NULL};
+        *round = (struct rp_round){.unrest = 1.0};
         code = read_round(n, campaign, round, error);
+        if (!code)
+            code = rp_node_number(rp_node_get(map, "unrest"), 1e-3, 1e3,
+                                  &round->unrest, error);
     }
     return code;
 }
@@ -749,6 +782,8 @@ static void write_rounds(FILE *out, const struct rp_profile *p)
         if (begins) {
             (void)fputs(i == 0 ? "  - campaign: " : "}\n  - campaign: ", out);
             write_text(out, r->campaign);
+            (void)fputs("\n    unrest: ", out);
+            write_number(out, r->unrest, RATIO_DIGITS);
         }
         (void)fprintf(out, "%s%u: ", begins ? "\n    speeds: {" : ", ",
                       r->number);

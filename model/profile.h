@@ -64,7 +64,9 @@ struct rp_accuracy {
 struct rp_round {
     char *campaign; /* owned */
     unsigned number;
-    double speed; /* about 1 */
+    double speed;  /* about 1 */
+    double unrest; /* of the campaign: how much requests differed, by the
+                      spreads of the costs; about 1 */
 };
 
 struct rp_profile {
@@ -137,6 +139,16 @@ enum rp_situation rp_situation_of(const struct rp_scenario *scenario);
  * knows nothing of it, what it knows of requests one at a time. */
 const struct rp_accuracy *rp_profile_accuracy(const struct rp_profile *profile,
                                               enum rp_situation situation);
+
+/**
+ * The profile as it was in one campaign: its spreads are as wide as requests
+ * differed then. A campaign that it does not know changes nothing.
+ *
+ * @param there  borrows everything but its costs: release these with free()
+ * @return false when memory is short
+ */
+bool rp_profile_in_campaign(const struct rp_profile *profile,
+                            const char *campaign, struct rp_profile *there);
 
 /** Harmless on a zeroed or freed profile. */
 void rp_profile_free(struct rp_profile *profile);
