@@ -200,7 +200,7 @@ static enum rp_code write_report(const struct options *options,
 {
     char *const command = command_line(options, profile_path);
     const struct rp_unitcosts_report report = {command, f->costs, f->summaries,
-                                               f->residuals};
+                                               f->residuals, f->loaded};
     struct rp_error later = {0};
     struct rp_output output;
     enum rp_code code;

@@ -115,6 +115,30 @@ static void write_accuracy(struct rp_notebook *nb, const struct rp_profile *p)
         100.0 * p->accuracy[RP_SITUATION_ALONE][RP_METRIC_P99].misfit_sd);
 }
 
+static void write_loaded(struct rp_notebook *nb, const struct rp_profile *p,
+                         const struct rp_table *loaded)
+{
+    const struct rp_accuracy *const several = p->accuracy[RP_SITUATION_LOADED];
+    const struct rp_accuracy *const waiting = p->accuracy[RP_SITUATION_WAITING];
+
+    if (!loaded || rp_table_row_count(loaded) == 0)
+        return;
+    rp_notebook_markdown(
+        nb,
+        "## What happens under load\n\n"
+        "Which part of these costs is shared when several requests are under "
+        "way, and what comes on top: fitted by simulating the measured runs as "
+        "they were made. Beyond the noise of measuring again a configuration "
+        "with several clients is missed by %.1f %% in its mean and %.1f %% in "
+        "its p99, one with a view that waits by %.1f and %.1f %% (standard "
+        "deviations that hold 95 of 100 configurations).",
+        100.0 * several[RP_METRIC_MEAN].misfit_sd,
+        100.0 * several[RP_METRIC_P99].misfit_sd,
+        100.0 * waiting[RP_METRIC_MEAN].misfit_sd,
+        100.0 * waiting[RP_METRIC_P99].misfit_sd);
+    rp_notebook_table(nb, loaded);
+}
+
 enum rp_code rp_unitcosts_report_write(const struct rp_profile *profile,
                                        const struct rp_unitcosts_report *report,
                                        FILE *out, struct rp_error *error)
@@ -130,6 +154,7 @@ enum rp_code rp_unitcosts_report_write(const struct rp_profile *profile,
                              "the runs of one configuration as one.");
     rp_notebook_code(nb, report->command);
     rp_notebook_table(nb, report->costs);
+    write_loaded(nb, profile, report->loaded);
     write_accuracy(nb, profile);
     rp_notebook_table(nb, report->left_out);
     rp_notebook_markdown(nb,

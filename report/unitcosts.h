@@ -29,6 +29,7 @@ struct rp_unitcosts_report {
     const struct rp_table *costs;     /* of rp_unitcosts_table() */
     const struct rp_table *left_out;  /* errors on stacks that were left out */
     const struct rp_table *residuals; /* by configuration */
+    const struct rp_table *loaded;    /* of rp_loadcosts_table(); NULL: none */
 };
 
 /**
