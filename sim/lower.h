@@ -22,6 +22,13 @@
  * where the host shares its cores, code is served by them instead.
  * Of a crossing's cost one half is burned by who sends, one by who answers.
  *
+ * Where the profile knows what happens under load (model/parameter.h) and the
+ * scenario leaves it on (model/mechanism.h), the loop is a thread of its own
+ * that runs callbacks in iterations, code takes what sim/runtime.h makes of it,
+ * threads with more to do keep the GIL, an answer leaves work behind, and ab's
+ * part of a response is on ab's thread. What these take is taken out of the
+ * unit costs, so that a request that is alone takes what it took.
+ *
  * A request is let in when a worker thread takes it, or, at a loop, when it has
  * its first turn. Until then it waits in the backlog: at a loop that is a
  * station of its own whose servers are the places in it, given back at the
