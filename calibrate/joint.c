@@ -18,18 +18,14 @@
 const enum rp_metric rp_joint_metrics[RP_JOINT_METRICS] = {
     RP_METRIC_RPS, RP_METRIC_P50, RP_METRIC_P90, RP_METRIC_P99};
 
-enum { DEFAULT_RUNS = 9, DEFAULT_STEPS = 8 };
-
-/* Then so many times as many rehearsals, and less of a step for differences:
- * the way down is rough on a small scale. */
-enum { FINE = 3 };
+enum { DEFAULT_RUNS = 9, DEFAULT_STEPS = 12 };
 
 /* Steps of the logarithms for differences: a simulation has corners, which a
  * smaller step would take for slopes. */
-static const double difference = 0.08, fine_difference = 0.05;
+static const double difference = 0.08;
 
 /* Beyond so many standard deviations a residual counts linearly. */
-static const double huber = 1.0;
+static const double huber = 2.0;
 
 /* No model is nearer to a median than this. */
 static const double misfit = 0.015;
@@ -88,7 +84,6 @@ struct fitting {
     bool is_cached;
     double *scratch;
     bool stays; /* at the parameters of the profile */
-    double difference;
     enum rp_code code;
     struct rp_error *error;
 };
@@ -426,7 +421,7 @@ static enum rp_code find_slopes(struct fitting *f, const double *x,
             t->fitting = f;
             t->seat = i;
             memcpy(t->x, x, j->count * sizeof *x);
-            t->x[k] += f->difference;
+            t->x[k] += difference;
             of[count++] = k;
         }
     if (!code)
@@ -437,7 +432,7 @@ static enum rp_code find_slopes(struct fitting *f, const double *x,
             const size_t row = tasks[t].seat * RP_JOINT_METRICS + m;
 
             slopes[row * j->count + of[t]] =
-                (tasks[t].residual[m] - f->cached[row]) / f->difference;
+                (tasks[t].residual[m] - f->cached[row]) / difference;
         }
     free(tasks);
     free(of);
@@ -493,7 +488,7 @@ static double rms(const struct rp_joint *j, const double *residual)
 
 static void tell(const struct fitting *f, unsigned step)
 {
-    const struct rp_joint_progress progress = {step, 2 * f->options.steps_max,
+    const struct rp_joint_progress progress = {step, f->options.steps_max,
                                                rms(f->joint, f->cached)};
 
     if (f->options.tell)
@@ -506,15 +501,15 @@ static enum rp_code descend(struct fitting *f,
 {
     struct rp_joint *const j = f->joint;
 
-    for (unsigned i = 0; i < f->options.steps_max; i++) {
+    for (unsigned step = 1; step <= f->options.steps_max; step++) {
         const double before = gsl_blas_dnrm2(w->f);
         const int status = gsl_multifit_nlinear_iterate(w);
 
         if (f->code)
             return f->code;
-        j->steps++;
+        j->steps = step;
         memcpy(j->x, w->x->data, j->count * sizeof *j->x);
-        tell(f, j->steps);
+        tell(f, step);
         if (status || gsl_blas_dnrm2(w->f) > 0.999 * before)
             break;
     }
@@ -539,29 +534,13 @@ static enum rp_code minimise(struct fitting *f)
     if (!w)
         return rp_fail(f->error, RP_ERR_MEMORY, "out of memory");
     (void)gsl_multifit_nlinear_init(&start.vector, &fdf, w);
-    if (!f->code && isnan(j->rms_before))
-        j->rms_before = rms(j, f->cached);
     if (!f->code) {
-        tell(f, j->steps);
+        j->rms_before = rms(j, f->cached);
+        tell(f, 0);
         f->code = descend(f, w);
     }
     gsl_multifit_nlinear_free(w);
     return f->code;
-}
-
-/* Roughly first, then with more rehearsals and smaller differences. */
-static enum rp_code minimise_twice(struct fitting *f)
-{
-    enum rp_code code;
-
-    f->joint->rms_before = NAN;
-    code = minimise(f);
-    if (code)
-        return code;
-    f->options.runs *= FINE;
-    f->difference = fine_difference;
-    f->is_cached = false;
-    return minimise(f);
 }
 
 /* ---- Standard errors ---- */
@@ -721,7 +700,7 @@ static enum rp_code fit(struct fitting *f)
     if (code || j->config_count == 0)
         return code;
     if (!f->stays)
-        code = minimise_twice(f);
+        code = minimise(f);
     if (!code)
         code = find_slopes(f, j->x, j->jacobian);
     if (code)
@@ -738,9 +717,8 @@ static enum rp_code run(struct fitting *f, struct rp_joint *joint)
     enum rp_code code;
 
     f->joint = &fresh;
-    f->difference = f->stays ? fine_difference : difference;
     if (f->options.runs == 0)
-        f->options.runs = f->stays ? DEFAULT_RUNS * FINE : DEFAULT_RUNS;
+        f->options.runs = DEFAULT_RUNS;
     if (f->options.steps_max == 0)
         f->options.steps_max = DEFAULT_STEPS;
     code = fit(f);

@@ -39,8 +39,8 @@ struct rp_joint_progress {
 
 struct rp_joint_options {
     const bool *leave_out; /* config_count flags; NULL: none */
-    unsigned runs;         /* rehearsals of each configuration at first; 0: 9 */
-    unsigned steps_max;    /* in each of two passes; 0: 8 */
+    unsigned runs;         /* rehearsals of each configuration; 0: 9 */
+    unsigned steps_max;    /* 0: 12 */
     unsigned jobs;         /* threads; 0: one a processor */
     void (*tell)(void *context, const struct rp_joint_progress *progress);
     void *context; /* borrowed; `tell` may be NULL */

@@ -70,14 +70,22 @@ double rp_profile_speed(const struct rp_profile *profile, const char *campaign,
     return NAN;
 }
 
+/* The body of a spread, about its median; p98 goes half of the way, and from
+ * p99 on are the stalls, which are another matter. The mean stays 1. */
 static void widen(struct rp_spread *spread, double factor)
 {
-    for (size_t i = 0; i < RP_LEVEL_COUNT; i++)
+    enum { P50 = 4, P95 = 7, P98 = 8 };
+    const double median = spread->multiple[P50];
+
+    for (size_t i = 0; i <= P98; i++)
         spread->multiple[i] =
-            fmax(0.0, 1.0 + factor * (spread->multiple[i] - 1.0));
+            fmax(0.0, median + (i <= P95 ? factor : sqrt(factor)) *
+                                   (spread->multiple[i] - median));
+    if (spread->multiple[P98 + 1] < spread->multiple[P98])
+        spread->multiple[P98 + 1] = spread->multiple[P98];
+    rp_spread_normalise(spread);
 }
 
-/* The tail is what stalls a request, which is another matter. */
 bool rp_profile_in_campaign(const struct rp_profile *profile,
                             const char *campaign, struct rp_profile *there)
 {
