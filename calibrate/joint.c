@@ -185,9 +185,13 @@ static void take_measured(const struct fitting *f, struct seat *seat,
     }
 }
 
+/* What the profile has no price for is rehearsed no more than predicted. */
 static bool is_wanted(const struct fitting *f, size_t config)
 {
-    return rp_joint_can_use(&f->measured->configs[config]) &&
+    const struct rp_config *const c = &f->measured->configs[config];
+
+    return rp_joint_can_use(c) &&
+           f->profile->cost_of_item[rp_item_base(c->server)] >= 0 &&
            requests_of(f->measured, config) > 0 &&
            !(f->options.leave_out && f->options.leave_out[config]);
 }

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "sim/enginestate.h"
+#include "sim/enginemoves.h"
 
 #include <assert.h>
 
@@ -94,13 +94,30 @@ static void look_at_service(struct rp_engine *e, const struct rp_request *r)
     }
 }
 
+/* While it holds, its step is the one after: it is not served there yet. */
+static bool is_there(const struct rp_engine *e, const struct rp_request *r)
+{
+    const struct rp_instruction *const step = e->watched.step;
+    const struct rp_place *const p =
+        step->place ? rp_move_place_of(step, r) : NULL;
+
+    if (r->waits_at != RP_NOBODY)
+        return true;
+    if (p && p->looping)
+        return p->looping->running == e->watched.id;
+    if (p && p->sharing)
+        return rp_sharing_has(p->sharing, e->watched.id);
+    return p && e->turns && e->turns[e->watched.id].serving;
+}
+
 static void look_at_queue(struct rp_engine *e, const struct rp_request *r)
 {
     struct rp_watched *const w = &e->watched;
 
     if (w->step->op == RP_NETWORK_SERVE || w->step->op == RP_NETWORK_RUN ||
         w->step->op == RP_NETWORK_CALLBACK) {
-        look_at_service(e, r);
+        if (is_there(e, r))
+            look_at_service(e, r);
     } else if (r->waits_at != RP_NOBODY && !w->queues) {
         w->queues = true;
         tell(e, RP_MOMENT_QUEUES, w->step);
@@ -163,7 +180,8 @@ void rp_engine_look(struct rp_engine *e)
     r = &e->requests[w->id];
     if (r->number != w->number) {
         catch_up(e, NULL, last_step(e));
-        tell(e, RP_MOMENT_ANSWERED, w->step);
+        if (e->is_watching) /* its last step is the answer */
+            tell(e, RP_MOMENT_ANSWERED, w->step);
         e->is_watching = false;
         return;
     }

@@ -20,6 +20,7 @@ struct follower {
     size_t class_index;
     size_t current;    /* stretch that goes on: a queue, a service, a pause */
     size_t first_part; /* of the code that runs */
+    size_t offered;    /* step of code that offered its lock and waits; NONE */
     size_t *held;      /* owned: stretches of what it holds, in the order of */
     size_t depth;      /* taking; one a step at most */
     double spent_ns;   /* of the hold that has begun */
@@ -188,6 +189,19 @@ static void give_all(struct follower *f, uint64_t at_ns)
 
 /* ---- Moments ---- */
 
+/* Code that has its lock again runs on: its parts were told before. */
+static void run_on(struct follower *f, const struct rp_moment *m)
+{
+    const struct rp_network_step *const step = &f->network->steps[m->step];
+    const size_t last = step->first_part + step->part_count - 1;
+
+    if (f->offered != m->step)
+        return;
+    f->offered = NONE;
+    f->current = begin_stretch(f, RP_STRETCH_RUNS, RP_NO_PLACE, m->at_ns,
+                               f->network->parts[last].label);
+}
+
 static void follow_step(struct follower *f, const struct rp_moment *m)
 {
     const struct rp_network_step *const step = &f->network->steps[m->step];
@@ -215,6 +229,7 @@ static void follow_step(struct follower *f, const struct rp_moment *m)
         return;
     case RP_NETWORK_RUN:
         f->first_part = f->life->stretch_count;
+        run_on(f, m);
         return;
     case RP_NETWORK_CHOOSE:
     case RP_NETWORK_HOLD:
@@ -283,6 +298,7 @@ static void follow(void *context, const struct rp_moment *m)
         return;
     case RP_MOMENT_QUEUES:
         end_current(f, m->at_ns);
+        f->offered = step->op == RP_NETWORK_RUN ? m->step : NONE;
         f->current = begin_stretch(f, RP_STRETCH_QUEUES, step->station,
                                    m->at_ns, step->label);
         return;
@@ -399,7 +415,8 @@ enum rp_code rp_follow(const struct rp_scenario *scenario,
                          .routes = &routes,
                          .network = &network,
                          .life = &fresh,
-                         .current = NONE};
+                         .current = NONE,
+                         .offered = NONE};
     enum rp_code code = rp_routes_make(scenario, profile, &routes, error);
 
     if (!code)

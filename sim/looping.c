@@ -242,6 +242,7 @@ bool rp_looping_dispatch(struct rp_engine *e, uint32_t thread,
     loop->is_iterating = false;
     rp_move_vacate(e, p);
     if (p->waiting > 0 && e->net->runtime.keeps &&
+        loop->plan->lock != RP_NO_STATION &&
         rp_running_keeps(e, &loop->kept_ns)) {
         rp_move_make_ready(e, thread); /* its poll ends at once */
         return false;

@@ -71,6 +71,7 @@ struct lowering {
     ptrdiff_t acceptor; /* gthread's accepting thread */
     bool answers;       /* within the burst that comes next */
     enum rp_wake wake;  /* of the callback that comes next */
+    bool owes_turn;     /* a task was woken at the loop, and has had no turn */
     bool burst;         /* code has been added that is not on its way yet, */
     size_t from;        /* the first of it with this label */
     bool let_in;        /* the request has been */
@@ -353,9 +354,9 @@ static double shared_ns(const struct lowering *l, bool is_base, bool at_loop,
            (wakes ? at_work(l, RP_PARAMETER_THREAD) : 0.0);
 }
 
-/* A share of an item. */
+/* A share of an item; `wakes` where a crossing has a thread of a station. */
 static void add_item(struct lowering *l, enum rp_item item, double share,
-                     bool at_loop)
+                     bool at_loop, bool wakes)
 {
     const int index = l->prices->items[item].cost;
     const bool is_base = item == rp_item_base(l->scenario->server.kind);
@@ -370,8 +371,7 @@ static void add_item(struct lowering *l, enum rp_item item, double share,
     spread = spread_of(l, &l->profile->costs[index], is_base);
     mean_ns =
         l->profile->costs[index].mean_ns - (is_base ? outside_ns(l) : 0.0);
-    elsewhere_ns =
-        is_shared ? shared_ns(l, is_base, at_loop, kind == RP_TIME_S2A) : 0.0;
+    elsewhere_ns = is_shared ? shared_ns(l, is_base, at_loop, wakes) : 0.0;
     begin_burst(l);
     add_varying(l, kind, share * mean_ns, share * elsewhere_ns, &spread);
 }
@@ -449,15 +449,19 @@ static void run_callback(struct lowering *l, enum rp_wake wake)
 {
     rp_network_callback(l->net, (size_t)l->loop, wake);
     l->wake = RP_WAKE_EVENT;
+    l->owes_turn = wake != RP_WAKE_EVENT;
     let_in(l);
 }
 
-/* Send the code that was gathered on its way. */
+/* Send the code that was gathered on its way. A task that was woken has a turn
+ * even where there is none. */
 static void run_burst(struct lowering *l, enum rp_place place, ptrdiff_t done)
 {
     const ptrdiff_t loop = place == RP_PLACE_LOOP ? l->loop : NO_STATION;
     const size_t label = l->net->label;
 
+    if (!l->burst && loop != NO_STATION && l->owes_turn)
+        run_callback(l, RP_WAKE_EVENT);
     if (!l->burst)
         return;
     rp_network_label(l->net, l->from);
@@ -486,7 +490,8 @@ static void lower_base(struct lowering *l, const struct rp_step *step,
     for (unsigned k = 0; k < turns; k++) {
         if (k > 0)
             run_burst(l, here, NO_STATION);
-        add_item(l, step->item, step->share / turns, here == RP_PLACE_LOOP);
+        add_item(l, step->item, step->share / turns, here == RP_PLACE_LOOP,
+                 false);
     }
 }
 
@@ -499,7 +504,7 @@ static void lower_cpu(struct lowering *l, size_t i, enum rp_place here)
         return;
     }
     if (step->item != RP_ITEM_NONE) {
-        add_item(l, step->item, step->share, here == RP_PLACE_LOOP);
+        add_item(l, step->item, step->share, here == RP_PLACE_LOOP, false);
         return;
     }
     begin_burst(l);
@@ -546,9 +551,10 @@ static void cross(struct lowering *l, const struct rp_step *step,
         l->loops && (from == RP_PLACE_LOOP || to == RP_PLACE_LOOP);
     const double sent = in_turns ? 0.5 * step->share : step->share;
     const bool is_paid = step->item != RP_ITEM_NONE;
+    const bool wakes = taken != NO_STATION || given != NO_STATION;
 
     if (is_paid)
-        add_item(l, step->item, sent, in_turns);
+        add_item(l, step->item, sent, in_turns, wakes);
     run_burst(l, from, given);
     take(l, taken);
     give(l, given);
@@ -556,7 +562,7 @@ static void cross(struct lowering *l, const struct rp_step *step,
         return;
     if (taken != NO_STATION)
         add_waking(l);
-    add_item(l, step->item, step->share - sent, true);
+    add_item(l, step->item, step->share - sent, true, wakes);
     if (to == RP_PLACE_LOOP) {
         l->wake = RP_WAKE_THREAD;
         run_burst(l, to, NO_STATION);
@@ -723,7 +729,7 @@ static enum rp_code lower_program(struct lowering *l, struct rp_error *error)
     if (!around)
         return rp_fail(error, RP_ERR_MEMORY, "out of memory for a network");
     rp_network_arrive(l->net);
-    l->let_in = false;
+    l->let_in = l->owes_turn = false;
     rp_network_label(l->net, 0);
     lower_own_side(l);
     l->wake = RP_WAKE_EVENT;

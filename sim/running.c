@@ -88,14 +88,16 @@ bool rp_running_step(struct rp_engine *e, uint32_t id,
                      const struct rp_instruction *step)
 {
     struct rp_request *const r = &e->requests[id];
+    const uint64_t switch_ns = e->net->runtime.switch_ns;
+    const bool offers = step->place && switch_ns > 0;
     uint64_t span_ns;
 
-    if (step->place && e->turns[id].left_ns > 0)
+    if (offers && e->turns[id].left_ns > 0)
         return rp_running_slice(e, id, step);
     span_ns = rp_to_ns(rp_running_draw(e, r, step));
     if (span_ns == 0)
         return true;
-    if (step->place && span_ns > e->net->runtime.switch_ns) {
+    if (offers && span_ns > switch_ns) {
         rp_running_begin(e, id, span_ns);
     } else {
         r->step = step + 1;
@@ -106,9 +108,11 @@ bool rp_running_step(struct rp_engine *e, uint32_t id,
 
 bool rp_running_keeps(const struct rp_engine *e, uint64_t *since_ns)
 {
+    const uint64_t switch_ns = e->net->runtime.switch_ns;
+
     if (*since_ns == 0)
         *since_ns = e->now_ns;
-    if (e->now_ns - *since_ns < e->net->runtime.switch_ns)
+    if (switch_ns == 0 || e->now_ns - *since_ns < switch_ns)
         return true;
     *since_ns = 0;
     return false;

@@ -55,7 +55,8 @@ struct rp_runtime {
     struct rp_collections full, young;
     double handover_ns; /* taking a lock after waiting for it */
     bool keeps;         /* a loop with more to do keeps its lock, until then: */
-    uint64_t switch_ns; /* who runs for so long offers its lock; 0: never */
+    uint64_t switch_ns; /* who runs for so long offers its lock; 0: never, and a
+                           lock may be kept for ever */
 };
 
 /** The state of a process; zeroed it is warm, and idle since 0. */

@@ -92,6 +92,15 @@ uint32_t rp_sharing_take(struct rp_sharing *s, uint64_t now_ns)
     return owner;
 }
 
+bool rp_sharing_has(const struct rp_sharing *s, uint32_t owner)
+{
+    size_t i = 0;
+
+    while (i < s->count && s->heap[i].owner != owner)
+        i++;
+    return i < s->count;
+}
+
 void rp_sharing_free(struct rp_sharing *s)
 {
     free(s->heap);

@@ -46,6 +46,9 @@ uint64_t rp_sharing_due_ns(const struct rp_sharing *sharing);
  */
 uint32_t rp_sharing_take(struct rp_sharing *sharing, uint64_t now_ns);
 
+/** Whether a job of this owner is served; by looking at each. */
+bool rp_sharing_has(const struct rp_sharing *sharing, uint32_t owner);
+
 /** Harmless on zeroed or freed sharing. */
 void rp_sharing_free(struct rp_sharing *sharing);
 

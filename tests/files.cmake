@@ -28,6 +28,7 @@ function(line_of file list_result pattern_result)
   elseif(file MATCHES "^tests/(.*)/(test|threads)_(.*)\\.c$")
     set(function_test "rp_test")
     set(function_threads "rp_thread_test")
+    set(list "tests/CMakeLists.txt")
     set(pattern
       "^ *${function_${CMAKE_MATCH_2}}\\(${CMAKE_MATCH_1} ${CMAKE_MATCH_3} ")
   endif()

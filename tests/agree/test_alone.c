@@ -5,6 +5,7 @@
 
 #include "model/price.h"
 #include "sim/simulate.h"
+#include "tests/sim/flat_profile.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
@@ -50,15 +51,16 @@ static struct rp_scenario scenario_of(enum rp_server_kind server,
     return s;
 }
 
-static double priced_ns(const struct rp_scenario *scenario)
+static double priced_by(const struct rp_scenario *scenario,
+                        const struct rp_profile *with)
 {
     struct rp_program program = {0};
     struct rp_prices prices;
     struct rp_error error = {0};
 
     cr_assert(eq(int, rp_program_compile(&program, scenario, &error), RP_OK));
-    cr_assert(eq(int, rp_price(&program, &profile, &prices, &error), RP_OK),
-              "%s", error.text);
+    cr_assert(eq(int, rp_price(&program, with, &prices, &error), RP_OK), "%s",
+              error.text);
     rp_program_free(&program);
     return prices.total_ns;
 }
@@ -80,7 +82,7 @@ Test(alone, the_simulated_mean_is_the_sum_of_the_prices)
     for (size_t i = 0; i < 96; i++) {
         struct rp_scenario s =
             scenario_of(servers[i % 4], stacks[i / 4 % 12], i >= 48);
-        const double sum_ns = priced_ns(&s);
+        const double sum_ns = priced_by(&s, &profile);
         struct rp_result r = {0};
         struct rp_error error = {0};
         const struct rp_estimate *const mean = &r.metrics[RP_METRIC_MEAN];
@@ -98,4 +100,64 @@ Test(alone, the_simulated_mean_is_the_sum_of_the_prices)
         rp_result_free(&r);
         rp_scenario_free(&s);
     }
+}
+
+/* ---- Whatever the parameters ---- */
+
+static struct rp_profile constant_profile(void)
+{
+    static const struct {
+        enum rp_parameter parameter;
+        double value;
+    } known[] = {{RP_PARAMETER_CLIENT, 90e3},    {RP_PARAMETER_WAKEUP, 40e3},
+                 {RP_PARAMETER_ITERATION, 11e3}, {RP_PARAMETER_PIPE, 9e3},
+                 {RP_PARAMETER_THREAD, 7e3},     {RP_PARAMETER_HANDOVER, 8e3},
+                 {RP_PARAMETER_ACCEPT, 50e3}};
+    struct rp_profile p = flat_profile((struct flat_costs){.base = 400e3,
+                                                           .layer = 8e3,
+                                                           .s2a = 80e3,
+                                                           .a2s_new = 340e3,
+                                                           .a2s_reuse = 60e3,
+                                                           .gap = 30e3});
+
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        p.under_load.known[known[i].parameter] = true;
+        p.under_load.value[known[i].parameter] = known[i].value;
+    }
+    return p;
+}
+
+/* Constant costs: every request takes the same, to the rounding of its parts to
+ * nanoseconds. */
+Test(alone, what_is_shared_under_load_is_paid_in_full_by_one_client)
+{
+    static const enum rp_server_kind servers[] = {
+        RP_SERVER_GUNICORN, RP_SERVER_GTHREAD, RP_SERVER_RUNSERVER,
+        RP_SERVER_DAPHNE, RP_SERVER_UVICORN};
+    static const char *const stacks[] = {"",    "S",      "A",     "M",
+                                         "SAS", "MMM",    "ASMA",  "SMAS",
+                                         "HSA", "AAAAAA", "SAMHS", "AHSMA"};
+    const struct rp_simulate_options plain = {.jobs = 1};
+    struct rp_profile constant = constant_profile();
+
+    for (size_t i = 0; i < 120; i++) {
+        struct rp_scenario s =
+            scenario_of(servers[i % 5], stacks[i / 5 % 12], i >= 60);
+        const double sum_ns = priced_by(&s, &constant);
+        struct rp_result r = {0};
+        struct rp_error error = {0};
+
+        s.run.requests = 50;
+        s.run.replications = 2;
+        cr_assert(
+            eq(int, rp_simulate(&s, &constant, &plain, &r, &error), RP_OK),
+            "%s", error.text);
+        cr_expect(
+            epsilon_eq(dbl, r.metrics[RP_METRIC_MEAN].value, sum_ns, 50.0),
+            "%s %s %d", rp_server_word(s.server.kind), stacks[i / 5 % 12],
+            i >= 60);
+        rp_result_free(&r);
+        rp_scenario_free(&s);
+    }
+    rp_profile_free(&constant);
 }

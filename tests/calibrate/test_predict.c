@@ -65,11 +65,13 @@ Test(predict, the_interval_holds_costs_misfit_and_noise)
     p.value[RP_METRIC_P50] = 2.0;
     p.relative_se[RP_METRIC_P50] = 0.01;
     /* misfit 2 %, one run 3 %: 1e-4 + 4e-4 + 9e-4 pi / 2 / 9 */
-    rp_predict_interval(&p, &profile, RP_METRIC_P50, 9, &low, &high);
+    rp_predict_interval(&p, &profile, RP_SITUATION_ALONE, RP_METRIC_P50, 9,
+                        &low, &high);
     cr_expect(epsilon_eq(dbl, high / 2.0,
                          exp(1.96 * sqrt(5e-4 + 1e-4 * 1.5707963)), 1e-9));
     cr_expect(epsilon_eq(dbl, low * high, 4.0, 1e-9));
-    rp_predict_interval(&p, &profile, RP_METRIC_P50, 1, &low, &high);
+    rp_predict_interval(&p, &profile, RP_SITUATION_ALONE, RP_METRIC_P50, 1,
+                        &low, &high);
     cr_expect(epsilon_eq(dbl, high / 2.0, exp(1.96 * sqrt(14e-4)), 1e-9),
               "the median of one run is that run");
     rp_dataset_free(&dataset);

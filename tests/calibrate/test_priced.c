@@ -6,8 +6,8 @@
 
 #define PROFILE RP_SOURCE_DIR "/tests/data/profiles/round.yaml"
 
-/* A sync layer before an async view under WSGI: a new loop of 400 us, a layer of
- * 10 us, a base of 500 us, and 250 us of the view's own. */
+/* A sync layer before an async view under WSGI: a new loop of 400 us, a layer
+ * of 10 us, a base of 500 us, and 250 us of the view's own. */
 Test(priced, demand_is_the_sum_of_what_is_paid_without_waits)
 {
     struct rp_profile profile = {.file = NULL};

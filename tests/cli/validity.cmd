@@ -4,7 +4,7 @@ one() {
     printf 'name: %s\nserver: {kind: %s}\nload: {kind: closed, clients: %s}\nrun: {requests: 200, replications: 2, warm_up: 0}\n' "$1" "$2" "$3"
 }
 one measured gunicorn 1 >measured.yaml
-one busy gunicorn 8 >busy.yaml
+one busy gunicorn 80 >busy.yaml
 one unknown runserver 1 >unknown.yaml
 { one between gunicorn 1; echo 'middleware: [{name: a, kind: sync}, {name: b, kind: sync}]'; } >between.yaml
 reqpath simulate measured.yaml between.yaml busy.yaml unknown.yaml -p $profile --format md | cut -d '|' -f 2,9

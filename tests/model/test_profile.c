@@ -150,6 +150,111 @@ Test(profile, what_is_written_is_read_and_written_again_byte_for_byte)
     rp_profile_free(&second);
 }
 
+/* ---- How requests were asked ---- */
+
+Test(profile, each_situation_has_a_key_of_its_own)
+{
+    cr_expect(
+        eq(str, (char *)rp_situation_key(RP_SITUATION_ALONE), "accuracy"));
+    cr_expect(eq(str, (char *)rp_situation_key(RP_SITUATION_LOADED),
+                 "accuracy_under_load"));
+    cr_expect(eq(str, (char *)rp_situation_key(RP_SITUATION_WAITING),
+                 "accuracy_with_waits"));
+}
+
+Test(profile, a_scenario_is_alone_loaded_or_waiting)
+{
+    static const struct {
+        const char *text;
+        enum rp_situation situation;
+    } cases[] = {
+        {"load: {clients: 1}\n", RP_SITUATION_ALONE},
+        {"load: {clients: 2}\n", RP_SITUATION_LOADED},
+        {"load: {kind: open, rate: 5/s}\n", RP_SITUATION_LOADED},
+        {"load: {clients: 1}\nview: {cpu: 5ms}\n", RP_SITUATION_ALONE},
+        {"load: {clients: 1}\nview: {wait: 5ms}\n", RP_SITUATION_WAITING},
+        {"load: {clients: 9}\nview: {wait: 5ms}\n", RP_SITUATION_WAITING},
+        {"load: {clients: 1}\nview: {wait: 0ms}\n", RP_SITUATION_ALONE},
+        {"load: {clients: 9}\nmiddleware: [{name: a, kind: sync, before: "
+         "{wait: 1ms}}]\n",
+         RP_SITUATION_WAITING},
+        {"load: {clients: 9}\nmiddleware: [{name: a, kind: sync, after: {wait: "
+         "1ms}}]\n",
+         RP_SITUATION_WAITING},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct rp_scenario s = {0};
+        struct rp_error error = {0};
+
+        cr_assert(eq(int,
+                     rp_scenario_read_text(cases[i].text, strlen(cases[i].text),
+                                           "x", &s, &error),
+                     RP_OK),
+                  "%s", error.text);
+        cr_expect(eq(int, rp_situation_of(&s), cases[i].situation), "%s",
+                  cases[i].text);
+        rp_scenario_free(&s);
+    }
+}
+
+Test(profile, where_it_knows_nothing_of_a_situation_it_takes_that_of_one)
+{
+    struct rp_profile p = round_profile();
+
+    for (unsigned i = 0; i < RP_SITUATION_COUNT; i++)
+        cr_expect(eq(ptr, (void *)rp_profile_accuracy(&p, (enum rp_situation)i),
+                     p.accuracy[RP_SITUATION_ALONE]));
+    p.accuracy[RP_SITUATION_LOADED][RP_METRIC_RPS].run_sd = 0.1;
+    cr_expect(eq(ptr, (void *)rp_profile_accuracy(&p, RP_SITUATION_LOADED),
+                 p.accuracy[RP_SITUATION_LOADED]));
+    cr_expect(eq(ptr, (void *)rp_profile_accuracy(&p, RP_SITUATION_WAITING),
+                 p.accuracy[RP_SITUATION_ALONE]));
+    rp_profile_free(&p);
+}
+
+/* The profile that is shipped knows the two others as well. */
+Test(profile, situations_and_parameters_are_written_and_read_back)
+{
+    struct rp_profile first = round_profile(), second = {0};
+    struct rp_error error = {0};
+    char *one, *two;
+
+    for (unsigned i = 0; i < RP_METRIC_COUNT; i++) {
+        first.accuracy[RP_SITUATION_WAITING][i].run_sd = 0.01 * (i + 1);
+        first.accuracy[RP_SITUATION_WAITING][i].misfit_sd = 0.125;
+    }
+    first.under_load.known[RP_PARAMETER_SLOWNESS] = true;
+    first.under_load.value[RP_PARAMETER_SLOWNESS] = 4.5;
+    first.under_load.se[RP_PARAMETER_SLOWNESS] = 0.5;
+    one = text_of(&first);
+    cr_expect(eq(ptr, strstr(one, "accuracy_under_load"), NULL),
+              "of which nothing is known");
+    cr_assert(eq(int,
+                 rp_profile_read_text(one, strlen(one), "x", &second, &error),
+                 RP_OK),
+              "%s\n%s", error.text, one);
+    cr_expect(eq(dbl,
+                 second.accuracy[RP_SITUATION_WAITING][RP_METRIC_MEAN].run_sd,
+                 0.02));
+    cr_expect(eq(dbl,
+                 second.accuracy[RP_SITUATION_WAITING][RP_METRIC_P99].misfit_sd,
+                 0.125));
+    cr_expect(eq(
+        dbl, second.accuracy[RP_SITUATION_LOADED][RP_METRIC_RPS].run_sd, 0.0));
+    cr_expect(eq(dbl, second.accuracy[RP_SITUATION_ALONE][RP_METRIC_RPS].run_sd,
+                 0.04));
+    cr_expect(eq(dbl, second.under_load.value[RP_PARAMETER_SLOWNESS], 4.5));
+    cr_expect(eq(dbl, second.under_load.se[RP_PARAMETER_SLOWNESS], 0.5));
+    cr_expect(not(second.under_load.known[RP_PARAMETER_FADE]));
+    two = text_of(&second);
+    cr_expect(eq(str, one, two));
+    free(one);
+    free(two);
+    rp_profile_free(&first);
+    rp_profile_free(&second);
+}
+
 Test(profile, one_that_says_nothing_of_its_platform_is_read_back)
 {
     struct rp_profile first = round_profile(), second = {0};

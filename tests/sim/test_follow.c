@@ -31,11 +31,10 @@ static struct rp_profile costs(void)
                                             .gap = 80 * us});
 }
 
-static struct rp_life follow(const char *text, uint64_t warm_up,
-                             uint64_t number)
+static struct rp_life follow_with(struct rp_profile profile, const char *text,
+                                  uint64_t warm_up, uint64_t number)
 {
     struct rp_scenario scenario = scenario_of(text);
-    struct rp_profile profile = costs();
     struct rp_life life = {.number = 0};
     struct rp_error error = {0};
 
@@ -46,6 +45,12 @@ static struct rp_life follow(const char *text, uint64_t warm_up,
     rp_profile_free(&profile);
     rp_scenario_free(&scenario);
     return life;
+}
+
+static struct rp_life follow(const char *text, uint64_t warm_up,
+                             uint64_t number)
+{
+    return follow_with(costs(), text, warm_up, number);
 }
 
 struct expected {
@@ -171,6 +176,65 @@ Test(follow, a_life_has_no_gaps_whatever_happens_in_it)
     cr_expect(gt(u32, away, 0));
     cr_expect(gt(u32, given_up, 0));
     cr_expect(gt(u32, answered, 40));
+}
+
+/* With everything that happens under load: iterations, timers that are late,
+ * code that waits, is cold or paused, answers in the middle. */
+static struct rp_profile loaded_costs(void)
+{
+    static const double us_of[RP_PARAMETER_COUNT] = {
+        [RP_PARAMETER_CLIENT] = 30,
+        [RP_PARAMETER_WAKEUP] = 20,
+        [RP_PARAMETER_ITERATION] = 4,
+        [RP_PARAMETER_PIPE] = 3,
+        [RP_PARAMETER_THREAD] = 5,
+        [RP_PARAMETER_HANDOVER] = 2,
+        [RP_PARAMETER_AFTER_GTHREAD] = 15,
+        [RP_PARAMETER_AFTER_DAPHNE] = 25,
+        [RP_PARAMETER_SLOWNESS] = 4e-3,
+        [RP_PARAMETER_FADE] = 200,
+        [RP_PARAMETER_IDLE] = 2000,
+        [RP_PARAMETER_OWN] = 9000,
+        [RP_PARAMETER_SLACK] = 150,
+        [RP_PARAMETER_ACCEPT] = 12,
+        [RP_PARAMETER_FULL_DAPHNE] = 90e-3,
+        [RP_PARAMETER_CROWDED_DAPHNE] = 40e-3,
+        [RP_PARAMETER_LENGTH_DAPHNE] = 30000};
+    struct rp_profile p = costs();
+
+    for (unsigned i = 0; i < RP_PARAMETER_COUNT; i++) {
+        p.under_load.known[i] = us_of[i] > 0.0;
+        p.under_load.value[i] = us * us_of[i];
+    }
+    return p;
+}
+
+Test(follow, a_life_has_no_gaps_whatever_happens_under_load)
+{
+    static const char *const others[] = {
+        "server: {kind: daphne}\n"
+        "middleware: [{name: a, kind: sync}, {name: b, kind: async}]\n"
+        "view: {kind: async, cpu: 6ms, wait: {mean: 5ms, cv: 1}}\n"
+        "load: {clients: 12, client: ab}\n"
+        "run: {requests: 500}\n",
+        "view: {kind: sync, cpu: 7ms, wait: {mean: 5ms, cv: 1}}\n"
+        "server: {kind: gthread, threads: 4}\n"
+        "load: {clients: 9, client: ab}\n"
+        "run: {requests: 500}\n",
+    };
+    unsigned answered = 0;
+
+    for (size_t c = 0; c < 6; c++)
+        for (uint64_t number = 1; number < 300; number += 7) {
+            struct rp_life life = follow_with(
+                loaded_costs(), c < 4 ? crowded[c] : others[c - 4], 20, number);
+
+            cr_expect(eq(u64, life.number, number));
+            expect_no_gap(&life);
+            answered += life.ending == RP_ENDING_ANSWERED;
+            rp_life_free(&life);
+        }
+    cr_expect(gt(u32, answered, 150));
 }
 
 Test(follow, the_first_after_the_warm_up_is_followed_where_no_number_is_given)

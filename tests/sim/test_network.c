@@ -3,6 +3,7 @@
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
+#include <string.h>
 
 static const struct rp_duration second = {RP_SHAPE_CONSTANT, 1e9, 0.0};
 
@@ -290,4 +291,199 @@ Test(network, patterns_that_cannot_be_are_refused_with_the_name_of_the_class)
         cr_expect(eq(str, error.text, (char *)sentences[i]));
         rp_network_free(&net);
     }
+}
+
+/* ---- Loops, locks, and what follows an answer ---- */
+
+/* Stations: 0 a, 1 core, 2 lock, 3 loop. Letters: a arrive, ! answer, e end,
+ * h hold, t g station 0, c C the core, l L the lock, o take the loop, b
+ * callback at the loop, B at the core, r run with the lock, p pass station 0
+ * on. */
+static void build_server(struct rp_network *net, const char *steps)
+{
+    static const struct rp_loop_plan plan = {.lock = 2, .cores = 1};
+
+    (void)rp_network_station(net, "a", 1, false);
+    (void)rp_network_station(net, "core", 1, false);
+    (void)rp_network_station(net, "lock", 1, false);
+    (void)rp_network_station(net, "loop", 1, false);
+    rp_network_loop(net, 3, &plan);
+    rp_network_closed(net, "c", 1);
+    for (; *steps; steps++) {
+        if (strchr("hbBr", *steps))
+            rp_network_own(net, 0, &second, "work");
+        switch (*steps) {
+        case 'a':
+            rp_network_arrive(net);
+            break;
+        case '!':
+            rp_network_answer(net);
+            break;
+        case 'e':
+            rp_network_end(net);
+            break;
+        case 'h':
+            rp_network_hold(net);
+            break;
+        case 'b':
+        case 'B':
+            rp_network_callback(net, *steps == 'b' ? 3 : 1, RP_WAKE_EVENT);
+            break;
+        case 'r':
+            rp_network_run(net, 2);
+            break;
+        case 'p':
+            rp_network_pass(net, 0);
+            break;
+        case 'o':
+            rp_network_take(net, 3);
+            break;
+        default:
+            if (strchr("tcl", *steps))
+                rp_network_take(net, (size_t)(strchr("tcl", *steps) - "tcl"));
+            else
+                rp_network_give(net, (size_t)(strchr("gCL", *steps) - "gCL"));
+        }
+    }
+}
+
+Test(network, what_a_server_does_with_loops_and_locks_is_checked)
+{
+    static const struct mistake cases[] = {
+        {"ahb!", ""},
+        {"athlcrpCLg!", ""},
+        {"ath!hge", ""},
+        {"ah!e", ""},
+        {"ah!h", "class \"c\" has steps after its answer, and no end"},
+        {"ah!eh", "class \"c\" has a step after its end"},
+        {"ahe", "class \"c\" ends before it has answered"},
+        {"ah!!", "class \"c\" answers twice"},
+        {"ath!e", "class \"c\" never gives \"a\" back"},
+        {"aho!", "class \"c\" takes \"loop\", which is an event loop: a "
+                 "request is a callback there, it takes none"},
+        {"aB!",
+         "class \"c\" is a callback at \"core\", which is no event loop"},
+        {"ba!", "class \"c\" is a callback at \"loop\" before it has arrived"},
+        {"ar!", "class \"c\" runs code with the lock \"lock\" that it has not "
+                "taken just before a core"},
+        {"aclrLC!", "class \"c\" runs code with the lock \"lock\" that it has "
+                    "not taken just before a core"},
+        {"alchrCL!", "class \"c\" runs code with the lock \"lock\" that it "
+                     "has not taken just before a core"},
+        {"atlcrpCgL!", "class \"c\" passes \"a\" on, but does not give a core, "
+                       "a lock and it back in the three steps that follow"},
+        {"atlcrpCL!g", "class \"c\" passes \"a\" on, but does not give a core, "
+                       "a lock and it back in the three steps that follow"},
+        {"atlcrpCL", "class \"c\" passes \"a\" on, but does not give a core, a "
+                     "lock and it back in the three steps that follow"},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct rp_network net = {0};
+        struct rp_error error = {0};
+
+        build_server(&net, cases[i].steps);
+        cr_expect(eq(int, rp_network_check(&net, &error),
+                     *cases[i].sentence ? RP_ERR_VALUE : RP_OK),
+                  "%s", cases[i].steps);
+        cr_expect(eq(str, error.text, (char *)cases[i].sentence));
+        rp_network_free(&net);
+    }
+}
+
+Test(network, a_program_has_none_of_the_steps_of_loops)
+{
+    static const enum rp_network_op ops[] = {
+        RP_NETWORK_POLL, RP_NETWORK_DISPATCH, RP_NETWORK_ALARM};
+
+    for (size_t i = 0; i < 3; i++) {
+        struct rp_network net = {0};
+        struct rp_error error = {0};
+
+        build_server(&net, "ah!");
+        net.steps[1].op = ops[i];
+        cr_expect(eq(int, rp_network_check(&net, &error), RP_ERR_VALUE));
+        cr_expect(eq(str, error.text,
+                     "class \"c\" has a step that loops alone have"));
+        rp_network_free(&net);
+    }
+}
+
+Test(network, a_callback_at_a_station_that_is_not_there_is_refused)
+{
+    struct rp_network net = {0};
+    struct rp_error error = {0};
+
+    build_server(&net, "ahb!");
+    net.steps[2].station = 7;
+    cr_expect(eq(int, rp_network_check(&net, &error), RP_ERR_VALUE));
+    cr_expect(eq(str, error.text, "class \"c\" names station 7 of 4"));
+    rp_network_free(&net);
+}
+
+/* ---- Stations that are loops ---- */
+
+static const char no_core[] = "the loop \"loop\" needs a core, and a lock if "
+                              "it has one, of stations that "
+                              "are taken in turn or at random";
+
+Test(network, a_loop_needs_a_core_and_may_need_a_lock_that_are_taken_in_turn)
+{
+    static const struct {
+        size_t lock, cores;
+        enum rp_discipline lock_discipline, cores_discipline;
+        uint32_t backlog; /* of the lock */
+        const char *sentence;
+    } cases[] = {
+        {2, 1, RP_DISCIPLINE_FIFO, RP_DISCIPLINE_FIFO, RP_QUEUE_ENDLESS, ""},
+        {2, 1, RP_DISCIPLINE_RANDOM, RP_DISCIPLINE_FIFO, RP_QUEUE_ENDLESS, ""},
+        {RP_NO_STATION, 1, RP_DISCIPLINE_FIFO, RP_DISCIPLINE_FIFO,
+         RP_QUEUE_ENDLESS, ""},
+        {2, 9, RP_DISCIPLINE_FIFO, RP_DISCIPLINE_FIFO, RP_QUEUE_ENDLESS,
+         no_core},
+        {9, 1, RP_DISCIPLINE_FIFO, RP_DISCIPLINE_FIFO, RP_QUEUE_ENDLESS,
+         no_core},
+        {2, 1, RP_DISCIPLINE_FIFO, RP_DISCIPLINE_SHARING, RP_QUEUE_ENDLESS,
+         no_core},
+        {2, 1, RP_DISCIPLINE_PRIORITY, RP_DISCIPLINE_FIFO, RP_QUEUE_ENDLESS,
+         no_core},
+        {2, 1, RP_DISCIPLINE_FIFO, RP_DISCIPLINE_FIFO, 3, no_core},
+        {2, 3, RP_DISCIPLINE_FIFO, RP_DISCIPLINE_FIFO, RP_QUEUE_ENDLESS,
+         no_core},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct rp_network net = {0};
+        struct rp_error error = {0};
+
+        build_server(&net, "ahb!");
+        net.stations[3].loop.lock = cases[i].lock;
+        net.stations[3].loop.cores = cases[i].cores;
+        net.stations[2].discipline = cases[i].lock_discipline;
+        net.stations[2].queue_max = cases[i].backlog;
+        net.stations[1].discipline = cases[i].cores_discipline;
+        cr_expect(eq(int, rp_network_check(&net, &error),
+                     *cases[i].sentence ? RP_ERR_VALUE : RP_OK),
+                  "case %zu", i);
+        cr_expect(eq(str, error.text, (char *)cases[i].sentence), "case %zu",
+                  i);
+        rp_network_free(&net);
+    }
+}
+
+Test(network, a_loop_is_one_thread_and_turns_nobody_away)
+{
+    struct rp_network net = {0};
+    struct rp_error error = {0};
+
+    build_server(&net, "ahb!");
+    net.stations[3].servers = 2;
+    cr_expect(eq(int, rp_network_check(&net, &error), RP_ERR_VALUE));
+    cr_expect(eq(str, error.text,
+                 "the loop \"loop\" has 2 servers or a queue that can be full, "
+                 "expected one thread that serves everybody"));
+    net.stations[3].servers = 1;
+    net.stations[3].queue_max = 7;
+    cr_expect(eq(int, rp_network_check(&net, &error), RP_ERR_VALUE));
+    rp_network_free(&net);
 }

@@ -242,3 +242,177 @@ Test(watch, the_parts_of_a_hold_add_up_to_it_and_watching_changes_nothing)
     rp_replication_free(&r[1]);
     rp_network_free(&net);
 }
+
+/* ---- Loops, code that runs, and what follows an answer ---- */
+
+/* Every 10 ms one that needs 4 ms, has its answer, and is worked on so long. */
+static struct rp_network answered_early(double after_ms)
+{
+    const struct rp_duration gap = constant(10.0);
+    struct rp_network net = {0};
+    const size_t s = rp_network_station(&net, "server", 1, false);
+
+    rp_network_open(&net, "customers", &gap);
+    rp_network_arrive(&net);
+    rp_network_take(&net, s);
+    add_part(&net, 4.0);
+    rp_network_hold(&net);
+    rp_network_answer(&net);
+    add_part(&net, after_ms);
+    rp_network_hold(&net);
+    rp_network_give(&net, s);
+    rp_network_end(&net);
+    return net;
+}
+
+Test(watch, an_answer_is_told_as_it_is_sent_and_what_follows_is_not)
+{
+    struct rp_network net = answered_early(11.0);
+    struct rp_replication r;
+    struct log log;
+
+    r = run(&net, 0, &log);
+    cr_expect(eq(str, log.text,
+                 "10 begins 0; 10 step 0; 10 step 1; 10 step 2; 10 spends 0:4; "
+                 "14 step 3; 14 answered 3; "));
+    rp_replication_free(&r);
+    r = run(&net, 1, &log);
+    cr_expect(eq(str, log.text,
+                 "20 begins 0; 20 step 0; 20 queues 1; 25 step 1; 25 step 2; "
+                 "25 spends 0:4; 29 step 3; 29 answered 3; "));
+    rp_replication_free(&r);
+    rp_network_free(&net);
+}
+
+/* The record is nobody's before anybody has looked. */
+Test(watch, an_answer_that_nothing_follows_is_told_once)
+{
+    struct rp_network net = answered_early(0.0);
+    struct rp_replication r;
+    struct log log;
+
+    r = run(&net, 0, &log);
+    cr_expect(eq(str, log.text,
+                 "10 begins 0; 10 step 0; 10 step 1; 10 step 2; 10 spends 0:4; "
+                 "14 step 3; 14 answered 3; "));
+    rp_replication_free(&r);
+    rp_network_free(&net);
+}
+
+/* An iteration costs 1 ms; the second waits for the next, which begins at 22:
+ * 10, 11 - 22; 22, 23 - 34. */
+Test(watch, a_callback_queues_until_its_turn_in_an_iteration)
+{
+    const struct rp_duration gap = constant(10.0);
+    struct rp_network net = {0};
+    const size_t loop = rp_network_station(&net, "loop", 1, false);
+    const struct rp_loop_plan plan = {
+        .lock = RP_NO_STATION,
+        .cores = rp_network_station(&net, "core", 1, false),
+        .iteration_ns = 1e6};
+    struct rp_replication r;
+    struct log log;
+
+    rp_network_loop(&net, loop, &plan);
+    rp_network_open(&net, "customers", &gap);
+    rp_network_arrive(&net);
+    add_part(&net, 11.0);
+    rp_network_callback(&net, loop, RP_WAKE_EVENT);
+    rp_network_answer(&net);
+    r = run(&net, 0, &log);
+    cr_expect(eq(str, log.text,
+                 "10 begins 0; 10 step 0; 10 queues 1; 11 step 1; 11 spends "
+                 "0:11; 22 answered 2; "));
+    rp_replication_free(&r);
+    r = run(&net, 1, &log);
+    cr_expect(eq(str, log.text,
+                 "20 begins 0; 20 step 0; 20 queues 1; 23 step 1; 23 spends "
+                 "0:11; 34 answered 2; "));
+    rp_replication_free(&r);
+    rp_network_free(&net);
+}
+
+/* 3 ms of waiting, then the loop: it is not there before. */
+Test(watch, a_callback_after_a_hold_begins_when_the_hold_is_over)
+{
+    const struct rp_duration gap = constant(10.0);
+    struct rp_network net = {0};
+    const size_t loop = rp_network_station(&net, "loop", 1, false);
+    const struct rp_loop_plan plan = {
+        .lock = RP_NO_STATION,
+        .cores = rp_network_station(&net, "core", 1, false),
+        .iteration_ns = 1e6};
+    struct rp_replication r;
+    struct log log;
+
+    rp_network_loop(&net, loop, &plan);
+    rp_network_open(&net, "customers", &gap);
+    rp_network_arrive(&net);
+    add_part(&net, 3.0);
+    rp_network_hold(&net);
+    add_part(&net, 2.0);
+    rp_network_callback(&net, loop, RP_WAKE_EVENT);
+    rp_network_answer(&net);
+    r = run(&net, 0, &log);
+    cr_expect(eq(str, log.text,
+                 "10 begins 0; 10 step 0; 10 step 1; 10 spends 0:3; 13 queues "
+                 "2; 14 step 2; 14 spends 1:2; 16 answered 3; "));
+    rp_replication_free(&r);
+    rp_network_free(&net);
+}
+
+/* The same at a station that shares: from 13 to 15. */
+Test(watch, a_service_after_a_hold_begins_when_the_hold_is_over)
+{
+    const struct rp_duration gap = constant(10.0);
+    struct rp_network net = {0};
+    const size_t s = rp_network_station(&net, "server", 1, false);
+    struct rp_replication r;
+    struct log log;
+
+    rp_network_discipline(&net, s, RP_DISCIPLINE_SHARING, 0);
+    rp_network_open(&net, "customers", &gap);
+    rp_network_arrive(&net);
+    add_part(&net, 3.0);
+    rp_network_hold(&net);
+    add_part(&net, 2.0);
+    rp_network_serve(&net, s);
+    rp_network_answer(&net);
+    r = run(&net, 0, &log);
+    cr_expect(eq(str, log.text,
+                 "10 begins 0; 10 step 0; 10 step 1; 10 spends 0:3; 13 step 2; "
+                 "13 spends 1:2; 15 answered 3; "));
+    rp_replication_free(&r);
+    rp_network_free(&net);
+}
+
+/* Every 10 ms 14 ms of code; the interval is 5. The second comes at 20, just
+ * before a slice of the first ends: it has the lock to 25, then the first has 4
+ * ms left. */
+Test(watch, code_that_offers_its_lock_is_followed_into_the_queue_and_back)
+{
+    const struct rp_duration gap = constant(10.0);
+    struct rp_network net = {0};
+    const size_t lock = rp_network_station(&net, "lock", 1, false);
+    const size_t core = rp_network_station(&net, "core", 1, false);
+    struct rp_replication r;
+    struct log log;
+
+    net.runtime.switch_ns = 5000000;
+    rp_network_open(&net, "customers", &gap);
+    rp_network_arrive(&net);
+    rp_network_take(&net, lock);
+    rp_network_take(&net, core);
+    add_part(&net, 14.0);
+    rp_network_run(&net, lock);
+    rp_network_give(&net, core);
+    rp_network_give(&net, lock);
+    rp_network_answer(&net);
+    r = run(&net, 0, &log);
+    cr_expect(eq(str, log.text,
+                 "10 begins 0; 10 step 0; 10 step 1; 10 step 2; 10 step 3; 10 "
+                 "spends 0:14; 20 queues 3; 25 step 3; 29 step 4; 29 step 5; "
+                 "29 answered 6; "));
+    rp_replication_free(&r);
+    rp_network_free(&net);
+}

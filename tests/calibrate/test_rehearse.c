@@ -1,0 +1,123 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "calibrate/rehearse.h"
+
+#include "tests/sim/flat_profile.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+#include <string.h>
+
+static const double exact = 1e-9;
+
+static enum rp_code rehearse(const char *text, unsigned runs, unsigned requests,
+                             double noise, struct rp_rehearsal *out,
+                             struct rp_error *error)
+{
+    const struct rp_rehearse_options options = {
+        .runs = runs, .requests = requests, .seed = 1, .noise = noise};
+    struct rp_profile profile = flat_profile(
+        (struct flat_costs){.base = 1e6, .a2s_new = 0.2e6, .gap = 0.25e6});
+    struct rp_scenario scenario = {0};
+    enum rp_code code =
+        rp_scenario_read_text(text, strlen(text), "x.yaml", &scenario, error);
+
+    cr_assert(eq(int, code, RP_OK), "%s", error->text);
+    code = rp_rehearse(&scenario, &profile, &options, out, error);
+    rp_scenario_free(&scenario);
+    rp_profile_free(&profile);
+    return code;
+}
+
+/* One worker, 1 ms a request, four clients that all begin at once: 1, 2, 3, 4
+ * and then 4 ms each; ten requests in 10 ms. ab's percentile of ten is the
+ * value of that rank, and its mean is c / throughput. */
+static void expect_four(const struct rp_rehearsal *r)
+{
+    static const double levels[RP_LEVEL_COUNT] = {1, 1, 2, 3, 4, 4, 4, 4, 4, 4};
+
+    cr_expect(epsilon_eq(dbl, r->value[RP_METRIC_RPS], 1000.0, exact));
+    cr_expect(epsilon_eq(dbl, r->value[RP_METRIC_MEAN], 4.0, exact));
+    cr_expect(epsilon_eq(dbl, r->value[RP_METRIC_P50], 4.0, exact));
+    cr_expect(epsilon_eq(dbl, r->value[RP_METRIC_P99], 4.0, exact));
+    for (size_t i = 0; i < RP_LEVEL_COUNT; i++)
+        cr_expect(epsilon_eq(dbl, r->level_ms[i], levels[i], exact),
+                  "level %zu: %g", i, r->level_ms[i]);
+    for (unsigned m = 0; m < RP_METRIC_COUNT; m++)
+        cr_expect(epsilon_eq(dbl, r->se[m], 0.0, 1e-12));
+}
+
+Test(rehearse, a_closed_queue_without_chance_is_what_ab_would_say)
+{
+    struct rp_rehearsal r;
+    struct rp_error error = {0};
+
+    cr_assert(eq(int, rehearse("load: {clients: 4}\n", 3, 10, 0.0, &r, &error),
+                 RP_OK),
+              "%s", error.text);
+    expect_four(&r);
+    cr_assert(eq(int, rehearse("load: {clients: 4}\n", 3, 10, 0.05, &r, &error),
+                 RP_OK));
+    expect_four(&r);
+}
+
+/* The first request alone of 200 is not in the steady state; with 4 there is
+ * nothing else. p90 of four is the fourth, p50 the third. */
+Test(rehearse, a_run_is_as_short_as_it_was)
+{
+    struct rp_rehearsal r;
+    struct rp_error error = {0};
+
+    cr_assert(eq(int, rehearse("load: {clients: 4}\n", 1, 4, 0.0, &r, &error),
+                 RP_OK));
+    cr_expect(epsilon_eq(dbl, r.value[RP_METRIC_P50], 3.0, exact));
+    cr_expect(epsilon_eq(dbl, r.value[RP_METRIC_P90], 4.0, exact));
+    cr_expect(epsilon_eq(dbl, r.value[RP_METRIC_RPS], 1000.0, exact));
+}
+
+/* One client of ab: its own 0.25 ms are in the throughput, and in no latency.
+ */
+Test(rehearse, the_time_of_the_client_is_in_the_throughput_alone)
+{
+    struct rp_rehearsal r;
+    struct rp_error error = {0};
+
+    cr_assert(
+        eq(int,
+           rehearse("load: {clients: 1, client: ab}\n", 2, 20, 0.0, &r, &error),
+           RP_OK));
+    cr_expect(epsilon_eq(dbl, r.value[RP_METRIC_RPS], 800.0, exact));
+    cr_expect(epsilon_eq(dbl, r.value[RP_METRIC_MEAN], 1.25, exact));
+    cr_expect(epsilon_eq(dbl, r.value[RP_METRIC_P50], 1.0, exact));
+}
+
+/* The same seed, the same rehearsals; and the median of them all. */
+Test(rehearse, the_same_seed_meets_the_same_luck)
+{
+    static const char text[] =
+        "load: {clients: 3}\nview: {cpu: {mean: 1ms, shape: exponential}}\n";
+    struct rp_rehearsal one, two;
+    struct rp_error error = {0};
+
+    cr_assert(eq(int, rehearse(text, 9, 60, 0.0, &one, &error), RP_OK), "%s",
+              error.text);
+    cr_assert(eq(int, rehearse(text, 9, 60, 0.0, &two, &error), RP_OK));
+    cr_expect(eq(int, memcmp(&one, &two, sizeof one), 0));
+    cr_expect(gt(dbl, one.se[RP_METRIC_RPS], 0.0));
+    /* services of 2 ms with a deviation of 1, 60 of them: 500/s, 6.5 % */
+    cr_expect(epsilon_eq(dbl, one.value[RP_METRIC_RPS], 500.0, 65.0));
+    cr_expect(lt(dbl, one.se[RP_METRIC_RPS], 0.065));
+}
+
+Test(rehearse, an_open_load_is_refused)
+{
+    struct rp_rehearsal r = {.value = {77.0}};
+    struct rp_error error = {0};
+
+    cr_expect(
+        eq(int,
+           rehearse("load: {kind: open, rate: 5/s}\n", 1, 10, 0.0, &r, &error),
+           RP_ERR_VALUE));
+    cr_expect(
+        eq(str, error.text, "an open load has no runs of so many requests"));
+    cr_expect(eq(dbl, r.value[0], 77.0), "untouched on failure");
+}
