@@ -21,6 +21,9 @@ struct rp_http {
     struct rp_http_limits limits;
     enum rp_http_state state;
     unsigned status; /* of a bad request; 0: not yet known why */
+    bool begun;
+    bool line_whole;     /* the request line */
+    struct word version; /* its last word, so far */
     size_t header_bytes, header_count, body_bytes;
     bool header_whole, in_value, host, expects;
     struct word name, value;
@@ -157,6 +160,21 @@ static int on_end(http_parser *parser)
 
 /* ---- Feeding ---- */
 
+/* Debian's http-parser is built to pass "HTTQ/1.1". True: the line is none of
+ * HTTP. */
+static bool line_is_bad(struct rp_http *http, const char *bytes, size_t size)
+{
+    for (size_t i = 0; i < size && !http->line_whole; i++) {
+        if (bytes[i] == '\n' && http->version.length > 0)
+            http->line_whole = true;
+        else if (bytes[i] == ' ')
+            http->version = (struct word){.length = 0};
+        else if (bytes[i] != '\r' && bytes[i] != '\n')
+            append(&http->version, &bytes[i], 1);
+    }
+    return http->line_whole && strncmp(http->version.text, "HTTP/", 5) != 0;
+}
+
 static const http_parser_settings callbacks = {.on_url = on_url,
                                                .on_header_field = on_field,
                                                .on_header_value = on_value,
@@ -185,6 +203,7 @@ enum rp_http_state rp_http_feed(struct rp_http *http, const char *bytes,
                                 size_t size, size_t *used)
 {
     *used = 0;
+    http->begun |= size > 0;
     while (http->state == RP_HTTP_MORE && *used < size) {
         const size_t rest = size - *used;
         const size_t room = http->limits.header_bytes - http->header_bytes;
@@ -194,6 +213,8 @@ enum rp_http_state rp_http_feed(struct rp_http *http, const char *bytes,
 
         if (portion == 0)
             return end_badly(http, 431);
+        if (line_is_bad(http, bytes + *used, portion))
+            return end_badly(http, 400);
         parsed = http_parser_execute(&http->parser, &callbacks, bytes + *used,
                                      portion);
         *used += parsed;
@@ -215,7 +236,7 @@ enum rp_http_state rp_http_state(const struct rp_http *http)
 
 bool rp_http_begun(const struct rp_http *http)
 {
-    return http->header_bytes > 0;
+    return http->begun;
 }
 
 bool rp_http_header_is_whole(const struct rp_http *http)

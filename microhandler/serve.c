@@ -87,7 +87,7 @@ static enum rp_code open_and_serve(struct rp_service *service,
                                    struct rp_error *error)
 {
     const struct rp_server *const server = &service->scenario->server;
-    struct rp_stopsign sign;
+    struct rp_stopsign *sign;
     uint16_t port = options->port;
     enum rp_code code = rp_listener_open(options->bind, &port, server->backlog,
                                          &service->listener, error);
@@ -96,14 +96,14 @@ static enum rp_code open_and_serve(struct rp_service *service,
         return code;
     code = rp_stopsign_open(&sign, error);
     if (!code) {
-        service->signals = sign.fd;
+        service->signals = rp_stopsign_fd(sign);
         prepare_process();
         code = announce(service->scenario, options, port, error);
         if (!code && server->processes > 1)
             code = rp_crowd_run(server->processes, serve_here, service, error);
         else if (!code)
             code = serve_here(service, error);
-        rp_stopsign_close(&sign);
+        rp_stopsign_close(sign);
     }
     (void)close(service->listener);
     return code;

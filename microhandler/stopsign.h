@@ -12,18 +12,17 @@
 
 #include "model/error.h"
 
-#include <signal.h>
+/** Incomplete: what was blocked before is of a type that C has not. */
+struct rp_stopsign;
 
-struct rp_stopsign {
-    int fd;          /* readable: stop */
-    sigset_t before; /* what was blocked then */
-};
-
-/** RP_ERR_IO: no descriptor is left. */
-RP_CHECKED enum rp_code rp_stopsign_open(struct rp_stopsign *sign,
+/** RP_ERR_IO: no descriptor is left; RP_ERR_MEMORY. */
+RP_CHECKED enum rp_code rp_stopsign_open(struct rp_stopsign **sign,
                                          struct rp_error *error);
 
-/** Take the signal, in the thread that has found `fd` readable. */
+/** The descriptor: readable where a signal has come. Borrowed. */
+int rp_stopsign_fd(const struct rp_stopsign *sign);
+
+/** Take the signal, in the thread that has found the descriptor readable. */
 void rp_stopsign_seen(int fd);
 
 /** As it was before. */
