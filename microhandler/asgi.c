@@ -57,6 +57,9 @@ struct asgi {
     uv_timer_t patience;
     bool draining;
     uint64_t drained_ns;
+    uint64_t turn;    /* of the loop, when the last request was let in */
+    unsigned let_in;  /* requests in that turn */
+    unsigned backlog; /* that may be; 0: any number */
     unsigned open;
     struct connection *first; /* of all that are open */
     char bytes[READ_SIZE];    /* what is read, until it was parsed */
@@ -216,6 +219,18 @@ static bool can_walk(struct connection *c)
     return false;
 }
 
+/* Requests that are found together have waited together: those that found the
+ * backlog full are turned away. */
+static bool lets_in(struct asgi *a)
+{
+    const uint64_t turn = rp_evloop_turn(a->loop);
+
+    if (a->turn != turn)
+        a->let_in = 0;
+    a->turn = turn;
+    return a->backlog == 0 || a->let_in++ < a->backlog;
+}
+
 static void visit(struct connection *c)
 {
     const struct rp_service *const s = c->asgi->service;
@@ -228,7 +243,7 @@ static void visit(struct connection *c)
         answer(c, NULL);
         return;
     }
-    if (!can_walk(c)) {
+    if (!lets_in(c->asgi) || !can_walk(c)) {
         turn_away(c, 503);
         return;
     }
@@ -472,6 +487,7 @@ enum rp_code rp_asgi_run(const struct rp_service *service,
     if (!a)
         return rp_fail(error, RP_ERR_MEMORY, "out of memory for connections");
     a->service = service;
+    a->backlog = rp_service_backlog(service);
     a->loop = service->places->loop;
     a->uv = rp_evloop_uv(a->loop);
     code = begin(a, error);

@@ -28,8 +28,11 @@ static int start_one(struct rp_crew *crew)
 
     (void)pthread_mutex_lock(&crew->mutex);
     if (crew->started < crew->most) {
+        rp_handoff_expect(&crew->queue, 1);
         failure =
             pthread_create(&crew->threads[crew->started], NULL, serve, crew);
+        if (failure)
+            rp_handoff_expect(&crew->queue, -1);
         crew->started += failure == 0;
     }
     (void)pthread_mutex_unlock(&crew->mutex);

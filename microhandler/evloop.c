@@ -21,6 +21,7 @@ struct rp_evloop {
     int timer_fd;        /* -1: nothing was put off yet */
     struct rp_gil *gil;  /* borrowed, or NULL */
     bool held;           /* the GIL, by this thread */
+    uint64_t turn;
     pthread_mutex_t mutex;
     struct rp_lanes inbox; /* posted jobs; under the mutex */
     size_t alarm_count, alarm_capacity;
@@ -77,7 +78,15 @@ void rp_evloop_post(struct rp_evloop *loop, struct rp_job *job)
 
 static void on_prepare(uv_prepare_t *handle)
 {
-    rp_evloop_unhold(handle->data);
+    struct rp_evloop *const loop = handle->data;
+
+    loop->turn++;
+    rp_evloop_unhold(loop);
+}
+
+uint64_t rp_evloop_turn(const struct rp_evloop *loop)
+{
+    return loop->turn;
 }
 
 /* ---- Alarms: a binary heap and one timerfd ---- */

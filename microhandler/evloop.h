@@ -56,6 +56,10 @@ uint64_t rp_evloop_hold(struct rp_evloop *loop);
  * it back. */
 void rp_evloop_unhold(struct rp_evloop *loop);
 
+/** How often it has polled: callbacks with the same number were due together.
+ */
+uint64_t rp_evloop_turn(const struct rp_evloop *loop);
+
 /** For handles of the caller's own, which it closes before the loop. */
 struct uv_loop_s *rp_evloop_uv(struct rp_evloop *loop);
 

@@ -78,13 +78,24 @@ struct rp_job *rp_handoff_pop(struct rp_handoff *handoff)
     struct rp_job *job;
 
     (void)pthread_mutex_lock(&handoff->mutex);
-    handoff->idle++;
+    if (handoff->expected > 0)
+        handoff->expected--;
+    else
+        handoff->idle++;
     while (handoff->lanes.count == 0 && !handoff->closed)
         (void)pthread_cond_wait(&handoff->pushed, &handoff->mutex);
     handoff->idle--;
     job = rp_lanes_pop(&handoff->lanes);
     (void)pthread_mutex_unlock(&handoff->mutex);
     return job;
+}
+
+void rp_handoff_expect(struct rp_handoff *handoff, int threads)
+{
+    (void)pthread_mutex_lock(&handoff->mutex);
+    handoff->idle += (size_t)threads;
+    handoff->expected += (size_t)threads;
+    (void)pthread_mutex_unlock(&handoff->mutex);
 }
 
 size_t rp_handoff_waiting(struct rp_handoff *handoff)

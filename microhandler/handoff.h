@@ -43,7 +43,8 @@ struct rp_handoff {
     pthread_mutex_t mutex; /* guards what is below */
     pthread_cond_t pushed;
     struct rp_lanes lanes;
-    size_t idle; /* threads that wait for a job */
+    size_t idle;     /* threads that wait for a job, or soon will */
+    size_t expected; /* of them: those that have not come yet */
     bool closed;
 };
 
@@ -61,6 +62,10 @@ bool rp_handoff_push(struct rp_handoff *handoff, struct rp_job *job);
 /** The next job; waits for one. NULL: the queue is closed and empty. The
  * caller does not hold the GIL. */
 struct rp_job *rp_handoff_pop(struct rp_handoff *handoff);
+
+/** A thread is about to be started that will pop: it is idle from now on. Or
+ * (-1): it could not be started after all. */
+void rp_handoff_expect(struct rp_handoff *handoff, int threads);
 
 /** Jobs that wait now, and will not be taken by a thread that is idle. */
 size_t rp_handoff_waiting(struct rp_handoff *handoff);

@@ -18,7 +18,7 @@
 #include <unistd.h>
 
 /* Returns the socket, or -1 and errno. */
-static int try_address(const struct addrinfo *a, int backlog)
+static int try_address(const struct addrinfo *a)
 {
     const int yes = 1;
     const int fd =
@@ -28,7 +28,7 @@ static int try_address(const struct addrinfo *a, int backlog)
     if (fd < 0)
         return -1;
     (void)setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-    if (bind(fd, a->ai_addr, a->ai_addrlen) == 0 && listen(fd, backlog) == 0)
+    if (bind(fd, a->ai_addr, a->ai_addrlen) == 0 && listen(fd, SOMAXCONN) == 0)
         return fd;
     reason = errno;
     (void)close(fd);
@@ -49,8 +49,8 @@ static uint16_t port_of(int fd)
     return ntohs(name.ss_family == AF_INET6 ? v6.sin6_port : v4.sin_port);
 }
 
-enum rp_code rp_listener_open(const char *address, uint16_t *port,
-                              unsigned backlog, int *fd, struct rp_error *error)
+enum rp_code rp_listener_open(const char *address, uint16_t *port, int *fd,
+                              struct rp_error *error)
 {
     const struct addrinfo wanted = {.ai_socktype = SOCK_STREAM,
                                     .ai_flags = AI_PASSIVE | AI_NUMERICSERV};
@@ -65,7 +65,7 @@ enum rp_code rp_listener_open(const char *address, uint16_t *port,
                        "--bind: found \"%s\", expected an address of this "
                        "machine, as 127.0.0.1 or ::1: %s",
                        address, gai_strerror(failure));
-    *fd = try_address(found, backlog > 0 ? (int)backlog : SOMAXCONN);
+    *fd = try_address(found);
     freeaddrinfo(found);
     if (*fd < 0)
         return rp_fail(error, RP_ERR_IO,

@@ -14,18 +14,17 @@
 #include <stdint.h>
 
 /**
- * Listen.
+ * Listen. As many connections as the system allows may wait to be accepted:
+ * where the kernel has no room it does not turn a client away but leaves it to
+ * try again, a second later.
  *
  * @param address  "127.0.0.1", "::1", "localhost"
  * @param port     in: 0 for any; out: which one it is
- * @param backlog  connections that wait to be accepted; 0: as many as the
- *                 system allows
  * @param fd       the socket, not blocking; the caller closes it
  * @return RP_ERR_IO: the address is taken, is not this machine's, or is none
  */
 RP_CHECKED enum rp_code rp_listener_open(const char *address, uint16_t *port,
-                                         unsigned backlog, int *fd,
-                                         struct rp_error *error);
+                                         int *fd, struct rp_error *error);
 
 /**
  * The next connection, not blocking, and without Nagle's delay; -1: there is

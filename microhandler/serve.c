@@ -89,8 +89,8 @@ static enum rp_code open_and_serve(struct rp_service *service,
     const struct rp_server *const server = &service->scenario->server;
     struct rp_stopsign *sign;
     uint16_t port = options->port;
-    enum rp_code code = rp_listener_open(options->bind, &port, server->backlog,
-                                         &service->listener, error);
+    enum rp_code code =
+        rp_listener_open(options->bind, &port, &service->listener, error);
 
     if (code)
         return code;

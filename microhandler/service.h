@@ -22,4 +22,8 @@ struct rp_service {
     int signals;  /* a signalfd: readable when the server shall end */
 };
 
+/** This process's part of server.backlog: requests that may wait to be let in,
+ * at least 1; 0: any number. */
+unsigned rp_service_backlog(const struct rp_service *service);
+
 #endif

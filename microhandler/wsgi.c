@@ -258,13 +258,6 @@ static void free_desks(struct wsgi *w)
     free(w->desks);
 }
 
-static unsigned backlog_of(const struct rp_server *server)
-{
-    const unsigned each = server->backlog / server->processes;
-
-    return server->backlog > 0 && each == 0 ? 1 : each;
-}
-
 enum rp_code rp_wsgi_run(const struct rp_service *service,
                          struct rp_error *error)
 {
@@ -273,7 +266,7 @@ enum rp_code rp_wsgi_run(const struct rp_service *service,
                      .in_door = server->kind == RP_SERVER_GUNICORN,
                      .eager = server->backlog > 0 ||
                               server->queue == RP_QUEUE_PRIORITY,
-                     .backlog = backlog_of(server)};
+                     .backlog = rp_service_backlog(service)};
     const unsigned workers = w.in_door ? 1 : server->threads;
     const struct rp_door_host host = {
         .owner = &w, .ready = ready, .accepts = accepts, .turn = turn};
