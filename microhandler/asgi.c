@@ -397,7 +397,7 @@ static void time_out(struct connection *c)
         turn_away(c, 408);
         return;
     }
-    if (c->state == READING)
+    if (c->state == READING && !c->asgi->draining)
         rp_metrics_add(metrics, RP_COUNT_TIMED_OUT_IDLE, 1);
     part(c);
 }

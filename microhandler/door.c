@@ -261,7 +261,7 @@ static void time_out(struct rp_door *door, struct rp_client *client)
         rp_door_turn_away(door, client, 408);
         return;
     }
-    if (client->state == RP_CLIENT_WAITS)
+    if (client->state == RP_CLIENT_WAITS && !door->draining)
         rp_metrics_add(metrics, RP_COUNT_TIMED_OUT_IDLE, 1);
     part(door, client);
 }

@@ -38,6 +38,7 @@ static enum rp_code serve_here(void *argument, struct rp_error *error)
         code = rp_server_is_asgi(s->scenario->server.kind)
                    ? rp_asgi_run(s, error)
                    : rp_wsgi_run(s, error);
+    s->places = NULL;
     rp_places_end(&places);
     return code;
 }

@@ -46,13 +46,21 @@ static void die(const char *what)
     exit(1);
 }
 
+/* The number behind a text; 0: there is none. */
+static unsigned long number_after(const char *text, const char *before)
+{
+    const char *const found = strstr(text, before);
+
+    return found ? strtoul(found + strlen(before), NULL, 10) : 0;
+}
+
 struct served served_begin(const char *yaml,
                            const struct rp_serve_options *options)
 {
     struct served served = {.pid = -1};
     int ends[2];
+    char line[256] = "";
     FILE *said;
-    unsigned port = 0;
 
     (void)fflush(NULL);
     if (pipe(ends) != 0)
@@ -67,10 +75,11 @@ struct served served_begin(const char *yaml,
     }
     (void)close(ends[1]);
     said = fdopen(ends[0], "r");
-    if (!said || fscanf(said, "listening on http://127.0.0.1:%u/", &port) != 1)
+    if (said && fgets(line, sizeof line, said))
+        served.port = (uint16_t)number_after(line, "http://127.0.0.1:");
+    if (!said || served.port == 0)
         die("the server did not begin");
     (void)fclose(said);
-    served.port = (uint16_t)port;
     return served;
 }
 
@@ -121,17 +130,13 @@ static bool next_byte(int fd, char *byte)
 struct served_answer served_receive(int fd, bool head)
 {
     struct served_answer answer = {.status = 0};
-    size_t n = 0, length = 0;
-    const char *field;
+    size_t n = 0, length;
 
     while (n + 1 < sizeof answer.head && !strstr(answer.head, "\r\n\r\n"))
         if (!next_byte(fd, &answer.head[n++]))
             return (struct served_answer){.status = 0};
-    if (sscanf(answer.head, "HTTP/1.1 %u", &answer.status) != 1)
-        return (struct served_answer){.status = 0};
-    field = strstr(answer.head, "Content-Length: ");
-    if (field)
-        (void)sscanf(field, "Content-Length: %zu", &length);
+    answer.status = (unsigned)number_after(answer.head, "HTTP/1.1 ");
+    length = number_after(answer.head, "Content-Length: ");
     for (size_t i = 0; !head && i < length && i + 1 < sizeof answer.body; i++)
         if (!next_byte(fd, &answer.body[i]))
             return (struct served_answer){.status = 0};
@@ -149,7 +154,7 @@ bool served_is_closed(int fd)
 unsigned served_ask(const struct served *served, const char *request)
 {
     const int fd = served_connect(served);
-    struct served_answer answer = {.status = 0};
+    struct served_answer answer;
 
     if (fd < 0)
         return 0;

@@ -55,13 +55,12 @@ static int status_within(int fd, int wait_ms)
 {
     struct pollfd one = {.fd = fd, .events = POLLIN};
     char text[4096] = "";
-    int status = 0;
 
     if (poll(&one, 1, wait_ms) != 1)
         return -1;
-    if (recv(fd, text, sizeof text - 1, 0) <= 0)
+    if (recv(fd, text, sizeof text - 1, 0) <= 9)
         return 0;
-    return sscanf(text, "HTTP/1.1 %3d", &status) == 1 ? status : 0;
+    return (int)strtol(text + 9, NULL, 10); /* "HTTP/1.1 200 OK" */
 }
 
 static void note(int status)
