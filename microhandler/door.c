@@ -309,6 +309,19 @@ static void drain(struct rp_door *door)
     }
 }
 
+/* Who has ended his half in the middle of a request will not finish it. */
+static void on_client(struct rp_door *door, struct rp_client *client,
+                      uint32_t events)
+{
+    if (client->fd >= 0)
+        look(door, client);
+    if (client->fd >= 0 && client->state == RP_CLIENT_WAITS &&
+        events & (EPOLLRDHUP | EPOLLHUP | EPOLLERR)) {
+        (void)discard(client); /* unread bytes would make the end a reset */
+        part(door, client);
+    }
+}
+
 static void on_event(struct rp_door *door, const struct epoll_event *event)
 {
     const int what = (int)(int64_t)event->data.u64;
@@ -325,8 +338,7 @@ static void on_event(struct rp_door *door, const struct epoll_event *event)
         (void)!read(door->wake, &count, sizeof count);
         return;
     default:
-        if (door->clients[what].fd >= 0)
-            look(door, &door->clients[what]);
+        on_client(door, &door->clients[what], event->events);
     }
 }
 

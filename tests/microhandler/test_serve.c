@@ -199,6 +199,25 @@ FOR_EACH_KIND(a_body_that_waits_for_a_word_gets_it)
     end(&s);
 }
 
+FOR_EACH_KIND(who_ends_in_the_middle_of_a_request_is_let_go)
+{
+    const struct served s = begin(kind);
+
+    for (int i = 0; i < 2; i++) {
+        const int fd = served_connect(&s);
+
+        served_send(fd, "GET / HT");
+        if (i == 1) /* so that the end comes by itself */
+            cr_expect(eq(u32, served_ask(&s, GET), 200));
+        (void)shutdown(fd, SHUT_WR);
+        cr_expect(served_is_closed(fd));
+        (void)close(fd);
+    }
+    cr_expect(eq(
+        long, served_metric(&s, "reqpath_timeouts_total{of=\"header\"}"), 0));
+    end(&s);
+}
+
 FOR_EACH_KIND(slow_clients_are_timed_out_and_keep_nobody_waiting)
 {
     struct rp_serve_options options = rp_serve_defaults();
