@@ -286,18 +286,20 @@ int rp_cmd_serve(int argc, char **argv)
         .options = option_list,
         .parser = parse,
         .args_doc = "SCENARIO",
-        .doc = "The scenario as a real HTTP server.\v"
-               "Each request of / walks the scenario's path for real: CPU is "
-               "burned as the profile prices it, waits are waited, every "
-               "crossing is a hand-off between threads and event loops that "
-               "exist. /NAME is a request of one class where the scenario has "
-               "several, / draws one by their shares. /healthz says that the "
-               "server lives, /metrics what it has done, for Prometheus; the "
-               "header Server-Timing of a response says which steps took how "
-               "long.\n\n"
-               "The load of the scenario is not used: that is what ab does. "
-               "SIGTERM and SIGINT let those who have asked be answered, then "
-               "the server ends."};
+        .doc =
+            "The scenario as a real HTTP server.\v"
+            "Each request of / walks the scenario's path for real: CPU is "
+            "burned as the profile prices it, waits are waited, every "
+            "crossing is a hand-off between threads and event loops that "
+            "exist. /NAME is a request of one class where the scenario has "
+            "several, / draws one by their shares. /healthz says that the "
+            "server lives, /metrics what it has done, for Prometheus; the "
+            "header Server-Timing of a response says which steps took how "
+            "long.\n\n"
+            "The server is kept to as many cores as the scenario's host has. "
+            "The load of the scenario is not used: that is what ab does. "
+            "SIGTERM and SIGINT let those who have asked be answered, then "
+            "the server ends."};
     struct options options = {.serve = rp_serve_defaults()};
     struct rp_common common = {0};
     struct rp_error error = {0};

@@ -6,6 +6,7 @@
 #include "microhandler/serve.h"
 
 #include "microhandler/asgi.h"
+#include "microhandler/cores.h"
 #include "microhandler/crowd.h"
 #include "microhandler/listener.h"
 #include "microhandler/stopsign.h"
@@ -43,10 +44,11 @@ static enum rp_code serve_here(void *argument, struct rp_error *error)
     return code;
 }
 
-/* Waits end when they are due, and not within 50 us of it; and there are
- * descriptors for as many connections and loops as the system allows. Threads
- * and processes that are made later have the same. */
-static void prepare_process(void)
+/* Waits end when they are due, and not within 50 us of it; there are
+ * descriptors for as many connections and loops as the system allows, and
+ * cores for as many as the scenario has. Threads and processes that are made
+ * later have the same. Returns the number of cores. */
+static unsigned prepare_process(const struct rp_scenario *scenario)
 {
     struct rlimit files;
 
@@ -55,28 +57,38 @@ static void prepare_process(void)
         files.rlim_cur = files.rlim_max;
         (void)setrlimit(RLIMIT_NOFILE, &files);
     }
+    return rp_cores_keep_to(scenario->cores);
 }
 
 /* ---- All of them ---- */
 
+static void say_count(FILE *out, const char *before, unsigned count,
+                      const char *one, const char *many)
+{
+    (void)fprintf(out, "%s%u %s", before, count, count == 1 ? one : many);
+}
+
 static enum rp_code announce(const struct rp_scenario *scenario,
                              const struct rp_serve_options *options,
-                             uint16_t port, struct rp_error *error)
+                             uint16_t port, unsigned cores,
+                             struct rp_error *error)
 {
     const struct rp_server *const server = &scenario->server;
     const bool v6 = strchr(options->bind, ':') != NULL;
-    const bool threads = !rp_server_is_asgi(server->kind);
+    FILE *const out = options->out;
 
-    (void)fprintf(options->out, "listening on http://%s%s%s:%u/ (%s, %u %s",
-                  v6 ? "[" : "", options->bind, v6 ? "]" : "", port,
-                  rp_server_word(server->kind), server->processes,
-                  server->processes > 1 ? "processes" : "process");
-    if (threads)
-        (void)fprintf(options->out, ", %u %s", server->threads,
-                      server->threads > 1 ? "threads" : "thread");
-    (void)fprintf(options->out, ", %s GIL); SIGTERM ends it\n",
-                  server->gil ? "a" : "no");
-    return fflush(options->out) == 0
+    (void)fprintf(out, "listening on http://%s%s%s:%u/ (%s", v6 ? "[" : "",
+                  options->bind, v6 ? "]" : "", port,
+                  rp_server_word(server->kind));
+    say_count(out, ", ", server->processes, "process", "processes");
+    if (!rp_server_is_asgi(server->kind))
+        say_count(out, ", ", server->threads, "thread", "threads");
+    (void)fprintf(out, ", %s GIL", server->gil ? "a" : "no");
+    say_count(out, ", ", cores, "core", "cores");
+    if (cores < scenario->cores)
+        (void)fprintf(out, " of the scenario's %u", scenario->cores);
+    (void)fputs("); SIGTERM ends it\n", out);
+    return fflush(out) == 0
                ? RP_OK
                : rp_fail(error, RP_ERR_IO,
                          "standard output cannot be written, and with it which "
@@ -98,8 +110,8 @@ static enum rp_code open_and_serve(struct rp_service *service,
     code = rp_stopsign_open(&sign, error);
     if (!code) {
         service->signals = rp_stopsign_fd(sign);
-        prepare_process();
-        code = announce(service->scenario, options, port, error);
+        code = announce(service->scenario, options, port,
+                        prepare_process(service->scenario), error);
         if (!code && server->processes > 1)
             code = rp_crowd_run(server->processes, serve_here, service, error);
         else if (!code)

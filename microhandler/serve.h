@@ -31,9 +31,10 @@ struct rp_serve_options rp_serve_defaults(void);
  * Serve until SIGTERM or SIGINT, then answer who has asked, and return.
  *
  * With several processes the caller's is the one that watches the others;
- * these never return from here. The process's signal mask, its limit of open
- * files (raised as far as it goes) and its timer slack (a nanosecond) are what
- * this changes.
+ * these never return from here. The server is kept to as many cores as the
+ * scenario's host has. What this changes of the process and leaves so: its
+ * limit of open files (raised as far as it goes), this thread's cores and its
+ * timer slack (a nanosecond).
  *
  * @return RP_ERR_VALUE (no price for the server), RP_ERR_IO (the port is
  *         taken, a process has died), RP_ERR_MEMORY
