@@ -54,8 +54,9 @@ static unsigned long number_after(const char *text, const char *before)
     return found ? strtoul(found + strlen(before), NULL, 10) : 0;
 }
 
-struct served served_begin(const char *yaml,
-                           const struct rp_serve_options *options)
+static struct served begin(const char *yaml,
+                           const struct rp_serve_options *options,
+                           void (*leave)(int code))
 {
     struct served served = {.pid = -1};
     int ends[2];
@@ -71,7 +72,7 @@ struct served served_begin(const char *yaml,
     if (served.pid == 0) {
         (void)close(ends[0]);
         (void)prctl(PR_SET_PDEATHSIG, SIGKILL); /* whatever ends the test */
-        exit(serve(yaml, options, ends[1]));
+        leave(serve(yaml, options, ends[1]));
     }
     (void)close(ends[1]);
     said = fdopen(ends[0], "r");
@@ -81,6 +82,18 @@ struct served served_begin(const char *yaml,
         die("the server did not begin");
     (void)fclose(said);
     return served;
+}
+
+struct served served_begin(const char *yaml,
+                           const struct rp_serve_options *options)
+{
+    return begin(yaml, options, _exit);
+}
+
+struct served served_begin_strictly(const char *yaml,
+                                    const struct rp_serve_options *options)
+{
+    return begin(yaml, options, exit);
 }
 
 int served_end(const struct served *served, int signal)

@@ -20,6 +20,11 @@ struct served {
 struct served served_begin(const char *yaml,
                            const struct rp_serve_options *options);
 
+/** The same where this process has no other thread: then what the server leaks
+ * can be told from what those threads had, and is an exit code. */
+struct served served_begin_strictly(const char *yaml,
+                                    const struct rp_serve_options *options);
+
 /** Send a signal, wait, and return the exit code; -1: a signal ended it. */
 int served_end(const struct served *served, int signal);
 

@@ -61,7 +61,7 @@ static void *ask(void *argument)
 static void load(const char *text)
 {
     const struct rp_serve_options options = rp_serve_defaults();
-    const struct served served = served_begin(text, &options);
+    const struct served served = served_begin_strictly(text, &options);
     struct client clients[CLIENTS];
     pthread_t threads[CLIENTS];
     unsigned answered = 0;
