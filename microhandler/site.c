@@ -27,13 +27,39 @@ static struct rp_visit answer(unsigned status)
     return (struct rp_visit){.status = status};
 }
 
+/* The value of a hexadecimal digit; -1: it is none. */
+static int hex_digit(char c)
+{
+    static const char digits[] = "0123456789abcdef";
+    const char *const found =
+        c ? strchr(digits, c >= 'A' && c <= 'F' ? c - 'A' + 'a' : c) : NULL;
+
+    return found ? (int)(found - digits) : -1;
+}
+
+/* A name may have characters that a path spells as "%20". */
+static bool spells(const char *path, const char *name)
+{
+    while (*path && *name) {
+        char c = *path++;
+
+        if (c == '%' && hex_digit(path[0]) >= 0 && hex_digit(path[1]) >= 0) {
+            c = (char)(16 * hex_digit(path[0]) + hex_digit(path[1]));
+            path += 2;
+        }
+        if (c != *name++)
+            return false;
+    }
+    return !*path && !*name;
+}
+
 static struct rp_visit walk(const struct rp_site *site, const char *name)
 {
     const struct rp_courses *const all = site->courses;
     struct rp_visit visit = {.status = 404};
 
     for (size_t i = 0; i < all->count && *name; i++)
-        if (strcmp(all->courses[i].name, name) == 0)
+        if (spells(name, all->courses[i].name))
             visit.course = &all->courses[i];
     if (*name && !visit.course)
         return visit;

@@ -2,8 +2,8 @@
  * The site: which request goes where.
  *
  * "/" is a request of the scenario; where it has several classes, one is drawn
- * by their shares, and "/NAME" is one of that class. "/healthz" says that the
- * server lives, "/metrics" what it has done.
+ * by their shares, and "/NAME" is one of that class ("%20" for a blank).
+ * "/healthz" says that the server lives, "/metrics" what it has done.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

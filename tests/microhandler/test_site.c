@@ -14,6 +14,7 @@ static const char classes[] =
     "  - {name: page, share: 3, view: {kind: sync}}\n"
     "  - {name: call, share: 1, priority: 2, view: {kind: sync}}\n"
     "  - {name: gone, share: 0, view: {kind: sync, outcome: \"404\"}}\n"
+    "  - {name: \"a é/b\", share: 0, view: {kind: sync}}\n"
     "  - {name: fails, share: 0, view: {kind: sync, outcome: raise}}\n";
 
 static struct stroll stroll;
@@ -59,6 +60,11 @@ Test(site, a_name_is_a_class_and_other_paths_are_not_found)
     cr_expect(ne(ptr, (void *)visit("GET /gone").course, NULL),
               "its path is walked");
     cr_expect(eq(u32, visit("GET /fails").status, 500));
+    cr_expect(eq(u32, visit("GET /a%20%C3%a9%2fb").status, 200));
+    cr_expect(eq(u32, visit("GET /p%61ge").status, 200));
+    cr_expect(eq(u32, visit("GET /page%").status, 404));
+    cr_expect(eq(u32, visit("GET /page%2").status, 404));
+    cr_expect(eq(u32, visit("GET /page%00").status, 404));
     cr_expect(eq(ptr, (void *)visit("GET /other").course, NULL));
     cr_expect(eq(u32, visit("GET /other").status, 404));
     cr_expect(eq(u32, visit("GET /call/").status, 404));
