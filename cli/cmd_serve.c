@@ -35,7 +35,7 @@ enum {
     KEY_DRAIN_TIMEOUT,
 };
 
-/* The bounds that are whole numbers, and those that are times. */
+/* What is allowed as a whole number, and as a time. */
 static const struct {
     int key;
     const char *option;
@@ -58,7 +58,8 @@ static const struct {
 };
 
 static bool set_count(int key, const char *value,
-                      const struct argp_state *state, struct rp_bounds *bounds)
+                      const struct argp_state *state,
+                      struct rp_allowance *allowance)
 {
     uint64_t number = 0;
     bool known = false;
@@ -70,13 +71,13 @@ static bool set_count(int key, const char *value,
             known = true;
         }
     if (key == KEY_MAX_CONNECTIONS)
-        bounds->connections = (unsigned)number;
+        allowance->connections = (unsigned)number;
     if (key == KEY_MAX_HEADER)
-        bounds->http.header_bytes = (size_t)number;
+        allowance->http.header_bytes = (size_t)number;
     if (key == KEY_MAX_HEADERS)
-        bounds->http.header_count = (size_t)number;
+        allowance->http.header_count = (size_t)number;
     if (key == KEY_MAX_BODY)
-        bounds->http.body_bytes = (size_t)number;
+        allowance->http.body_bytes = (size_t)number;
     return known;
 }
 
@@ -97,7 +98,7 @@ static uint64_t parse_time(const struct argp_state *state, const char *option,
 }
 
 static bool set_time(int key, const char *value, const struct argp_state *state,
-                     struct rp_bounds *bounds)
+                     struct rp_allowance *allowance)
 {
     uint64_t time_ns = 0;
     bool known = false;
@@ -108,13 +109,13 @@ static bool set_time(int key, const char *value, const struct argp_state *state,
             known = true;
         }
     if (key == KEY_HEADER_TIMEOUT)
-        bounds->header_ns = time_ns;
+        allowance->header_ns = time_ns;
     if (key == KEY_IDLE_TIMEOUT)
-        bounds->idle_ns = time_ns;
+        allowance->idle_ns = time_ns;
     if (key == KEY_SEND_TIMEOUT)
-        bounds->send_ns = time_ns;
+        allowance->send_ns = time_ns;
     if (key == KEY_DRAIN_TIMEOUT)
-        bounds->drain_ns = time_ns;
+        allowance->drain_ns = time_ns;
     return known;
 }
 
@@ -147,8 +148,8 @@ static error_t parse(int key, char *value, struct argp_state *state)
 {
     struct options *const options = state->input;
 
-    if (set_count(key, value, state, &options->serve.bounds) ||
-        set_time(key, value, state, &options->serve.bounds))
+    if (set_count(key, value, state, &options->serve.allowance) ||
+        set_time(key, value, state, &options->serve.allowance))
         return 0;
     switch (key) {
     case KEY_PROFILE:

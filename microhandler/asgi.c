@@ -130,7 +130,7 @@ static void after_response(struct connection *c)
     if (c->stays && !c->asgi->draining) {
         c->state = READING;
         c->fresh = false;
-        c->deadline_ns = rp_ticks_now() + c->asgi->service->bounds->idle_ns;
+        c->deadline_ns = rp_ticks_now() + c->asgi->service->allowance->idle_ns;
         rp_http_reset(c->http);
         read_on(c);
     } else if (c->unread) {
@@ -158,7 +158,7 @@ static void send_reply(struct connection *c)
     const int sent = uv_try_write((uv_stream_t *)&c->tcp, &rest, 1);
 
     c->state = WRITING;
-    c->deadline_ns = rp_ticks_now() + c->asgi->service->bounds->send_ns;
+    c->deadline_ns = rp_ticks_now() + c->asgi->service->allowance->send_ns;
     if (sent == (int)c->reply.length) {
         after_response(c);
         return;
@@ -284,7 +284,8 @@ static void read_request(struct connection *c, const char *bytes, size_t size)
 
     if (!rp_http_begun(c->http)) {
         c->read_cpu_ns = 0;
-        c->deadline_ns = rp_ticks_now() + c->asgi->service->bounds->header_ns;
+        c->deadline_ns =
+            rp_ticks_now() + c->asgi->service->allowance->header_ns;
     }
     state = rp_http_feed(c->http, bytes, size, &used);
     c->read_cpu_ns += (int64_t)(rp_ticks_cpu() - began);
@@ -323,7 +324,7 @@ static struct connection *open_connection(struct asgi *a, int fd)
     struct connection *const c = calloc(1, sizeof *c);
 
     if (c)
-        c->http = rp_http_new(&a->service->bounds->http);
+        c->http = rp_http_new(&a->service->allowance->http);
     if (!c || !c->http || uv_tcp_init(a->uv, &c->tcp) != 0) {
         if (c)
             rp_http_free(c->http);
@@ -350,22 +351,22 @@ static struct connection *open_connection(struct asgi *a, int fd)
 
 static void welcome(struct asgi *a, int fd)
 {
-    const struct rp_bounds *const bounds = a->service->bounds;
+    const struct rp_allowance *const allowance = a->service->allowance;
     struct rp_metrics *const metrics = a->service->site->metrics;
     struct connection *c;
 
     rp_metrics_add(metrics, RP_COUNT_CONNECTIONS, 1);
-    if (a->open >= bounds->connections)
+    if (a->open >= allowance->connections)
         rp_metrics_add(metrics, RP_COUNT_REFUSED, 1);
-    if (a->open >= bounds->connections + RESERVE) {
+    if (a->open >= allowance->connections + RESERVE) {
         (void)close(fd);
         return;
     }
     c = open_connection(a, fd);
     if (!c)
         return;
-    c->deadline_ns = rp_ticks_now() + bounds->header_ns;
-    if (a->open > bounds->connections)
+    c->deadline_ns = rp_ticks_now() + allowance->header_ns;
+    if (a->open > allowance->connections)
         turn_away(c, 503);
     else
         read_on(c);
@@ -438,7 +439,7 @@ static void on_signal(uv_poll_t *handle, int status, int events)
     rp_stopsign_seen(a->service->signals);
     close_listener(a);
     a->draining = true;
-    a->drained_ns = now + a->service->bounds->drain_ns;
+    a->drained_ns = now + a->service->allowance->drain_ns;
     for (struct connection *c = a->first; c; c = c->next)
         if (c->state == READING && !rp_http_begun(c->http))
             c->deadline_ns = c->fresh ? now + second_ns : now;

@@ -96,12 +96,12 @@ static void note_begin(struct rp_door *door, struct rp_client *client)
     if (client->begun)
         return;
     client->begun = true;
-    client->deadline_ns = rp_ticks_now() + door->service->bounds->header_ns;
+    client->deadline_ns = rp_ticks_now() + door->service->allowance->header_ns;
 }
 
 static void look(struct rp_door *door, struct rp_client *client)
 {
-    const size_t size = door->service->bounds->http.header_bytes + 1;
+    const size_t size = door->service->allowance->http.header_bytes + 1;
     size_t used;
     ssize_t n;
 
@@ -152,11 +152,11 @@ static void welcome(struct rp_door *door, int fd)
         .door = door,
         .fd = fd,
         .fresh = true,
-        .deadline_ns = rp_ticks_now() + door->service->bounds->header_ns,
+        .deadline_ns = rp_ticks_now() + door->service->allowance->header_ns,
         .job = {.owner = client}};
     door->open++;
     atomic_fetch_add_explicit(&metrics->open, 1, memory_order_relaxed);
-    if (door->open > door->service->bounds->connections) {
+    if (door->open > door->service->allowance->connections) {
         rp_metrics_add(metrics, RP_COUNT_REFUSED, 1);
         rp_door_turn_away(door, client, 503);
     } else {
@@ -195,13 +195,13 @@ static void listen_or_not(struct rp_door *door)
 
 static void take_back(struct rp_door *door, struct rp_client *client)
 {
-    const struct rp_bounds *const bounds = door->service->bounds;
+    const struct rp_allowance *const allowance = door->service->allowance;
 
     switch (client->farewell) {
     case RP_FAREWELL_STAY:
         client->state = RP_CLIENT_WAITS;
         client->begun = client->fresh = false;
-        client->deadline_ns = rp_ticks_now() + bounds->idle_ns;
+        client->deadline_ns = rp_ticks_now() + allowance->idle_ns;
         if (door->draining)
             client->deadline_ns = 0;
         /* What came meanwhile was told while nobody listened. */
@@ -298,7 +298,7 @@ static void drain(struct rp_door *door)
         welcome(door, fd);
     atomic_store(&door->draining, true);
     listen_or_not(door);
-    door->drained_ns = now + door->service->bounds->drain_ns;
+    door->drained_ns = now + door->service->allowance->drain_ns;
     door->looked_ns = 0;
     for (unsigned i = 0; i < door->slots; i++) {
         struct rp_client *const client = &door->clients[i];
@@ -367,21 +367,21 @@ enum rp_code rp_door_open(struct rp_door *door,
                           const struct rp_door_host *host,
                           struct rp_error *error)
 {
-    const struct rp_bounds *const bounds = service->bounds;
+    const struct rp_allowance *const allowance = service->allowance;
 
     *door = (struct rp_door){.service = service,
                              .host = *host,
-                             .slots = bounds->connections + RESERVE};
+                             .slots = allowance->connections + RESERVE};
     atomic_init(&door->draining, false);
     door->epoll = epoll_create1(EPOLL_CLOEXEC);
     door->wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
     door->clients = calloc(door->slots, sizeof *door->clients);
-    door->peeked = malloc(bounds->http.header_bytes + 1);
-    door->http = rp_http_new(&bounds->http);
+    door->peeked = malloc(allowance->http.header_bytes + 1);
+    door->http = rp_http_new(&allowance->http);
     if (!door->clients || !door->peeked || !door->http ||
         pthread_mutex_init(&door->mutex, NULL))
         return rp_fail(error, RP_ERR_MEMORY, "out of memory for %u connections",
-                       bounds->connections);
+                       allowance->connections);
     for (unsigned i = 0; i < door->slots; i++)
         door->clients[i].fd = -1;
     if (door->epoll < 0 || door->wake < 0 ||

@@ -22,7 +22,7 @@ struct rp_serve_options rp_serve_defaults(void)
     return (struct rp_serve_options){.bind = "127.0.0.1",
                                      .port = 8000,
                                      .time_scale = 1.0,
-                                     .bounds = rp_bounds_defaults()};
+                                     .allowance = rp_allowance_defaults()};
 }
 
 /* ---- One process ---- */
@@ -134,7 +134,7 @@ enum rp_code rp_serve(const struct rp_scenario *scenario,
         .courses = &courses, .metrics = metrics, .seed = scenario->seed};
     struct rp_service service = {.scenario = scenario,
                                  .courses = &courses,
-                                 .bounds = &options->bounds,
+                                 .allowance = &options->allowance,
                                  .site = &site};
     enum rp_code code =
         metrics ? rp_routes_make(scenario, profile, &routes, error)

@@ -10,7 +10,7 @@
 #ifndef RP_MICROHANDLER_SERVE_H
 #define RP_MICROHANDLER_SERVE_H
 
-#include "microhandler/bounds.h"
+#include "microhandler/allowance.h"
 #include "model/profile.h"
 #include "model/scenario.h"
 
@@ -20,7 +20,7 @@ struct rp_serve_options {
     const char *bind;  /* the address: "127.0.0.1" */
     uint16_t port;     /* 0: any that is free */
     double time_scale; /* of all that steps take, >= 0; 1: as it is priced */
-    struct rp_bounds bounds;
+    struct rp_allowance allowance;
     FILE *out; /* where the address is said once clients may come */
 };
 

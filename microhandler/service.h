@@ -6,7 +6,7 @@
 #ifndef RP_MICROHANDLER_SERVICE_H
 #define RP_MICROHANDLER_SERVICE_H
 
-#include "microhandler/bounds.h"
+#include "microhandler/allowance.h"
 #include "microhandler/places.h"
 #include "microhandler/site.h"
 #include "model/scenario.h"
@@ -15,7 +15,7 @@
 struct rp_service {
     const struct rp_scenario *scenario;
     const struct rp_courses *courses;
-    const struct rp_bounds *bounds;
+    const struct rp_allowance *allowance;
     const struct rp_site *site;
     struct rp_places *places;
     int listener; /* accepts */

@@ -78,7 +78,8 @@ static unsigned read_request(const struct wsgi *w, struct desk *desk,
 {
     static const struct rp_reply go_on = {
         .length = 25, .text = "HTTP/1.1 100 Continue\r\n\r\n"};
-    const uint64_t deadline_ns = rp_ticks_now() + w->service->bounds->header_ns;
+    const uint64_t deadline_ns =
+        rp_ticks_now() + w->service->allowance->header_ns;
 
     rp_http_reset(desk->http);
     *more = false;
@@ -163,7 +164,7 @@ static enum rp_farewell serve_at(struct wsgi *w, struct desk *desk,
     rp_site_reply(w->service->site, &visit, visit.course ? &desk->walk : NULL,
                   stays, head, &desk->reply);
     if (!send_all(client->fd, &desk->reply,
-                  rp_ticks_now() + w->service->bounds->send_ns))
+                  rp_ticks_now() + w->service->allowance->send_ns))
         return RP_FAREWELL_CLOSE;
     if (stays)
         return RP_FAREWELL_STAY;
@@ -239,7 +240,7 @@ static enum rp_code make_desks(struct wsgi *w, unsigned count,
         struct desk *const desk = &w->desks[i];
 
         w->desk_count++;
-        desk->http = rp_http_new(&s->bounds->http);
+        desk->http = rp_http_new(&s->allowance->http);
         code = rp_walk_init(&desk->walk, s->places, s->courses->deepest, error);
         if (!code && !desk->http)
             code = rp_fail(error, RP_ERR_MEMORY, "out of memory for requests");

@@ -224,7 +224,7 @@ FOR_EACH_KIND(slow_clients_are_timed_out_and_keep_nobody_waiting)
     struct served s;
     int slow[8], silent;
 
-    options.bounds.header_ns = 400 * ms;
+    options.allowance.header_ns = 400 * ms;
     s = served_begin(kind->yaml, &options);
     silent = served_connect(&s);
     for (int i = 0; i < 8; i++) {
@@ -250,7 +250,7 @@ FOR_EACH_KIND(a_connection_that_is_kept_idle_is_closed)
     struct served s;
     int fd;
 
-    options.bounds.idle_ns = 200 * ms;
+    options.allowance.idle_ns = 200 * ms;
     s = served_begin(kind->yaml, &options);
     fd = served_connect(&s);
     served_send(fd, GET_11);
@@ -319,7 +319,7 @@ FOR_EACH_KIND(one_connection_too_many_is_turned_away)
 
     if (strstr(kind->yaml, "processes"))
         return; /* the bound is each process's, and who accepts is chance */
-    options.bounds.connections = 2;
+    options.allowance.connections = 2;
     s = served_begin(kind->yaml, &options);
     for (int i = 0; i < 3; i++)
         fds[i] = served_connect(&s);

@@ -1,16 +1,16 @@
 /**
- * Bounds: what a client may do to the server, and for how long.
+ * The allowance: what a client may do to the server, and for how long.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#ifndef RP_MICROHANDLER_BOUNDS_H
-#define RP_MICROHANDLER_BOUNDS_H
+#ifndef RP_MICROHANDLER_ALLOWANCE_H
+#define RP_MICROHANDLER_ALLOWANCE_H
 
 #include "microhandler/http.h"
 
 #include <stdint.h>
 
-struct rp_bounds {
+struct rp_allowance {
     struct rp_http_limits http;
     unsigned connections; /* in each process; one more is answered with 503 */
     uint64_t header_ns;   /* from a request's first byte to its last: 408 */
@@ -21,6 +21,6 @@ struct rp_bounds {
 
 /** 8 KiB and 100 fields of header, 1 MiB of body, 4096 connections, 10 s for a
  * request, 5 s between two, 10 s for a response and 10 s for the drain. */
-struct rp_bounds rp_bounds_defaults(void);
+struct rp_allowance rp_allowance_defaults(void);
 
 #endif
