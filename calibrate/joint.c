@@ -335,6 +335,15 @@ static double soften(double z)
     return z < 0.0 ? -s : s;
 }
 
+/* Its derivative. Differences are taken of what is not softened yet: a step
+ * that moves a residual by several noises would else seem to move it less. */
+static double soften_slope(double z)
+{
+    const double s = soften(z);
+
+    return fabs(z) < 1e-6 ? 1.0 : z / (s * sqrt(1.0 + gsl_pow_2(z / huber)));
+}
+
 /* A rehearsal that the fit asks for. */
 struct task {
     const struct fitting *fitting;
@@ -360,7 +369,7 @@ static void do_task(void *context, size_t index)
         const double z =
             log(r.value[rp_joint_metrics[m]] / seat->measured[m]) / seat->sd[m];
 
-        t->residual[m] = isfinite(z) ? soften(z) : 0.0;
+        t->residual[m] = isfinite(z) ? z : 0.0;
     }
 }
 
@@ -436,6 +445,7 @@ static enum rp_code find_slopes(struct fitting *f, const double *x,
             const size_t row = tasks[t].seat * RP_JOINT_METRICS + m;
 
             slopes[row * j->count + of[t]] =
+                soften_slope(f->cached[row]) *
                 (tasks[t].residual[m] - f->cached[row]) / difference;
         }
     free(tasks);
@@ -455,7 +465,7 @@ static int f_of_x(const gsl_vector *x, void *context, gsl_vector *out)
     if (f->code)
         return GSL_EFAILED;
     for (size_t i = 0; i < n; i++)
-        gsl_vector_set(out, i, f->cached[i]);
+        gsl_vector_set(out, i, soften(f->cached[i]));
     for (size_t k = 0; k < f->joint->count; k++)
         gsl_vector_set(out, n + k,
                        (x->data[k] - f->joint->start[k]) / f->joint->sd[k]);
@@ -480,13 +490,13 @@ static int df_of_x(const gsl_vector *x, void *context, gsl_matrix *out)
     return GSL_SUCCESS;
 }
 
-static double rms(const struct rp_joint *j, const double *residual)
+static double rms(const struct rp_joint *j, const double *raw)
 {
     const size_t n = j->config_count * RP_JOINT_METRICS;
     double sum = 0.0;
 
     for (size_t i = 0; i < n; i++)
-        sum += gsl_pow_2(residual[i]);
+        sum += gsl_pow_2(soften(raw[i]));
     return sqrt(sum / (double)n);
 }
 
@@ -709,9 +719,9 @@ static enum rp_code fit(struct fitting *f)
         code = find_slopes(f, j->x, j->jacobian);
     if (code)
         return code;
-    memcpy(j->residual, f->cached,
-           j->config_count * RP_JOINT_METRICS * sizeof *j->residual);
-    j->rms = rms(j, j->residual);
+    for (size_t i = 0; i < j->config_count * RP_JOINT_METRICS; i++)
+        j->residual[i] = soften(f->cached[i]);
+    j->rms = rms(j, f->cached);
     return solve(j, NULL, &j->fitted, f->error);
 }
 

@@ -36,6 +36,7 @@ struct rp_command {
     X(compare, "simulated, solved and measured, side by side")                 \
     X(explain, "the path of a request, step by step, and what it costs")       \
     X(keys, "every key of a scenario: meaning, unit, range, default")          \
+    X(serve, "the scenario as a real HTTP server, with a port for ab")         \
     X(simulate, "latency and throughput in virtual time, with intervals")      \
     X(solve, "throughput and mean response by formula, with bounds, at once")  \
     X(validate, "prediction against measurement, and against unseen stacks")

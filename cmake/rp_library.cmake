@@ -14,6 +14,9 @@ endforeach()
 target_link_libraries(reqpath
   PUBLIC GSL::gsl PkgConfig::JANSSON
   PRIVATE PkgConfig::YAML Threads::Threads -lm)
+if(REQPATH_MICROHANDLER)
+  target_link_libraries(reqpath PRIVATE PkgConfig::LIBUV http_parser)
+endif()
 target_link_options(reqpath PUBLIC $<BUILD_INTERFACE:LINKER:--as-needed>)
 if(REQPATH_SANITIZE)
   target_link_options(reqpath PUBLIC
@@ -44,12 +47,18 @@ install(EXPORT reqpathTargets NAMESPACE reqpath:: DESTINATION ${package_dir})
 file(RELATIVE_PATH pc_to_prefix
   /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
 # A static library hands on what it needs itself.
+set(pc_private "yaml-0.1")
+set(pc_others "-lm -pthread")
+if(REQPATH_MICROHANDLER)
+  string(APPEND pc_private ", libuv")
+  string(PREPEND pc_others "-lhttp_parser ")
+endif()
 if(BUILD_SHARED_LIBS)
-  set(pc_requires "Requires: gsl, jansson\nRequires.private: yaml-0.1")
-  set(pc_libs "Libs: -L\${libdir} -lreqpath\nLibs.private: -lm -pthread")
+  set(pc_requires "Requires: gsl, jansson\nRequires.private: ${pc_private}")
+  set(pc_libs "Libs: -L\${libdir} -lreqpath\nLibs.private: ${pc_others}")
 else()
-  set(pc_requires "Requires: gsl, jansson, yaml-0.1")
-  set(pc_libs "Libs: -L\${libdir} -lreqpath -lm -pthread")
+  set(pc_requires "Requires: gsl, jansson, ${pc_private}")
+  set(pc_libs "Libs: -L\${libdir} -lreqpath ${pc_others}")
 endif()
 configure_file(cmake/reqpath.pc.in ${PROJECT_BINARY_DIR}/reqpath.pc @ONLY)
 install(FILES ${PROJECT_BINARY_DIR}/reqpath.pc

@@ -17,16 +17,18 @@ set(libraries
   "^jansson\\.h$=PkgConfig::JANSSON=jansson"
   "^yaml\\.h$=PkgConfig::YAML=libyaml"
   "^Random123/=Random123::Random123=Random123"
+  "^http_parser\\.h$=HttpParser::HttpParser=http-parser"
+  "^uv\\.h$=PkgConfig::LIBUV=libuv"
   "^(pthread|semaphore|threads)\\.h$=Threads::Threads=threads")
 
-# The C library is everybody's: C17 without threads.h, and POSIX.
+# The C library is everybody's: C17 without threads.h, POSIX, and some of Linux.
 set(libc
-  argp assert complex ctype dirent errno fcntl fenv float inttypes langinfo
-  limits locale math poll sched setjmp signal stdalign stdarg stdatomic stdbool
+  arpa/inet argp assert complex ctype dirent errno fcntl fenv float inttypes langinfo
+  limits locale math netdb netinet/in netinet/tcp poll sched setjmp signal stdalign stdarg stdatomic stdbool
   stddef stdint stdio stdlib stdnoreturn string strings tgmath time uchar unistd
   wchar wctype
-  sys/ioctl sys/mman sys/resource sys/stat sys/time sys/types sys/utsname
-  sys/wait)
+  sys/epoll sys/eventfd sys/ioctl sys/mman sys/prctl sys/resource sys/signalfd
+  sys/socket sys/stat sys/time sys/timerfd sys/types sys/utsname sys/wait)
 
 set(findings 0)
 function(finding place sentence)
@@ -112,7 +114,7 @@ macro(check_row)
   set(words "")
   file(STRINGS "${TABLE}" row REGEX "^\\| `${module}/` \\|.*\\|$")
   if(row MATCHES "\\|([^|]*)\\|$")
-    string(REGEX MATCHALL "[A-Za-z0-9]+" words "${CMAKE_MATCH_1}")
+    string(REGEX MATCHALL "[A-Za-z0-9-]+" words "${CMAKE_MATCH_1}")
   endif()
   list(SORT words)
   list(SORT expected)

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "microhandler/course.h"
+
+#include <stdlib.h>
+
+/* An exception that no layer answers ends in the framework's own error page. */
+static unsigned status_of(const struct rp_scenario *scenario, size_t index,
+                          const struct rp_program *program)
+{
+    const struct rp_scenario seen = rp_scenario_of_class(scenario, index);
+
+    if (seen.outcome == RP_OUTCOME_404)
+        return 404;
+    for (size_t i = 0; i < program->step_count; i++)
+        if (program->steps[i].item == RP_ITEM_ERROR_RESPONSE)
+            return 500;
+    return 200;
+}
+
+static enum rp_code make_course(const struct rp_scenario *scenario,
+                                size_t index, const struct rp_route *route,
+                                struct rp_course *course,
+                                struct rp_error *error)
+{
+    const struct rp_program *const program = &route->program;
+
+    course->name = rp_scenario_class_name(scenario, index);
+    course->program = program;
+    course->prices = &route->prices;
+    course->status = status_of(scenario, index, program);
+    course->share = scenario->class_count ? scenario->classes[index].share : 1;
+    course->priority =
+        scenario->class_count ? scenario->classes[index].priority : 0;
+    course->dice = calloc(program->step_count + 1, sizeof *course->dice);
+    if (!course->dice)
+        return rp_fail(error, RP_ERR_MEMORY, "out of memory for programs");
+    for (size_t i = 0; i < program->step_count; i++)
+        course->dice[i] = rp_dice_make(&program->steps[i].own);
+    return RP_OK;
+}
+
+static size_t depth_of(const struct rp_program *program)
+{
+    size_t deepest = 0;
+
+    for (size_t i = 0; i < program->step_count; i++)
+        if (program->steps[i].depth + 1u > deepest)
+            deepest = program->steps[i].depth + 1u;
+    return deepest;
+}
+
+enum rp_code rp_courses_make(const struct rp_scenario *scenario,
+                             const struct rp_routes *routes,
+                             const struct rp_profile *profile,
+                             double time_scale, struct rp_courses *courses,
+                             struct rp_error *error)
+{
+    struct rp_courses fresh = {.count = routes->count};
+    enum rp_code code = RP_OK;
+
+    fresh.courses = calloc(routes->count, sizeof *fresh.courses);
+    if (!fresh.courses)
+        return rp_fail(error, RP_ERR_MEMORY, "out of memory for programs");
+    for (size_t i = 0; i < routes->count && !code; i++) {
+        const size_t depth = depth_of(&routes->routes[i].program);
+
+        code = make_course(scenario, i, &routes->routes[i], &fresh.courses[i],
+                           error);
+        fresh.courses[i].profile = profile;
+        fresh.courses[i].time_scale = time_scale;
+        fresh.deepest = depth > fresh.deepest ? depth : fresh.deepest;
+    }
+    if (code)
+        rp_courses_free(&fresh);
+    else
+        *courses = fresh;
+    return code;
+}
+
+void rp_courses_free(struct rp_courses *courses)
+{
+    for (size_t i = 0; courses->courses && i < courses->count; i++)
+        free(courses->courses[i].dice);
+    free(courses->courses);
+    *courses = (struct rp_courses){0};
+}
+
+double rp_course_step_ns(const struct rp_course *course, size_t step,
+                         double level, struct rp_luck *luck)
+{
+    const struct rp_step *const s = &course->program->steps[step];
+    const double amount_ns =
+        s->item == RP_ITEM_NONE
+            ? rp_dice_roll_ns(&course->dice[step], luck)
+            : rp_price_step_at(s, course->profile, course->prices, level);
+
+    return amount_ns * course->time_scale;
+}
+
+bool rp_courses_visit(const struct rp_courses *courses, enum rp_place place)
+{
+    for (size_t i = 0; i < courses->count; i++) {
+        const struct rp_program *const p = courses->courses[i].program;
+
+        for (size_t k = 0; k < p->step_count; k++)
+            if (p->steps[k].place == place)
+                return true;
+    }
+    return false;
+}

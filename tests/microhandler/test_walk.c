@@ -1,0 +1,159 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _POSIX_C_SOURCE 200809L
+
+#include "microhandler/ticks.h"
+#include "microhandler/walk.h"
+
+#include "stroll.h"
+#include "trail.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+
+/* Every place in some stack: worker, caller, inner and outer loop under WSGI;
+ * loop, sensitive, context, pool and the server's loop again under ASGI. */
+static const char *const texts[] = {
+    "server: {kind: gunicorn}\n"
+    "middleware: [{name: a, kind: async}, {name: b, kind: sync}]\n"
+    "view: {kind: async, cpu: 20us, wait: 50us}\n",
+    "server: {kind: gthread, gil: false}\n"
+    "framework: {name: django, version: 3.2.25, path: single}\n"
+    "middleware: [{name: a, kind: sync}, {name: b, kind: sync}]\n"
+    "view: {kind: sync}\n",
+    "server: {kind: daphne}\n"
+    "middleware: [{name: a, kind: sync}, {name: b, kind: mixin}]\n"
+    "view: {kind: async, wait: 100us}\n",
+    "server: {kind: uvicorn}\n"
+    "middleware: [{name: a, kind: sync}]\nview: {kind: async, wait: 50us}\n",
+    "server: {kind: uvicorn}\n"
+    "framework: {name: django, version: 4.2.0, asgiref: 3.12.0}\n"
+    "middleware: [{name: a, kind: sync}, {name: b, kind: async}]\n"
+    "view: {kind: sync, wait: 50us}\n",
+    "server: {kind: daphne, gil: false}\n"
+    "view: {kind: sync, outcome: raise}\n",
+};
+
+enum { TEXTS = sizeof texts / sizeof *texts, WALKS = 5 };
+
+Test(walk, every_step_is_taken_where_the_program_says_and_counted)
+{
+    bool seen[RP_PLACE_OUTER_LOOP + 1] = {false};
+
+    for (size_t k = 0; k < TEXTS; k++) {
+        struct stroll s;
+
+        stroll_begin_text(&s, texts[k], 2000.0);
+        for (int i = 0; i < WALKS; i++) {
+            const size_t count = stroll_program(&s)->step_count;
+            uint64_t sum;
+
+            stroll_walk(&s);
+            cr_expect(eq(sz, trail_first_wrong(&s, pthread_self()), count),
+                      "text %zu", k);
+            sum = s.walk.gil_ns;
+            for (size_t op = 0; op < RP_METRICS_STEPS; op++)
+                sum += s.walk.step_ns[op];
+            cr_expect(eq(u64, sum, s.walk.step_began_ns - s.walk.started_ns),
+                      "times in kinds of steps add up to the whole");
+        }
+        for (size_t i = 0; i < stroll_program(&s)->step_count; i++)
+            seen[stroll_program(&s)->steps[i].place] = true;
+        stroll_end(&s);
+    }
+    for (size_t i = 0; i <= RP_PLACE_OUTER_LOOP; i++)
+        cr_expect(seen[i], "no stack goes to the place %s",
+                  rp_place_name((enum rp_place)i));
+}
+
+Test(walk, every_step_of_a_program_is_walked_once)
+{
+    for (size_t k = 0; k < TEXTS; k++) {
+        size_t ops[RP_METRICS_STEPS] = {0};
+        struct stroll s;
+
+        stroll_begin_text(&s, texts[k], 0.0);
+        for (int i = 0; i < WALKS; i++)
+            stroll_walk(&s);
+        for (size_t i = 0; i < stroll_program(&s)->step_count; i++)
+            ops[stroll_program(&s)->steps[i].op]++;
+        for (size_t op = 0; op < RP_METRICS_STEPS; op++)
+            cr_expect(eq(u64, s.metrics->steps[op], WALKS * ops[op]),
+                      "text %zu: %s", k, rp_op_name((enum rp_op)op));
+        stroll_end(&s);
+    }
+}
+
+/* The CPU clock of this thread is what is burned, here and nowhere else. */
+Test(walk, cpu_is_burned_in_full_and_waits_are_waited)
+{
+    struct stroll s;
+    uint64_t before;
+
+    stroll_begin_text(&s,
+                      "server: {kind: gunicorn}\n"
+                      "view: {kind: sync, cpu: 3ms, wait: 2ms, calls: 2}\n",
+                      1e6);
+    before = rp_ticks_cpu();
+    stroll_walk(&s);
+    cr_expect(ge(u64, rp_ticks_cpu() - before, 4000000), "base and view");
+    cr_expect(ge(u64, s.walk.step_ns[RP_STEP_WAIT], 4000000), "two waits");
+    stroll_end(&s);
+}
+
+/* A price of 1 ms of which 0.9 were spent on reading the request. */
+Test(walk, what_was_done_already_counts_towards_the_price)
+{
+    struct stroll s;
+    struct rp_errand errand;
+    uint64_t before, spent;
+
+    stroll_begin_text(&s, "server: {kind: gunicorn, gil: false}\n", 20e6);
+    errand = (struct rp_errand){.course = &s.courses.courses[0],
+                                .spent_cpu_ns = 19000000};
+    before = rp_ticks_cpu();
+    rp_walk_in_thread(&s.walk, &errand);
+    spent = rp_ticks_cpu() - before;
+    cr_expect(ge(u64, spent, 900000));
+    cr_expect(lt(u64, spent, 10000000), "not all of the 20 ms again");
+    stroll_end(&s);
+}
+
+Test(walk, a_resource_that_is_taken_is_given_back)
+{
+    struct stroll s;
+
+    stroll_begin_text(&s,
+                      "server: {kind: daphne}\n"
+                      "resources: [{name: db, capacity: 1}]\n"
+                      "view: {kind: async, wait: 100us, calls: 3, "
+                      "uses: db}\n",
+                      0.0);
+    for (int i = 0; i < WALKS; i++)
+        stroll_walk(&s);
+    cr_expect(eq(u32, s.places.stocks[0].units, 1));
+    cr_expect(eq(u64, s.metrics->steps[RP_STEP_TAKE], 3 * WALKS));
+    stroll_end(&s);
+}
+
+/* The same seed and number: the same luck, whatever ran before. */
+Test(walk, a_request_has_the_same_luck_whenever_it_comes)
+{
+    static const char text[] =
+        "server: {kind: gunicorn}\n"
+        "view: {kind: sync, wait: {mean: 100us, shape: exponential}}\n";
+    struct stroll one, other;
+    double first[3];
+
+    stroll_begin_text(&one, text, 0.0);
+    stroll_begin_text(&other, text, 0.0);
+    for (int i = 0; i < 3; i++) {
+        stroll_walk(&one);
+        first[i] = one.walk.level;
+    }
+    other.number = 2;
+    stroll_walk(&other);
+    cr_expect(eq(dbl, other.walk.level, first[2]));
+    cr_expect(ne(dbl, first[0], first[2]));
+    stroll_end(&one);
+    stroll_end(&other);
+}
