@@ -218,9 +218,10 @@ static void tell_fold(void *context, size_t folds)
 }
 
 /* What the worst configurations are simulated with: the profile that predicts,
- * or, where things are left out and there is none, the costs of all these
- * runs. */
+ * or, where things are left out and each fit is another, the costs of all these
+ * runs, with what the profile knows of load. */
 static enum rp_code fit_all(const struct rp_measured *measured,
+                            const struct rp_profile *known,
                             struct rp_profile *profile, struct rp_error *error)
 {
     struct rp_calibration calibration;
@@ -230,6 +231,7 @@ static enum rp_code fit_all(const struct rp_measured *measured,
     if (code)
         return code;
     *profile = calibration.profile;
+    profile->under_load = known->under_load;
     calibration.profile = (struct rp_profile){.file = NULL};
     rp_calibration_free(&calibration);
     return RP_OK;
@@ -254,6 +256,7 @@ static int validate(const struct options *options,
     struct rp_profile profile = {0}, all = {0};
     struct rp_validation validation = {0};
     struct rp_error error = {0};
+    const bool whole = options->validation.leave_out == RP_LEAVE_NOTHING;
     struct rp_progress progress = rp_progress_begin();
     struct rp_validation_options how = options->validation;
     enum rp_code code = check_files(options, common, &error);
@@ -270,11 +273,11 @@ static int validate(const struct options *options,
         code = rp_validate(&measured, options->profile_path ? &profile : NULL,
                            &how, &validation, &error);
     rp_progress_end(&progress);
-    if (!code && !options->profile_path)
-        code = fit_all(&measured, &all, &error);
+    if (!code && !whole)
+        code = fit_all(&measured, &profile, &all, &error);
     if (!code)
         code = show(options, common, &validation, &measured,
-                    options->profile_path ? &profile : &all, &error);
+                    whole ? &profile : &all, &error);
     rp_validation_free(&validation);
     rp_measured_free(&measured);
     rp_profile_free(&all);
