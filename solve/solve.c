@@ -74,6 +74,18 @@ static bool can_balance(const struct rp_solving *s)
     return !s->contention.nested && s->layers.exact;
 }
 
+/* Each of those before has work left, too. */
+static double after_ns(const struct rp_demands *d)
+{
+    double sum_ns = d->after_ns;
+
+    for (size_t i = 0; i < d->visit_count; i++)
+        if (d->visits[i].phase == RP_PHASE_AFTER &&
+            d->visits[i].parent == RP_VISIT_NONE)
+            sum_ns += d->visits[i].hold_ns;
+    return sum_ns;
+}
+
 static void bound_closed(struct rp_solving *s, struct rp_bound_place *places)
 {
     const struct rp_demands *const d = &s->demands;
@@ -83,7 +95,7 @@ static void bound_closed(struct rp_solving *s, struct rp_bound_place *places)
 
     b = rp_bounds_asymptotic(places, d->place_count, d->alone_ns,
                              s->solution.outside_ns, clients);
-    to->rps_low = 1e9 * b.rate_low;
+    to->rps_low = 1e9 / (1.0 / b.rate_low + after_ns(d));
     to->rps_high = 1e9 * b.rate_high;
     to->mean_low_ns = b.response_low_ns;
     to->mean_high_ns = b.response_high_ns;
@@ -103,9 +115,9 @@ static double outside_ns(const struct rp_demands *d)
 {
     double sum_ns = d->think_ns;
 
-    for (size_t i = 0; i < d->place_count; i++)
-        if (d->places[i].client)
-            sum_ns += d->places[i].demand_ns;
+    for (size_t i = 0; i < d->visit_count; i++)
+        if (d->visits[i].phase == RP_PHASE_BEFORE)
+            sum_ns += d->visits[i].own_ns;
     return sum_ns;
 }
 
@@ -149,7 +161,7 @@ static void keep_within_bounds(struct rp_solving *s)
     if (s->open || s->layers.exact)
         return;
     rate = fmin(rate, b->rps_high / 1e9);
-    if (rate == found)
+    if (rate == found && !s->crowded)
         return;
     s->layers.rate_per_ns = rate;
     s->layers.response_ns =
@@ -194,7 +206,7 @@ static void fill_class(const struct rp_solving *s, size_t index,
     (void)snprintf(to->name, sizeof to->name, "%s",
                    rp_scenario_class_name(s->scenario, index));
     for (size_t v = 0; v < d->visit_count; v++)
-        if (!d->places[d->visits[v].place].client)
+        if (d->visits[v].phase == RP_PHASE_RESPONSE)
             waits_ns += d->by_class[v * d->class_count + index].visits *
                         s->layers.visits[v].wait_ns;
     to->alone_ns = rp_stretch_mean_ns(&d->whole[index]);
@@ -340,6 +352,80 @@ static enum rp_code solve_load(struct rp_solving *s)
                                                   : solve_flow(s);
 }
 
+/* ---- Demands that depend on the solution ---- */
+
+enum { SETTLE_CLOSED_MAX = 200, SETTLE_OPEN_MAX = 16, CROWD_MOST = 64 };
+
+static const double settled = 1e-5;
+
+static enum rp_code solve_once(struct rp_solving *s)
+{
+    enum rp_code code;
+
+    rp_layers_free(&s->layers);
+    rp_contention_free(&s->contention);
+    rp_demands_free(&s->demands);
+    code = rp_demands_take(s->scenario, s->routes, s->profile, &s->crowding,
+                           &s->demands, s->error);
+    if (!code)
+        code = solve_load(s);
+    return code;
+}
+
+/* More is asked for than can be done: nobody is ever idle, and so much is there
+ * that whatever can be shared is. */
+static struct rp_crowding overcrowded(const struct rp_crowding *now)
+{
+    struct rp_crowding c = *now;
+
+    c.busy = 1.0;
+    c.ready = fmin(CROWD_MOST, 2.0 * c.ready);
+    c.accepted = fmin(CROWD_MOST, 2.0 * c.accepted);
+    c.in_flight = fmin(CROWD_MOST, 2.0 * c.in_flight);
+    return c;
+}
+
+static struct rp_crowding next_crowding(const struct rp_solving *s)
+{
+    const double clients = s->scenario->load.clients;
+    const struct rp_layers *const found = &s->layers;
+    struct rp_crowding_seen seen = {
+        .rate_per_ns = found->rate_per_ns / s->demands.processes,
+        .requests = s->open ? (double)INFINITY : clients / s->demands.processes,
+        .response_ns = found->response_ns,
+        .visits = found->visits};
+
+    if (s->saturated)
+        return overcrowded(&s->crowding);
+    if (!s->open)
+        seen.response_ns =
+            clients / found->rate_per_ns - outside_ns(&s->demands);
+    return rp_crowding_of(&s->demands, &seen);
+}
+
+/* Demands and solution, until they agree. */
+static enum rp_code settle(struct rp_solving *s)
+{
+    const unsigned most = s->open ? SETTLE_OPEN_MAX : SETTLE_CLOSED_MAX;
+    enum rp_code code = RP_OK;
+
+    s->crowded = rp_parameters_any(&s->profile->under_load);
+    s->crowding = rp_crowding_alone();
+    for (unsigned i = 0; i < most && !code; i++) {
+        struct rp_crowding next;
+
+        code = solve_once(s);
+        if (code || !s->crowded)
+            break;
+        next = next_crowding(s);
+        if (rp_crowding_approach(&s->crowding, &next, i < 50 ? 0.5 : 0.1) <=
+            settled)
+            break;
+    }
+    s->layers.exact &= !s->crowded;
+    return code;
+}
+
 /* Near to what can be served there may be nothing to agree on. */
 static enum rp_code check_agreement(const struct rp_solving *s)
 {
@@ -363,9 +449,7 @@ enum rp_code rp_solve_routes(const struct rp_scenario *scenario,
     enum rp_code code;
 
     take_load(&s);
-    code = rp_demands_take(scenario, routes, profile, &s.demands, error);
-    if (!code)
-        code = solve_load(&s);
+    code = settle(&s);
     if (!code)
         code = fill_bounds(&s);
     if (!code)
