@@ -107,6 +107,22 @@ static void find_idle(const struct rp_demands *d,
 
 /* ---- The whole ---- */
 
+/* How often a thread that is done has another to go on with: those who queue
+ * for it, and those whom an iteration of the loop sends there together. */
+static double passed(const struct rp_demands *d,
+                     const struct rp_layers_visit *at, double ready)
+{
+    double together, queued;
+
+    if (!d->keeps || d->sensitive < 0)
+        return 0.0;
+    queued = wait_by_hold(d, at, d->sensitive, PLACE_ANY, false);
+    together = d->turns > 0.0
+                   ? ready * d->places[d->sensitive].visits / d->turns
+                   : 1.0;
+    return fmin(1.0, fmax(queued, 1.0 - 1.0 / fmax(1.0, together)));
+}
+
 struct rp_crowding rp_crowding_of(const struct rp_demands *d,
                                   const struct rp_crowding_seen *seen)
 {
@@ -121,10 +137,7 @@ struct rp_crowding rp_crowding_of(const struct rp_demands *d,
         fmin(most, 1.0 + wait_by_hold(d, at, d->acceptor, PLACE_ANY, false));
     c.loop_waited = fmin(1.0, wait_by_hold(d, at, d->gil, d->loop, true));
     c.thread_waited = fmin(1.0, wait_by_hold(d, at, d->gil, d->loop, false));
-    c.passed =
-        d->keeps
-            ? fmin(1.0, wait_by_hold(d, at, d->sensitive, PLACE_ANY, false))
-            : 0.0;
+    c.passed = passed(d, at, c.ready);
     c.in_flight = fmax(1.0, 1.0 + there * (1.0 - 1.0 / most));
     return c;
 }

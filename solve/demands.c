@@ -512,6 +512,9 @@ static void walk_wait(struct walk *w, const struct rp_step *step,
         add_constant(&wait,
                      in_turns ? late_ns(w, &step->own) : w->charges.slack_ns);
     w->pause.length_ns += rp_stretch_mean_ns(&wait);
+    w->demands->in_step =
+        in_turns && w->pause.others >= 1.0 && w->demands->class_count == 1 &&
+        wait.own_variance_ns2 <= 0.0 && w->demands->think_ns <= 0.0;
     spend(w, &wait);
     if (in_turns)
         run_at(w, w->loop, false, w->crowding->ready);

@@ -87,7 +87,9 @@ struct rp_demands {
     bool keeps;          /* a thread with more to do keeps what it has */
     double code_ns;      /* of a process, after the answer as well */
     double turns, asked; /* callbacks of the loop; part that threads ask for */
-    double wakeups;      /* how often a request finds an idle process */
+    bool in_step;   /* all that requests wait for outside of threads is a loop's
+                       timers, and always as long */
+    double wakeups; /* how often a request finds an idle process */
     double alone_pause_ns; /* pauses in which nobody else can come to it */
     double coldness;       /* of the code, when a request is over */
 };

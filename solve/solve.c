@@ -358,6 +358,65 @@ enum { SETTLE_CLOSED_MAX = 200, SETTLE_OPEN_MAX = 16, CROWD_MOST = 64 };
 
 static const double settled = 1e-5;
 
+static double capacity_per_ns(const struct rp_demands *d)
+{
+    double least = INFINITY;
+
+    for (size_t i = 0; i < d->place_count; i++)
+        if (d->places[i].demand_ns > 0.0)
+            least =
+                fmin(least, (double)d->places[i].servers * d->places[i].copies /
+                                d->places[i].demand_ns);
+    return least;
+}
+
+/* Requests that a loop runs in the same iterations wait at the same time, and
+ * as long: they stay in step, and nobody waits while another one runs. */
+static double in_step_per_ns(const struct rp_solving *s)
+{
+    const struct rp_demands *const d = &s->demands;
+    const double each = (double)s->scenario->load.clients / d->processes;
+
+    return s->scenario->load.clients /
+           (d->alone_ns + outside_ns(d) + fmax(0.0, each - 1.0) * d->code_ns);
+}
+
+/* How much clients vary who go round between ab and one more queue: of 1, as
+ * exponential service does; 1 where there is more than that. */
+static double round_trip_scv(const struct rp_solving *s)
+{
+    const struct rp_demands *const d = &s->demands;
+    double all_ns = 0.0, varying_ns = 0.0;
+
+    if (s->contention.nested || s->contention.contended > 2)
+        return 1.0;
+    for (size_t i = 0; i < d->place_count; i++)
+        if (s->contention.places[i].contended) {
+            if (d->places[i].servers > 1)
+                return 1.0;
+            all_ns += d->places[i].demand_ns;
+            varying_ns += d->places[i].demand_ns * rp_layers_scv(&d->places[i]);
+        }
+    return all_ns > 0.0 ? fmin(1.0, varying_ns / all_ns) : 1.0;
+}
+
+/* What mean value analysis does not know of ab and of loops. Between service
+ * that is exponential and one that is constant, where nobody waits until some
+ * place is always busy, lies what varies less. */
+static void correct_crowded(struct rp_solving *s)
+{
+    const struct rp_demands *const d = &s->demands;
+    const double clients = s->scenario->load.clients;
+    const double rate = s->layers.rate_per_ns;
+    const double most =
+        fmin(capacity_per_ns(d), clients / (d->alone_ns + outside_ns(d)));
+
+    if (d->in_step && clients > 1.0)
+        s->layers.rate_per_ns = fmin(rate, in_step_per_ns(s));
+    else if (most > rate)
+        s->layers.rate_per_ns += (1.0 - round_trip_scv(s)) * (most - rate);
+}
+
 static enum rp_code solve_once(struct rp_solving *s)
 {
     enum rp_code code;
@@ -369,6 +428,8 @@ static enum rp_code solve_once(struct rp_solving *s)
                            &s->demands, s->error);
     if (!code)
         code = solve_load(s);
+    if (!code && s->crowded && !s->open)
+        correct_crowded(s);
     return code;
 }
 
