@@ -61,6 +61,8 @@ double rp_crowding_idle(const struct rp_crowding *c,
     const double idle =
         1.0 - found_busy(c->busy, fmin(c->requests, pause->others + 1.0));
 
+    if (c->in_step && c->requests > 1.0) /* the first of them does */
+        return pause->enters ? 0.0 : 1.0 / c->requests;
     if (!pause->enters)
         return idle;
     return fmin(idle, 1.0 - found_busy(c->full, c->requests));
@@ -96,6 +98,7 @@ static void find_idle(const struct rp_demands *d,
     double idle;
 
     c->requests = seen->requests;
+    c->in_step = d->in_step;
     c->busy = fmin(1.0, rate * d->code_ns);
     idle = fmax(0.0, 1.0 - c->busy - rate * d->alone_pause_ns);
     if (d->wakeups > 0.0)
@@ -156,6 +159,7 @@ double rp_crowding_approach(struct rp_crowding *from,
     double most = step(&from->busy, to->busy, part, 1.0);
 
     from->requests = to->requests;
+    from->in_step = to->in_step;
     most = fmax(most, step(&from->full, to->full, part, 1.0));
     most = fmax(most, step(&from->asked, to->asked, part, 1.0));
     most = fmax(most, step(&from->idle_ns, to->idle_ns, part,
@@ -187,7 +191,7 @@ double rp_crowding_notice_ns(const struct rp_crowding *c,
 {
     const double idle = rp_crowding_idle(c, pause);
 
-    if (is_alone(c, pause))
+    if (is_alone(c, pause) || c->in_step)
         return due_ns;
     return c->idle_ns > 0.0 ? idle * c->idle_ns * -expm1(-due_ns / c->idle_ns)
                             : 0.0;

@@ -21,6 +21,7 @@ struct rp_layers_visit;
 
 struct rp_crowding {
     double requests; /* that can be in a process; INFINITY: any number */
+    bool in_step;    /* a loop runs requests together, who wait together */
     double busy;     /* how much of the time a process is */
     double full;     /* and all of its worker threads are */
     double idle_ns;  /* mean time that a process is idle, where not only for one
@@ -63,7 +64,7 @@ double rp_crowding_asked_share(const struct rp_crowding *crowding);
  * wait is over. */
 struct rp_crowding_pause {
     double length_ns; /* that it was outside */
-    double others;    /* requests that could come to the process meanwhile */
+    double others;    /* requests that could run on to its end meanwhile */
     bool enters;      /* it is new: worker threads may all be busy */
 };
 
