@@ -8,8 +8,11 @@
 
 struct rp_crowding rp_crowding_alone(void)
 {
-    return (struct rp_crowding){
-        .requests = 1.0, .ready = 1.0, .accepted = 1.0, .in_flight = 1.0};
+    return (struct rp_crowding){.requests = 1.0,
+                                .is_alone = true,
+                                .ready = 1.0,
+                                .accepted = 1.0,
+                                .in_flight = 1.0};
 }
 
 /* ---- Who waits ---- */
@@ -72,7 +75,7 @@ double rp_crowding_idle(const struct rp_crowding *c,
 static bool is_alone(const struct rp_crowding *c,
                      const struct rp_crowding_pause *pause)
 {
-    return c->requests <= 1.0 || pause->others < 1.0;
+    return c->is_alone || pause->others < 1.0;
 }
 
 static double utilisation(const struct rp_demands *d,
@@ -98,6 +101,7 @@ static void find_idle(const struct rp_demands *d,
     double idle;
 
     c->requests = seen->requests;
+    c->is_alone = d->processes == 1 && seen->requests <= 1.0;
     c->in_step = d->in_step;
     c->busy = fmin(1.0, rate * d->code_ns);
     idle = fmax(0.0, 1.0 - c->busy - rate * d->alone_pause_ns);
@@ -160,6 +164,7 @@ double rp_crowding_approach(struct rp_crowding *from,
 
     from->requests = to->requests;
     from->in_step = to->in_step;
+    from->is_alone = to->is_alone;
     most = fmax(most, step(&from->full, to->full, part, 1.0));
     most = fmax(most, step(&from->asked, to->asked, part, 1.0));
     most = fmax(most, step(&from->idle_ns, to->idle_ns, part,

@@ -21,6 +21,7 @@ struct rp_layers_visit;
 
 struct rp_crowding {
     double requests; /* that can be in a process; INFINITY: any number */
+    bool is_alone;   /* one request, and one process */
     bool in_step;    /* a loop runs requests together, who wait together */
     double busy;     /* how much of the time a process is */
     double full;     /* and all of its worker threads are */

@@ -487,9 +487,8 @@ static void walk_cpu(struct walk *w, const struct rp_step *step,
  * wait ends a whole number of milliseconds after; another at any time. */
 static double late_ns(const struct walk *w, const struct rp_duration *wait)
 {
-    const bool with_it =
-        (w->pause.others < 1.0 || w->crowding->requests <= 1.0) &&
-        wait->shape == RP_SHAPE_CONSTANT;
+    const bool with_it = (w->pause.others < 1.0 || w->crowding->is_alone) &&
+                         wait->shape == RP_SHAPE_CONSTANT;
     double round_ns = 0.5 * RP_POLL_UNIT_NS;
 
     if (with_it)

@@ -248,7 +248,8 @@ static enum rp_code fill_texts(struct rp_solving *s)
     used = strlen(out->warnings);
     if (used > 0 && used + 1 < WARNINGS_SIZE && out->warnings[used - 1] != '\n')
         out->warnings[used] = '\n';
-    s->unmodelled = rp_unmodelled_say(from, out->warnings, WARNINGS_SIZE);
+    s->unmodelled =
+        rp_unmodelled_say(from, s->crowded, out->warnings, WARNINGS_SIZE);
     used = strlen(out->warnings);
     if (out->saturated)
         (void)snprintf(out->warnings + used, WARNINGS_SIZE - used,
