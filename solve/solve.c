@@ -465,13 +465,23 @@ static struct rp_crowding next_crowding(const struct rp_solving *s)
     return rp_crowding_of(&s->demands, &seen);
 }
 
+static bool any_at_work(const struct rp_solving *s)
+{
+    for (unsigned i = 0; i < RP_PARAMETER_COUNT; i++)
+        if (rp_parameter_at_work(&s->profile->under_load,
+                                 &s->scenario->mechanisms,
+                                 (enum rp_parameter)i) > 0.0)
+            return true;
+    return false;
+}
+
 /* Demands and solution, until they agree. */
 static enum rp_code settle(struct rp_solving *s)
 {
     const unsigned most = s->open ? SETTLE_OPEN_MAX : SETTLE_CLOSED_MAX;
     enum rp_code code = RP_OK;
 
-    s->crowded = rp_parameters_any(&s->profile->under_load);
+    s->crowded = any_at_work(s);
     s->crowding = rp_crowding_alone();
     for (unsigned i = 0; i < most && !code; i++) {
         struct rp_crowding next;
