@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/lower.h"
 
+#include "model/charges.h"
+
 #include <limits.h>
-#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -44,18 +45,6 @@ enum rp_time_kind rp_time_kind_of(enum rp_item item)
 /* A place has a station, or only this request can be there. */
 enum { NO_STATION = -1 };
 
-/* Iterations of the loop that a request takes before the application has it:
- * the listening socket, the connection made, its data, the task that runs. */
-enum { TURNS_BEFORE = 4 };
-
-/* And those of a crossing that comes to the loop: what the other thread asked
- * for, and the task that it wakes. */
-enum { TURNS_OF_CROSSING = 2 };
-
-/* A shorter pause is in the unit costs, which were measured with ab's own time
- * between any two requests. */
-enum { IDLE_FROM_NS = 200000 };
-
 struct lowering {
     const struct rp_scenario *scenario;
     const struct rp_routes *routes;
@@ -66,8 +55,7 @@ struct lowering {
     ptrdiff_t loop, worker, sensitive, pool, gil, client, backlog;
     size_t cores;
     size_t first_resource;
-    bool runs;          /* code runs by sim/runtime.h */
-    bool loops;         /* the loop is one, not only a place */
+    struct rp_charges charges;
     ptrdiff_t acceptor; /* gthread's accepting thread */
     bool answers;       /* within the burst that comes next */
     enum rp_wake wake;  /* of the callback that comes next */
@@ -151,17 +139,15 @@ static double at_work(const struct lowering *l, enum rp_parameter parameter)
                                 &l->scenario->mechanisms, parameter);
 }
 
-/* CPython's selectors round a time-out up to whole milliseconds
- * (Lib/selectors.py, EpollSelector.select). */
 static void set_loop(struct lowering *l, ptrdiff_t station)
 {
     const struct rp_loop_plan plan = {
         .lock = l->gil == NO_STATION ? RP_NO_STATION : (size_t)l->gil,
         .cores = l->cores,
-        .iteration_ns = at_work(l, RP_PARAMETER_ITERATION),
-        .wakeup_ns = at_work(l, RP_PARAMETER_PIPE),
-        .timer_ns = at_work(l, RP_PARAMETER_SLACK) > 0.0 ? 1000000 : 0,
-        .late_ns = (uint64_t)at_work(l, RP_PARAMETER_SLACK)};
+        .iteration_ns = l->charges.iteration_ns,
+        .wakeup_ns = l->charges.pipe_ns,
+        .timer_ns = l->charges.slack_ns > 0.0 ? RP_POLL_UNIT_NS : 0,
+        .late_ns = (uint64_t)l->charges.slack_ns};
 
     if (station != NO_STATION)
         rp_network_loop(l->net, (size_t)station, &plan);
@@ -171,57 +157,32 @@ static void set_loops(struct lowering *l)
 {
     const struct rp_scenario *const s = l->scenario;
 
-    l->runs = s->scheduling == RP_SCHEDULING_COMPLETION;
-    l->loops = l->runs && l->loop != NO_STATION &&
-               at_work(l, RP_PARAMETER_ITERATION) > 0.0;
-    l->acceptor = add_if(l,
-                         l->runs && s->mechanisms.acceptor &&
-                             s->server.kind == RP_SERVER_GTHREAD &&
-                             at_work(l, RP_PARAMETER_ACCEPT) > 0.0,
-                         "accepting thread", 1, true);
-    if (l->runs && s->mechanisms.order && l->gil != NO_STATION &&
+    l->charges = rp_charges_of(s, l->profile, l->loop != NO_STATION);
+    l->acceptor = add_if(l, l->charges.accepts, "accepting thread", 1, true);
+    if (l->charges.runs && s->mechanisms.order && l->gil != NO_STATION &&
         rp_parameters_any(&l->profile->under_load))
         rp_network_discipline(l->net, (size_t)l->gil, RP_DISCIPLINE_RANDOM, 0);
-    set_loop(l, l->loops ? l->loop : NO_STATION);
+    set_loop(l, l->charges.loops ? l->loop : NO_STATION);
     set_loop(l, l->acceptor);
 }
 
-static struct rp_collections full_collections(const struct lowering *l)
-{
-    switch (l->scenario->server.kind) {
-    case RP_SERVER_DAPHNE:
-        return (struct rp_collections){at_work(l, RP_PARAMETER_FULL_DAPHNE),
-                                       at_work(l, RP_PARAMETER_CROWDED_DAPHNE),
-                                       at_work(l, RP_PARAMETER_LENGTH_DAPHNE)};
-    case RP_SERVER_UVICORN:
-        return (struct rp_collections){at_work(l, RP_PARAMETER_FULL_UVICORN),
-                                       at_work(l, RP_PARAMETER_CROWDED_UVICORN),
-                                       at_work(l, RP_PARAMETER_LENGTH_UVICORN)};
-    case RP_SERVER_GUNICORN:
-    case RP_SERVER_GTHREAD:
-    case RP_SERVER_RUNSERVER:
-        break; /* none in thousands of requests */
-    }
-    return (struct rp_collections){.every = 0.0};
-}
-
-/* sys.getswitchinterval(): 5 ms, unless somebody has set it */
 static void set_runtime(struct lowering *l)
 {
-    if (!l->runs)
+    if (!l->charges.runs)
         return;
     l->net->runtime = (struct rp_runtime){
-        .wakeup_ns = at_work(l, RP_PARAMETER_WAKEUP),
+        .wakeup_ns = l->charges.wakeup_ns,
         .slowness = at_work(l, RP_PARAMETER_SLOWNESS),
         .fade_ns = at_work(l, RP_PARAMETER_FADE),
         .idle_ns = at_work(l, RP_PARAMETER_IDLE),
         .own_ns = at_work(l, RP_PARAMETER_OWN),
-        .idle_from_ns = IDLE_FROM_NS,
-        .full = full_collections(l),
-        .handover_ns = at_work(l, RP_PARAMETER_HANDOVER),
+        .idle_from_ns = RP_IDLE_FROM_NS,
+        .full = {l->charges.full_every, l->charges.full_crowded,
+                 l->charges.full_ns},
+        .handover_ns = l->charges.handover_ns,
         .keeps = l->scenario->mechanisms.keeping,
         .switch_ns = l->scenario->mechanisms.switching && l->gil != NO_STATION
-                         ? 5000000
+                         ? RP_SWITCH_INTERVAL_NS
                          : 0};
 }
 
@@ -297,61 +258,18 @@ static void begin_burst(struct lowering *l)
     l->burst = true;
 }
 
-/* The tail of a cost holds what stalls it, full collections among them: where
- * those are simulated they are not in it a second time. */
-static struct rp_spread spread_of(const struct lowering *l,
-                                  const struct rp_cost *cost, bool is_base)
-{
-    const struct rp_collections *const full = &l->net->runtime.full;
-    struct rp_spread spread = cost->spread;
-
-    if (is_base && full->every > 0.0 && cost->mean_ns > 0.0)
-        spread.tail -= full->length_ns / full->every /
-                       (1.0 - rp_levels[RP_LEVEL_COUNT - 1]) / cost->mean_ns;
-    if (!l->scenario->mechanisms.stalls || spread.tail < 0.0)
-        spread.tail = 0.0;
-    return spread;
-}
-
 /* A part of `of_ns` at its spread, of which `constant_ns` is paid elsewhere and
  * does not vary: what is left varies as the whole did. */
 static void add_varying(struct lowering *l, enum rp_time_kind kind,
                         double of_ns, double constant_ns,
                         const struct rp_spread *spread)
 {
-    struct rp_spread left = *spread;
+    struct rp_spread left;
 
     if (!(of_ns > 0.0))
         return;
-    for (size_t i = 0; i < RP_LEVEL_COUNT; i++)
-        left.multiple[i] = fmax(0.0, left.multiple[i] - constant_ns / of_ns);
+    left = rp_charges_left(spread, of_ns, constant_ns);
     rp_network_level(l->net, kind, of_ns, &left);
-}
-
-/* Of a base cost, what is not the server's code: the client's own time and
- * waking up a process that is idle. */
-static double outside_ns(const struct lowering *l)
-{
-    return at_work(l, RP_PARAMETER_CLIENT) +
-           (l->runs ? at_work(l, RP_PARAMETER_WAKEUP) : 0.0);
-}
-
-/* Of an item's cost, what an iteration of a loop pays once for all that are
- * ready; `at_loop` where the item is paid at the loop, or for crossing to or
- * from it, and what waking a thread takes where it does so. */
-static double shared_ns(const struct lowering *l, bool is_base, bool at_loop,
-                        bool wakes)
-{
-    const double turn_ns = at_work(l, RP_PARAMETER_ITERATION);
-
-    if (l->acceptor != NO_STATION)
-        return is_base ? at_work(l, RP_PARAMETER_ACCEPT) + turn_ns : 0.0;
-    if (!at_loop || !l->loops)
-        return 0.0;
-    if (is_base)
-        return TURNS_BEFORE * turn_ns;
-    return TURNS_OF_CROSSING * turn_ns + at_work(l, RP_PARAMETER_PIPE) +
-           (wakes ? at_work(l, RP_PARAMETER_THREAD) : 0.0);
 }
 
 /* A share of an item; `wakes` where a crossing has a thread of a station. */
@@ -361,17 +279,16 @@ static void add_item(struct lowering *l, enum rp_item item, double share,
     const int index = l->prices->items[item].cost;
     const bool is_base = item == rp_item_base(l->scenario->server.kind);
     const enum rp_time_kind kind = rp_time_kind_of(item);
-    const bool is_shared =
-        is_base || kind == RP_TIME_S2A || kind == RP_TIME_A2S;
     double mean_ns, elsewhere_ns;
     struct rp_spread spread;
 
     if (index < 0)
         return;
-    spread = spread_of(l, &l->profile->costs[index], is_base);
-    mean_ns =
-        l->profile->costs[index].mean_ns - (is_base ? outside_ns(l) : 0.0);
-    elsewhere_ns = is_shared ? shared_ns(l, is_base, at_loop, wakes) : 0.0;
+    spread = rp_charges_spread(&l->charges, &l->profile->costs[index], is_base);
+    mean_ns = l->profile->costs[index].mean_ns -
+              (is_base ? rp_charges_outside_ns(&l->charges) : 0.0);
+    elsewhere_ns =
+        rp_charges_shared_ns(&l->charges, item, is_base, at_loop, wakes);
     begin_burst(l);
     add_varying(l, kind, share * mean_ns, share * elsewhere_ns, &spread);
 }
@@ -406,16 +323,10 @@ static void let_in(struct lowering *l)
 }
 
 /* What is left when the client has its answer. */
-static double after_ns(const struct lowering *l)
-{
-    return l->runs ? at_work(l, rp_parameter_after(l->scenario->server.kind))
-                   : 0.0;
-}
-
 static void add_after(struct lowering *l)
 {
     rp_network_label(l->net, 0);
-    rp_network_level(l->net, RP_TIME_BASE, after_ns(l),
+    rp_network_level(l->net, RP_TIME_BASE, l->charges.after_ns,
                      &l->profile->request_spread);
 }
 
@@ -425,7 +336,7 @@ static void add_after(struct lowering *l)
 static void run_on_thread(struct lowering *l, ptrdiff_t done)
 {
     take(l, l->gil);
-    if (l->runs) {
+    if (l->charges.runs) {
         rp_network_take(l->net, l->cores);
         rp_network_run(l->net,
                        l->gil == NO_STATION ? RP_NO_STATION : (size_t)l->gil);
@@ -465,7 +376,7 @@ static void run_burst(struct lowering *l, enum rp_place place, ptrdiff_t done)
     if (!l->burst)
         return;
     rp_network_label(l->net, l->from);
-    if (loop != NO_STATION && l->loops) {
+    if (loop != NO_STATION && l->charges.loops) {
         run_callback(l, l->wake);
     } else {
         take(l, loop);
@@ -485,8 +396,8 @@ static void lower_base(struct lowering *l, const struct rp_step *step,
 {
     unsigned turns = 1;
 
-    if (here == RP_PLACE_LOOP && l->loops)
-        turns = TURNS_BEFORE;
+    if (here == RP_PLACE_LOOP && l->charges.loops)
+        turns = RP_TURNS_BEFORE;
     for (unsigned k = 0; k < turns; k++) {
         if (k > 0)
             run_burst(l, here, NO_STATION);
@@ -515,15 +426,15 @@ static void lower_cpu(struct lowering *l, size_t i, enum rp_place here)
  * the task that it wakes. */
 static void lower_wait(struct lowering *l, size_t i, enum rp_place here)
 {
-    const struct rp_duration slack = {
-        .shape = RP_SHAPE_CONSTANT, .mean_ns = at_work(l, RP_PARAMETER_SLACK)};
+    const struct rp_duration slack = {.shape = RP_SHAPE_CONSTANT,
+                                      .mean_ns = l->charges.slack_ns};
 
     run_burst(l, here, NO_STATION);
     add_own(l, i, RP_TIME_OWN_WAIT);
-    if (slack.mean_ns > 0.0 && !(here == RP_PLACE_LOOP && l->loops))
+    if (slack.mean_ns > 0.0 && !(here == RP_PLACE_LOOP && l->charges.loops))
         rp_network_own(l->net, RP_TIME_OWN_WAIT, &slack, "timer slack 0");
     rp_network_hold(l->net);
-    if (here == RP_PLACE_LOOP && l->loops)
+    if (here == RP_PLACE_LOOP && l->charges.loops)
         run_callback(l, RP_WAKE_TIMER);
 }
 
@@ -531,7 +442,7 @@ static void lower_wait(struct lowering *l, size_t i, enum rp_place here)
 static void add_waking(struct lowering *l)
 {
     const struct rp_spread constant = rp_spread_constant();
-    const double mean_ns = at_work(l, RP_PARAMETER_THREAD);
+    const double mean_ns = l->charges.thread_ns;
 
     if (!(mean_ns > 0.0))
         return;
@@ -548,7 +459,7 @@ static void cross(struct lowering *l, const struct rp_step *step,
                   ptrdiff_t given)
 {
     const bool in_turns =
-        l->loops && (from == RP_PLACE_LOOP || to == RP_PLACE_LOOP);
+        l->charges.loops && (from == RP_PLACE_LOOP || to == RP_PLACE_LOOP);
     const double sent = in_turns ? 0.5 * step->share : step->share;
     const bool is_paid = step->item != RP_ITEM_NONE;
     const bool wakes = taken != NO_STATION || given != NO_STATION;
@@ -667,14 +578,15 @@ static void lower_own_side(struct lowering *l)
 {
     const int base =
         l->prices->items[rp_item_base(l->scenario->server.kind)].cost;
+    const double outside_ns = rp_charges_outside_ns(&l->charges);
     struct rp_spread spread;
 
-    if (!(at_work(l, RP_PARAMETER_CLIENT) > 0.0) || base < 0)
+    if (!(l->charges.client_ns > 0.0) || base < 0)
         return;
-    spread = spread_of(l, &l->profile->costs[base], true);
+    spread = rp_charges_spread(&l->charges, &l->profile->costs[base], true);
     take(l, l->client);
-    add_varying(l, RP_TIME_CLIENT_SIDE, outside_ns(l),
-                outside_ns(l) - at_work(l, RP_PARAMETER_CLIENT), &spread);
+    add_varying(l, RP_TIME_CLIENT_SIDE, outside_ns,
+                outside_ns - l->charges.client_ns, &spread);
     rp_network_hold(l->net);
     give(l, l->client);
 }
@@ -687,8 +599,7 @@ static void lower_acceptor(struct lowering *l)
 
     if (l->acceptor == NO_STATION)
         return;
-    rp_network_level(l->net, RP_TIME_BASE, at_work(l, RP_PARAMETER_ACCEPT),
-                     &spread);
+    rp_network_level(l->net, RP_TIME_BASE, l->charges.accept_ns, &spread);
     rp_network_callback(l->net, (size_t)l->acceptor, RP_WAKE_EVENT);
 }
 
@@ -697,7 +608,7 @@ static void lower_acceptor(struct lowering *l)
 static void lower_end(struct lowering *l, enum rp_place here)
 {
     const ptrdiff_t thread = thread_station(l, l->program->start);
-    const bool has_rest = after_ns(l) > 0.0;
+    const bool has_rest = l->charges.after_ns > 0.0;
 
     l->answers = has_rest && l->burst && here != RP_PLACE_LOOP;
     run_burst(l, here, NO_STATION);

@@ -82,9 +82,9 @@ static void find_parents(const struct rp_demands *d, struct rp_contention *c)
             c->visits[i].own_ns += visit->own_ns;
         else if (up != RP_VISIT_NONE)
             c->visits[up].own_ns += visit->own_ns;
-        else if (d->places[visit->place].client)
+        else if (visit->phase == RP_PHASE_BEFORE)
             c->outside_ns += visit->own_ns;
-        else
+        else if (visit->phase == RP_PHASE_RESPONSE)
             c->delay_ns += visit->own_ns;
         c->nested |= contended && up != RP_VISIT_NONE;
     }
@@ -96,7 +96,8 @@ enum rp_code rp_contention_find(const struct rp_demands *demands,
                                 struct rp_error *error)
 {
     struct rp_contention fresh = {.delay_ns = demands->delay_ns,
-                                  .outside_ns = demands->think_ns};
+                                  .outside_ns =
+                                      demands->think_ns - demands->after_ns};
 
     fresh.places = calloc(demands->place_count + 1, sizeof *fresh.places);
     fresh.visits = calloc(demands->visit_count + 1, sizeof *fresh.visits);

@@ -34,7 +34,8 @@ struct rp_contention {
     struct rp_contention_visit *visits; /* owned */
     double delay_ns; /* per request, in no contended place; client's time apart
                       */
-    double outside_ns; /* the client's own time, what of it nobody waits for */
+    double outside_ns; /* the client's own time, what of it nobody waits for,
+                          less what is held after its answer */
     bool nested;       /* some is held while another is waited for */
     size_t contended;  /* how many places are */
 };

@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "solve/demands.h"
 
+#include "model/charges.h"
+
 #include <limits.h>
+#include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -11,7 +14,7 @@
 enum { NO_PLACE = -1 };
 
 /* Fixed places before those of the resources. */
-enum { FIXED_PLACES = 7 };
+enum { FIXED_PLACES = 8 };
 
 /* A visit that has begun. */
 struct frame {
@@ -23,17 +26,25 @@ struct walk {
     const struct rp_scenario *scenario;
     const struct rp_routes *routes;
     const struct rp_profile *profile;
+    const struct rp_crowding *crowding;
     struct rp_demands *demands;
+    struct rp_charges charges;
     const struct rp_program *program; /* of the class that walks */
     const struct rp_prices *prices;
     size_t class_index;
-    ptrdiff_t loop, worker, sensitive, pool, gil, cores, client;
+    ptrdiff_t loop, worker, sensitive, pool, gil, cores, client, acceptor;
     size_t first_resource;
     size_t visit_capacity;
     struct frame *frames;
     size_t depth;
     struct rp_stretch burst; /* code that has not run yet */
+    double burst_own_ns;     /* of it, other than the framework's */
     bool has_burst;
+    enum rp_phase phase;
+    bool is_woken; /* the next callback is one that a thread asked for */
+    bool begins;   /* no code has run yet */
+    struct rp_crowding_pause pause; /* since the process had the request */
+    double coldness;
     bool out_of_memory;
 };
 
@@ -101,6 +112,15 @@ static void add_places(struct walk *w)
     w->cores = add_place(w, true, "cores", s->cores, 1);
     w->demands->places[w->cores].shares =
         s->scheduling != RP_SCHEDULING_COMPLETION;
+    w->charges = rp_charges_of(s, w->profile, w->loop != NO_PLACE);
+    w->acceptor =
+        add_place(w, w->charges.accepts, "accepting thread", 1, processes);
+    w->demands->loop = w->charges.loops ? w->loop : NO_PLACE;
+    w->demands->sensitive = w->sensitive;
+    w->demands->gil = w->gil;
+    w->demands->acceptor = w->acceptor;
+    w->demands->worker = w->worker;
+    w->demands->keeps = s->mechanisms.keeping && w->gil != NO_PLACE;
     w->first_resource = w->demands->place_count;
     for (size_t i = 0; i < s->resource_count; i++)
         (void)add_place(w, true, s->resources[i].name, s->resources[i].capacity,
@@ -154,13 +174,15 @@ static size_t visit_of(struct walk *w, size_t parent, size_t place)
     const size_t added = d->visit_count;
 
     for (size_t i = 0; i < d->visit_count; i++)
-        if (d->visits[i].parent == parent && d->visits[i].place == place)
+        if (d->visits[i].parent == parent && d->visits[i].place == place &&
+            d->visits[i].phase == w->phase)
             return i;
     if (added == w->visit_capacity && !grow_visits(w)) {
         w->out_of_memory = true;
         return 0;
     }
-    d->visits[added] = (struct rp_visit){.place = place, .parent = parent};
+    d->visits[added] =
+        (struct rp_visit){.place = place, .parent = parent, .phase = w->phase};
     memset(&d->by_class[added * d->class_count], 0,
            d->class_count * sizeof *d->by_class);
     d->visit_count++;
@@ -200,10 +222,11 @@ static void give(struct walk *w, ptrdiff_t place)
     visit->square_ns2 += share * rp_stretch_square_ns2(&f->time);
 }
 
-/* Time passes in whatever is held. */
+/* Time passes in whatever is held. After the answer it is in no response. */
 static void spend(struct walk *w, const struct rp_stretch *time)
 {
     const double mean_ns = rp_stretch_mean_ns(time);
+    struct rp_demands *const d = w->demands;
 
     if (w->out_of_memory)
         return;
@@ -211,61 +234,322 @@ static void spend(struct walk *w, const struct rp_stretch *time)
         rp_stretch_add(&w->frames[i].time, time);
     if (w->depth > 0)
         share_of(w, w->frames[w->depth - 1].visit)->own_ns += mean_ns;
-    else
-        w->demands->class_delay_ns[w->class_index] += mean_ns;
-    rp_stretch_add(&w->demands->whole[w->class_index], time);
+    else if (w->phase == RP_PHASE_RESPONSE)
+        d->class_delay_ns[w->class_index] += mean_ns;
+    if (w->phase == RP_PHASE_RESPONSE)
+        rp_stretch_add(&d->whole[w->class_index], time);
+    if (w->phase == RP_PHASE_AFTER && w->depth > 0 &&
+        d->visits[w->frames[0].visit].phase == RP_PHASE_RESPONSE)
+        d->after_ns += d->class_share[w->class_index] * mean_ns;
 }
 
 /* ---- Code ---- */
 
-static void add_item(struct walk *w, const struct rp_step *step)
+static void add_constant(struct rp_stretch *to, double mean_ns)
 {
-    const int cost =
-        step->item == RP_ITEM_NONE ? -1 : w->prices->items[step->item].cost;
+    const struct rp_spread constant = rp_spread_constant();
+
+    rp_stretch_add_cost(to, mean_ns, &constant);
+}
+
+static void add_item(struct walk *w, enum rp_item item, double share,
+                     bool at_loop)
+{
+    const int cost = item == RP_ITEM_NONE ? -1 : w->prices->items[item].cost;
+    const bool is_base = item == rp_item_base(w->scenario->server.kind);
+    const bool wakes =
+        item == RP_ITEM_S2A_SENSITIVE || item == RP_ITEM_S2A_POOL;
+    struct rp_spread spread;
+    double of_ns;
 
     if (cost < 0)
         return;
     w->has_burst = true;
-    rp_stretch_add_cost(&w->burst,
-                        step->share * w->profile->costs[cost].mean_ns,
-                        &w->profile->costs[cost].spread);
+    of_ns = w->profile->costs[cost].mean_ns -
+            (is_base ? rp_charges_outside_ns(&w->charges) : 0.0);
+    if (!(of_ns > 0.0))
+        return;
+    spread = rp_charges_spread(&w->charges, &w->profile->costs[cost], is_base);
+    spread = rp_charges_left(
+        &spread, of_ns,
+        rp_charges_shared_ns(&w->charges, item, is_base, at_loop, wakes));
+    rp_stretch_add_cost(&w->burst, share * of_ns, &spread);
+}
+
+/* Others who can come to the process while all of this is held. */
+static double others(const struct walk *w)
+{
+    double most = INFINITY;
+
+    for (size_t i = 0; i < w->depth; i++) {
+        const struct rp_demand_place *const p =
+            &w->demands->places[w->demands->visits[w->frames[i].visit].place];
+
+        most =
+            fmin(most, (double)p->servers * p->copies / w->demands->processes);
+    }
+    return most - 1.0;
+}
+
+/* What was outside comes back to a process that may be idle. */
+static double wake_ns(struct walk *w)
+{
+    struct rp_demands *const d = w->demands;
+    const double share = d->class_share[w->class_index];
+    const double tau_ns = rp_parameter_at_work(
+        &w->profile->under_load, &w->scenario->mechanisms, RP_PARAMETER_IDLE);
+    double idle;
+
+    if (!(w->pause.length_ns > 0.0))
+        return 0.0;
+    idle = rp_crowding_idle(w->crowding, &w->pause);
+    w->coldness =
+        1.0 - (1.0 - w->coldness) * rp_crowding_warmth(w->crowding, &w->pause,
+                                                       RP_IDLE_FROM_NS, tau_ns);
+    if (w->pause.others < 1.0)
+        d->alone_pause_ns += share * w->pause.length_ns;
+    else
+        d->wakeups += share * idle;
+    w->pause = (struct rp_crowding_pause){0};
+    return idle * w->charges.wakeup_ns;
+}
+
+/* How much longer code takes for being cold: as in the simulator. */
+static double cold_ns(struct walk *w, double work_ns, double own_ns)
+{
+    const struct rp_parameters *const of = &w->profile->under_load;
+    const struct rp_mechanisms *const on = &w->scenario->mechanisms;
+    const double fade_ns = rp_parameter_at_work(of, on, RP_PARAMETER_FADE);
+    const double by_own_ns = rp_parameter_at_work(of, on, RP_PARAMETER_OWN);
+    double left, extra_ns;
+
+    if (!(fade_ns > 0.0))
+        return 0.0;
+    left = w->coldness * exp(-work_ns / fade_ns);
+    extra_ns = rp_parameter_at_work(of, on, RP_PARAMETER_SLOWNESS) * fade_ns *
+               (w->coldness - left);
+    w->coldness = left;
+    if (own_ns > 0.0 && by_own_ns > 0.0)
+        w->coldness = 1.0 - (1.0 - w->coldness) * exp(-own_ns / by_own_ns);
+    return extra_ns;
+}
+
+/* A callback's part of what a loop's iteration takes. */
+static double turn_ns(struct walk *w, double ready)
+{
+    const double once_ns = w->charges.iteration_ns +
+                           w->crowding->loop_waited * w->charges.handover_ns;
+    const double share = w->demands->class_share[w->class_index];
+    const double pipe_ns =
+        w->is_woken ? w->charges.pipe_ns * rp_crowding_asked_share(w->crowding)
+                    : 0.0;
+
+    w->demands->turns += share;
+    w->demands->asked += w->is_woken ? share : 0.0;
+    return once_ns / ready + pipe_ns;
+}
+
+/* Collections come as seldom as stalls: they lengthen the tail. */
+static void add_collections(const struct walk *w, struct rp_stretch *to)
+{
+    const struct rp_charges *const c = &w->charges;
+    double often;
+
+    if (!(c->full_every > 0.0 && c->full_crowded > 0.0))
+        return;
+    often =
+        1.0 / c->full_every + (1.0 / c->full_crowded - 1.0 / c->full_every) *
+                                  (1.0 - 1.0 / w->crowding->in_flight);
+    to->tail_ns += often * c->full_ns / (1.0 - rp_levels[RP_LEVEL_COUNT - 1]);
+}
+
+/* Complete the burst by what the process makes of it; `ready` callbacks share
+ * an iteration, 0: it is a thread's. */
+static void complete(struct walk *w, double ready)
+{
+    double more_ns = 0.0;
+
+    if (w->charges.runs && ready > 0.0)
+        more_ns = turn_ns(w, ready);
+    else if (w->charges.runs)
+        more_ns = w->crowding->thread_waited * (1.0 - w->crowding->passed) *
+                  w->charges.handover_ns;
+    w->is_woken = false;
+    if (w->charges.runs) {
+        const double woken_ns = wake_ns(w);
+        const double work_ns =
+            rp_stretch_mean_ns(&w->burst) - w->burst_own_ns + more_ns;
+
+        more_ns += woken_ns + cold_ns(w, work_ns, w->burst_own_ns);
+    }
+    add_constant(&w->burst, more_ns);
+    if (w->begins)
+        add_collections(w, &w->burst);
+    w->begins = false;
+    w->demands->code_ns +=
+        w->demands->class_share[w->class_index] * rp_stretch_mean_ns(&w->burst);
+}
+
+static void clear_burst(struct walk *w)
+{
+    w->burst = (struct rp_stretch){0};
+    w->burst_own_ns = 0.0;
+    w->has_burst = false;
+}
+
+static struct rp_stretch rest_of(const struct walk *w)
+{
+    struct rp_stretch rest = {0};
+
+    if (w->charges.after_ns > 0.0)
+        rp_stretch_add_cost(&rest, w->charges.after_ns,
+                            &w->profile->request_spread);
+    return rest;
+}
+
+/* A thread that answers goes on with what is left to do. */
+static void run_rest(struct walk *w)
+{
+    w->burst = rest_of(w);
+    w->burst_own_ns = 0.0;
+    complete(w, 0.0);
+    w->phase = RP_PHASE_AFTER;
+    spend(w, &w->burst);
+    w->phase = RP_PHASE_RESPONSE;
+}
+
+/* Who runs on with what it has does not wait for the GIL again. */
+static void keep(struct walk *w, double ready)
+{
+    if (w->gil == NO_PLACE || !w->charges.runs || w->out_of_memory)
+        return;
+    w->demands->visits[w->frames[w->depth - 1].visit].kept =
+        ready > 0.0 ? 1.0 - 1.0 / ready : w->crowding->passed;
+}
+
+static void run_at(struct walk *w, ptrdiff_t loop, bool answers, double ready)
+{
+    take(w, loop);
+    take(w, w->gil);
+    keep(w, ready);
+    take(w, w->cores);
+    complete(w, ready);
+    spend(w, &w->burst);
+    if (answers)
+        run_rest(w);
+    give(w, w->cores);
+    give(w, w->gil);
+    give(w, loop);
+    clear_burst(w);
 }
 
 static void run_burst(struct walk *w, enum rp_place place)
 {
-    const ptrdiff_t loop = place == RP_PLACE_LOOP ? w->loop : NO_PLACE;
+    const bool at_loop = place == RP_PLACE_LOOP;
 
-    if (!w->has_burst)
-        return;
-    take(w, loop);
-    take(w, w->gil);
-    take(w, w->cores);
-    spend(w, &w->burst);
-    give(w, w->cores);
-    give(w, w->gil);
-    give(w, loop);
-    w->burst = (struct rp_stretch){0};
-    w->has_burst = false;
+    if (w->has_burst)
+        run_at(w, at_loop ? w->loop : NO_PLACE, false,
+               at_loop && w->charges.loops ? w->crowding->ready : 0.0);
 }
 
 /* ---- Steps ---- */
 
-static void walk_cpu(struct walk *w, const struct rp_step *step)
+/* What the server does before the application has the request, in turns. */
+static void walk_base(struct walk *w, const struct rp_step *step,
+                      enum rp_place here)
 {
+    unsigned turns = 1;
+
+    if (here == RP_PLACE_LOOP && w->charges.loops)
+        turns = RP_TURNS_BEFORE;
+    for (unsigned k = 0; k < turns; k++) {
+        if (k > 0)
+            run_burst(w, here);
+        add_item(w, step->item, step->share / turns, here == RP_PLACE_LOOP);
+    }
+}
+
+static void walk_cpu(struct walk *w, const struct rp_step *step,
+                     enum rp_place here)
+{
+    if (step->item == rp_item_base(w->scenario->server.kind)) {
+        walk_base(w, step, here);
+        return;
+    }
     if (step->item != RP_ITEM_NONE) {
-        add_item(w, step);
+        add_item(w, step->item, step->share, here == RP_PLACE_LOOP);
         return;
     }
     w->has_burst = true;
+    w->burst_own_ns += step->own.mean_ns;
     rp_stretch_add_own(&w->burst, &step->own);
 }
 
-static void walk_wait(struct walk *w, const struct rp_step *step)
+/* How late a loop's poll notices that a wait is over. One that began with the
+ * wait ends a whole number of milliseconds after; another at any time. */
+static double late_ns(const struct walk *w, const struct rp_duration *wait)
 {
+    const bool with_it = (w->pause.others < 1.0 || w->crowding->is_alone) &&
+                         wait->shape == RP_SHAPE_CONSTANT;
+    double round_ns = 0.5 * RP_POLL_UNIT_NS;
+
+    if (with_it)
+        round_ns = ceil(wait->mean_ns / RP_POLL_UNIT_NS) * RP_POLL_UNIT_NS -
+                   wait->mean_ns;
+    return rp_crowding_notice_ns(w->crowding, &w->pause,
+                                 w->charges.slack_ns + round_ns);
+}
+
+static void walk_wait(struct walk *w, const struct rp_step *step,
+                      enum rp_place here)
+{
+    const bool in_turns = here == RP_PLACE_LOOP && w->charges.loops;
     struct rp_stretch wait = {0};
 
+    run_burst(w, here);
     rp_stretch_add_own(&wait, &step->own);
+    w->pause.others = others(w);
+    if (w->charges.slack_ns > 0.0)
+        add_constant(&wait,
+                     in_turns ? late_ns(w, &step->own) : w->charges.slack_ns);
+    w->pause.length_ns += rp_stretch_mean_ns(&wait);
+    w->demands->in_step =
+        in_turns && w->pause.others >= 1.0 && w->demands->class_count == 1 &&
+        wait.own_variance_ns2 <= 0.0 && w->demands->think_ns <= 0.0;
     spend(w, &wait);
+    if (in_turns)
+        run_at(w, w->loop, false, w->crowding->ready);
+}
+
+/* To or from a loop that runs in iterations one half is burned where it
+ * arrives: at the loop in a turn of its own. */
+static void walk_cross(struct walk *w, const struct rp_step *step,
+                       enum rp_place from, enum rp_place to)
+{
+    const bool in_turns =
+        w->charges.loops && (from == RP_PLACE_LOOP || to == RP_PLACE_LOOP);
+    const ptrdiff_t thread = thread_at(w, step->place);
+    const bool enters = step->op == RP_STEP_ENTER;
+
+    add_item(w, step->item, in_turns ? 0.5 * step->share : step->share,
+             in_turns);
+    run_burst(w, from);
+    if (enters)
+        take(w, thread);
+    else
+        give(w, thread);
+    if (!in_turns || step->item == RP_ITEM_NONE)
+        return;
+    if (enters && thread != NO_PLACE) {
+        w->has_burst = true;
+        add_constant(&w->burst,
+                     (1.0 - w->crowding->passed) * w->charges.thread_ns);
+    }
+    add_item(w, step->item, 0.5 * step->share, true);
+    if (to == RP_PLACE_LOOP) {
+        w->is_woken = true;
+        run_burst(w, to);
+    }
 }
 
 /* Returns where the steps after it run. */
@@ -276,21 +560,16 @@ static enum rp_place walk_step(struct walk *w, const struct rp_step *step,
 
     switch (step->op) {
     case RP_STEP_CPU:
-        walk_cpu(w, step);
+        walk_cpu(w, step, here);
         return here;
     case RP_STEP_WAIT:
-        run_burst(w, here);
-        walk_wait(w, step);
+        walk_wait(w, step, here);
         return here;
     case RP_STEP_ENTER:
-        add_item(w, step);
-        run_burst(w, here);
-        take(w, thread_at(w, step->place));
+        walk_cross(w, step, here, step->place);
         return step->place;
     case RP_STEP_LEAVE:
-        add_item(w, step);
-        run_burst(w, here);
-        give(w, thread_at(w, step->place));
+        walk_cross(w, step, here, outside);
         return outside;
     case RP_STEP_TAKE:
         run_burst(w, here);
@@ -305,47 +584,117 @@ static enum rp_place walk_step(struct walk *w, const struct rp_step *step,
 }
 
 /* A closed client's own thread, between two requests. */
-static void walk_client(struct walk *w)
+static void walk_gap(struct walk *w)
 {
     const int gap = w->profile->cost_of_item[RP_ITEM_CLIENT_GAP];
-    struct rp_demands *const d = w->demands;
-    const struct rp_stretch kept = d->whole[w->class_index];
     struct rp_stretch time = {0};
 
+    w->pause = (struct rp_crowding_pause){.length_ns = w->demands->think_ns -
+                                                       w->charges.after_ns,
+                                          .others = INFINITY,
+                                          .enters = true};
     if (w->client == NO_PLACE || gap < 0)
         return;
     rp_stretch_add_cost(&time, w->profile->costs[gap].mean_ns,
                         &w->profile->costs[gap].spread);
+    w->phase = RP_PHASE_BEFORE;
     take(w, w->client);
     spend(w, &time);
     give(w, w->client);
-    d->whole[w->class_index] = kept; /* it is in no response */
+    w->phase = RP_PHASE_RESPONSE;
+    w->pause.length_ns += rp_stretch_mean_ns(&time);
+}
+
+/* Of a response, the client's own part: on its one thread where it is ab. */
+static void walk_own_side(struct walk *w)
+{
+    const int base =
+        w->prices->items[rp_item_base(w->scenario->server.kind)].cost;
+    const double of_ns = rp_charges_outside_ns(&w->charges);
+    struct rp_stretch time = {0};
+    struct rp_spread spread;
+
+    if (!(w->charges.client_ns > 0.0) || base < 0)
+        return;
+    spread = rp_charges_spread(&w->charges, &w->profile->costs[base], true);
+    spread = rp_charges_left(&spread, of_ns, of_ns - w->charges.client_ns);
+    rp_stretch_add_cost(&time, of_ns, &spread);
+    take(w, w->client);
+    spend(w, &time);
+    give(w, w->client);
+    w->pause.length_ns += rp_stretch_mean_ns(&time);
+}
+
+/* gthread's accepting thread has a turn before a worker thread does. */
+static void walk_acceptor(struct walk *w)
+{
+    if (w->acceptor == NO_PLACE)
+        return;
+    w->has_burst = true;
+    add_constant(&w->burst, w->charges.accept_ns);
+    run_at(w, w->acceptor, false, w->crowding->accepted);
+}
+
+/* A thread answers in the middle of its last burst; a loop has a turn for what
+ * is left to do. */
+static void walk_end(struct walk *w, enum rp_place here)
+{
+    const bool has_rest = w->charges.after_ns > 0.0;
+    const bool answers = has_rest && w->has_burst && here != RP_PLACE_LOOP;
+
+    if (answers)
+        run_at(w, NO_PLACE, true, 0.0);
+    else
+        run_burst(w, here);
+    if (has_rest && !answers) {
+        w->phase = RP_PHASE_AFTER;
+        w->burst = rest_of(w);
+        w->has_burst = true;
+        run_burst(w, here);
+        w->phase = RP_PHASE_RESPONSE;
+    }
+}
+
+static void walk_program(struct walk *w, enum rp_place *around)
+{
+    const struct rp_program *const p = w->program;
+    enum rp_place here = p->start;
+    size_t depth = 0;
+
+    w->coldness = w->crowding->coldness;
+    w->begins = true;
+    walk_gap(w);
+    walk_own_side(w);
+    if (w->demands->processes == 1)
+        walk_acceptor(w);
+    take(w, thread_at(w, p->start));
+    if (w->demands->processes > 1)
+        walk_acceptor(w);
+    for (size_t i = 0; i < p->step_count; i++) {
+        if (p->steps[i].op == RP_STEP_ENTER)
+            around[depth++] = here;
+        if (p->steps[i].op == RP_STEP_LEAVE)
+            depth--;
+        here = walk_step(w, &p->steps[i], here, around[depth]);
+    }
+    walk_end(w, here);
+    give(w, thread_at(w, p->start));
+    w->demands->coldness +=
+        w->demands->class_share[w->class_index] * w->coldness;
 }
 
 static bool walk_class(struct walk *w, size_t index)
 {
     const struct rp_program *const p = &w->routes->routes[index].program;
     enum rp_place *const around = calloc(p->step_count + 1, sizeof *around);
-    enum rp_place here = p->start;
-    size_t depth = 0;
 
     w->program = p;
     w->prices = &w->routes->routes[index].prices;
     w->class_index = index;
     /* Each step takes one place at most, and code three more. */
-    w->frames = calloc(p->step_count + 5, sizeof *w->frames);
+    w->frames = calloc(p->step_count + 6, sizeof *w->frames);
     if (around && w->frames) {
-        walk_client(w);
-        take(w, thread_at(w, p->start));
-        for (size_t i = 0; i < p->step_count; i++) {
-            if (p->steps[i].op == RP_STEP_ENTER)
-                around[depth++] = here;
-            if (p->steps[i].op == RP_STEP_LEAVE)
-                depth--;
-            here = walk_step(w, &p->steps[i], here, around[depth]);
-        }
-        run_burst(w, here);
-        give(w, thread_at(w, p->start));
+        walk_program(w, around);
     } else {
         w->out_of_memory = true;
     }
@@ -419,12 +768,14 @@ static bool make_room(struct walk *w)
 enum rp_code rp_demands_take(const struct rp_scenario *scenario,
                              const struct rp_routes *routes,
                              const struct rp_profile *profile,
+                             const struct rp_crowding *crowding,
                              struct rp_demands *demands, struct rp_error *error)
 {
     struct rp_demands fresh = {.processes = scenario->server.processes};
     struct walk w = {.scenario = scenario,
                      .routes = routes,
                      .profile = profile,
+                     .crowding = crowding,
                      .demands = &fresh};
     bool good = make_room(&w);
 
@@ -441,6 +792,8 @@ enum rp_code rp_demands_take(const struct rp_scenario *scenario,
         return rp_fail(error, RP_ERR_MEMORY, "out of memory for demands");
     }
     add_up(&fresh);
+    if (fresh.turns > 0.0)
+        fresh.asked /= fresh.turns;
     *demands = fresh;
     return RP_OK;
 }

@@ -36,7 +36,7 @@ static enum rp_code solve_point(struct curve *c, unsigned requests)
     enum rp_code code =
         rp_contention_find(c->demands, requests, &contention, c->error);
 
-    contention.outside_ns = 0.0;
+    contention.outside_ns = -c->demands->after_ns;
     if (!code)
         code = rp_layers_solve(c->demands, &contention, requests, &layers,
                                c->error);
@@ -176,7 +176,8 @@ static size_t busiest(const struct curve *c)
         const double load = c->points[c->count - 1].visits[v].hold_ns /
                             ((double)p->servers * p->copies);
 
-        if (d->visits[v].parent == RP_VISIT_NONE && load > most) {
+        if (d->visits[v].parent == RP_VISIT_NONE &&
+            d->visits[v].phase == RP_PHASE_RESPONSE && load > most) {
             most = load;
             best = v;
         }

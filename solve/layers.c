@@ -88,17 +88,27 @@ static void lengthen(struct rp_layering *l)
     }
 }
 
-/* Where a client is when it is at no outermost place. */
+/* Where a client is when it is at no outermost place; less the time for which
+ * it seems to be at one, but has its answer. */
 static double elsewhere_ns(const struct rp_layering *l)
 {
     const struct rp_demands *const d = l->demands;
     double sum_ns = l->contention->delay_ns + l->contention->outside_ns;
 
-    for (size_t i = 0; i < d->visit_count; i++)
-        if (contended(l, i) && !l->outermost[d->visits[i].place] &&
-            l->contention->visits[i].parent == RP_VISIT_NONE)
-            sum_ns += d->visits[i].visits * l->visits[i].wait_ns +
-                      l->visits[i].hold_ns;
+    for (size_t i = 0; i < d->visit_count; i++) {
+        const bool is_outermost = l->outermost[d->visits[i].place];
+        const bool is_after = d->visits[i].phase == RP_PHASE_AFTER;
+        const double all_ns =
+            d->visits[i].visits * l->visits[i].wait_ns + l->visits[i].hold_ns;
+
+        if (!contended(l, i) ||
+            l->contention->visits[i].parent != RP_VISIT_NONE)
+            continue;
+        if (is_outermost && is_after)
+            sum_ns -= l->visits[i].hold_ns;
+        else if (!is_outermost && !is_after)
+            sum_ns += all_ns;
+    }
     return sum_ns;
 }
 
@@ -210,6 +220,9 @@ static enum rp_code solve_inner(struct rp_layering *l, double step,
     for (size_t i = 0; i < d->place_count && !code; i++)
         if (l->contention->places[i].contended && !l->outermost[i])
             code = rp_inner_wait(l, i, wait_ns);
+    for (size_t i = 0; i < d->visit_count; i++)
+        if (!l->outermost[d->visits[i].place])
+            wait_ns[i] *= 1.0 - d->visits[i].kept;
     for (size_t i = 0; i < d->visit_count && !code; i++) {
         const double change_ns = wait_ns[i] - l->visits[i].wait_ns;
 
@@ -269,7 +282,7 @@ static void add_up(struct rp_layering *l, struct rp_layers *out)
     out->exact = l->exact && !l->contention->nested;
     out->response_ns = d->alone_ns;
     for (size_t i = 0; i < d->visit_count; i++)
-        if (!d->places[d->visits[i].place].client)
+        if (d->visits[i].phase == RP_PHASE_RESPONSE)
             out->response_ns += d->visits[i].visits * l->visits[i].wait_ns;
     hold_all(l);
 }

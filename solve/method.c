@@ -116,6 +116,15 @@ static void write_why(struct rp_solving *s)
     }
 }
 
+/* Found on configurations that were measured, several methods apart. */
+static const char *trust_crowded(const struct rp_solving *s)
+{
+    if (s->solution.method == RP_METHOD_LAYERS)
+        return RP_TRUST_CROWDED_LAYERS;
+    return s->solution.method == RP_METHOD_ALONE ? RP_TRUST_CROWDED_ALONE
+                                                 : RP_TRUST_CROWDED_ROUND;
+}
+
 static void write_trust(struct rp_solving *s)
 {
     char *const trust = s->solution.trust;
@@ -124,6 +133,10 @@ static void write_trust(struct rp_solving *s)
         write(trust, "the scenario has more than the method knows, see below: "
                      "the bounds of a server without that hold, the rest is a "
                      "guide");
+        return;
+    }
+    if (s->crowded) {
+        write(trust, "%s", s->open ? RP_TRUST_CROWDED_OPEN : trust_crowded(s));
         return;
     }
     switch (s->solution.method) {
@@ -159,7 +172,7 @@ void rp_method_choose(struct rp_solving *s)
     case RP_METHOD_MM1:
     case RP_METHOD_MMC:
     case RP_METHOD_MG1:
-        s->solution.exact = s->unmodelled == 0;
+        s->solution.exact = s->unmodelled == 0 && !s->crowded;
         break;
     case RP_METHOD_MVA_RESIDUAL:
     case RP_METHOD_LAYERS:

@@ -74,6 +74,18 @@ static bool can_balance(const struct rp_solving *s)
     return !s->contention.nested && s->layers.exact;
 }
 
+/* Each of those before has work left, too. */
+static double after_ns(const struct rp_demands *d)
+{
+    double sum_ns = d->after_ns;
+
+    for (size_t i = 0; i < d->visit_count; i++)
+        if (d->visits[i].phase == RP_PHASE_AFTER &&
+            d->visits[i].parent == RP_VISIT_NONE)
+            sum_ns += d->visits[i].hold_ns;
+    return sum_ns;
+}
+
 static void bound_closed(struct rp_solving *s, struct rp_bound_place *places)
 {
     const struct rp_demands *const d = &s->demands;
@@ -83,7 +95,7 @@ static void bound_closed(struct rp_solving *s, struct rp_bound_place *places)
 
     b = rp_bounds_asymptotic(places, d->place_count, d->alone_ns,
                              s->solution.outside_ns, clients);
-    to->rps_low = 1e9 * b.rate_low;
+    to->rps_low = 1e9 / (1.0 / b.rate_low + after_ns(d));
     to->rps_high = 1e9 * b.rate_high;
     to->mean_low_ns = b.response_low_ns;
     to->mean_high_ns = b.response_high_ns;
@@ -103,9 +115,9 @@ static double outside_ns(const struct rp_demands *d)
 {
     double sum_ns = d->think_ns;
 
-    for (size_t i = 0; i < d->place_count; i++)
-        if (d->places[i].client)
-            sum_ns += d->places[i].demand_ns;
+    for (size_t i = 0; i < d->visit_count; i++)
+        if (d->visits[i].phase == RP_PHASE_BEFORE)
+            sum_ns += d->visits[i].own_ns;
     return sum_ns;
 }
 
@@ -149,7 +161,7 @@ static void keep_within_bounds(struct rp_solving *s)
     if (s->open || s->layers.exact)
         return;
     rate = fmin(rate, b->rps_high / 1e9);
-    if (rate == found)
+    if (rate == found && !s->crowded)
         return;
     s->layers.rate_per_ns = rate;
     s->layers.response_ns =
@@ -194,7 +206,7 @@ static void fill_class(const struct rp_solving *s, size_t index,
     (void)snprintf(to->name, sizeof to->name, "%s",
                    rp_scenario_class_name(s->scenario, index));
     for (size_t v = 0; v < d->visit_count; v++)
-        if (!d->places[d->visits[v].place].client)
+        if (d->visits[v].phase == RP_PHASE_RESPONSE)
             waits_ns += d->by_class[v * d->class_count + index].visits *
                         s->layers.visits[v].wait_ns;
     to->alone_ns = rp_stretch_mean_ns(&d->whole[index]);
@@ -236,7 +248,8 @@ static enum rp_code fill_texts(struct rp_solving *s)
     used = strlen(out->warnings);
     if (used > 0 && used + 1 < WARNINGS_SIZE && out->warnings[used - 1] != '\n')
         out->warnings[used] = '\n';
-    s->unmodelled = rp_unmodelled_say(from, out->warnings, WARNINGS_SIZE);
+    s->unmodelled =
+        rp_unmodelled_say(from, s->crowded, out->warnings, WARNINGS_SIZE);
     used = strlen(out->warnings);
     if (out->saturated)
         (void)snprintf(out->warnings + used, WARNINGS_SIZE - used,
@@ -340,6 +353,151 @@ static enum rp_code solve_load(struct rp_solving *s)
                                                   : solve_flow(s);
 }
 
+/* ---- Demands that depend on the solution ---- */
+
+enum { SETTLE_CLOSED_MAX = 200, SETTLE_OPEN_MAX = 16, CROWD_MOST = 64 };
+
+static const double settled = 1e-5;
+
+static double capacity_per_ns(const struct rp_demands *d)
+{
+    double least = INFINITY;
+
+    for (size_t i = 0; i < d->place_count; i++)
+        if (d->places[i].demand_ns > 0.0)
+            least =
+                fmin(least, (double)d->places[i].servers * d->places[i].copies /
+                                d->places[i].demand_ns);
+    return least;
+}
+
+/* Requests that a loop runs in the same iterations wait at the same time, and
+ * as long: they stay in step, and nobody waits while another one runs. */
+static double in_step_per_ns(const struct rp_solving *s)
+{
+    const struct rp_demands *const d = &s->demands;
+    const double each = (double)s->scenario->load.clients / d->processes;
+
+    return s->scenario->load.clients /
+           (d->alone_ns + outside_ns(d) + fmax(0.0, each - 1.0) * d->code_ns);
+}
+
+/* How much clients vary who go round between ab and one more queue: of 1, as
+ * exponential service does; 1 where there is more than that. */
+static double round_trip_scv(const struct rp_solving *s)
+{
+    const struct rp_demands *const d = &s->demands;
+    double all_ns = 0.0, varying_ns = 0.0;
+
+    if (s->contention.nested || s->contention.contended > 2)
+        return 1.0;
+    for (size_t i = 0; i < d->place_count; i++)
+        if (s->contention.places[i].contended) {
+            if (d->places[i].servers > 1)
+                return 1.0;
+            all_ns += d->places[i].demand_ns;
+            varying_ns += d->places[i].demand_ns * rp_layers_scv(&d->places[i]);
+        }
+    return all_ns > 0.0 ? fmin(1.0, varying_ns / all_ns) : 1.0;
+}
+
+/* What mean value analysis does not know of ab and of loops. Between service
+ * that is exponential and one that is constant, where nobody waits until some
+ * place is always busy, lies what varies less. */
+static void correct_crowded(struct rp_solving *s)
+{
+    const struct rp_demands *const d = &s->demands;
+    const double clients = s->scenario->load.clients;
+    const double rate = s->layers.rate_per_ns;
+    const double most =
+        fmin(capacity_per_ns(d), clients / (d->alone_ns + outside_ns(d)));
+
+    if (d->in_step && clients > 1.0)
+        s->layers.rate_per_ns = fmin(rate, in_step_per_ns(s));
+    else if (most > rate)
+        s->layers.rate_per_ns += (1.0 - round_trip_scv(s)) * (most - rate);
+}
+
+static enum rp_code solve_once(struct rp_solving *s)
+{
+    enum rp_code code;
+
+    rp_layers_free(&s->layers);
+    rp_contention_free(&s->contention);
+    rp_demands_free(&s->demands);
+    code = rp_demands_take(s->scenario, s->routes, s->profile, &s->crowding,
+                           &s->demands, s->error);
+    if (!code)
+        code = solve_load(s);
+    if (!code && s->crowded && !s->open)
+        correct_crowded(s);
+    return code;
+}
+
+/* More is asked for than can be done: nobody is ever idle, and so much is there
+ * that whatever can be shared is. */
+static struct rp_crowding overcrowded(const struct rp_crowding *now)
+{
+    struct rp_crowding c = *now;
+
+    c.busy = 1.0;
+    c.ready = fmin(CROWD_MOST, 2.0 * c.ready);
+    c.accepted = fmin(CROWD_MOST, 2.0 * c.accepted);
+    c.in_flight = fmin(CROWD_MOST, 2.0 * c.in_flight);
+    return c;
+}
+
+static struct rp_crowding next_crowding(const struct rp_solving *s)
+{
+    const double clients = s->scenario->load.clients;
+    const struct rp_layers *const found = &s->layers;
+    struct rp_crowding_seen seen = {
+        .rate_per_ns = found->rate_per_ns / s->demands.processes,
+        .requests = s->open ? (double)INFINITY : clients / s->demands.processes,
+        .response_ns = found->response_ns,
+        .visits = found->visits};
+
+    if (s->saturated)
+        return overcrowded(&s->crowding);
+    if (!s->open)
+        seen.response_ns =
+            clients / found->rate_per_ns - outside_ns(&s->demands);
+    return rp_crowding_of(&s->demands, &seen);
+}
+
+static bool any_at_work(const struct rp_solving *s)
+{
+    for (unsigned i = 0; i < RP_PARAMETER_COUNT; i++)
+        if (rp_parameter_at_work(&s->profile->under_load,
+                                 &s->scenario->mechanisms,
+                                 (enum rp_parameter)i) > 0.0)
+            return true;
+    return false;
+}
+
+/* Demands and solution, until they agree. */
+static enum rp_code settle(struct rp_solving *s)
+{
+    const unsigned most = s->open ? SETTLE_OPEN_MAX : SETTLE_CLOSED_MAX;
+    enum rp_code code = RP_OK;
+
+    s->crowded = any_at_work(s);
+    s->crowding = rp_crowding_alone();
+    for (unsigned i = 0; i < most && !code; i++) {
+        struct rp_crowding next;
+
+        code = solve_once(s);
+        if (code || !s->crowded)
+            break;
+        next = next_crowding(s);
+        if (rp_crowding_approach(&s->crowding, &next, i < 50 ? 0.5 : 0.1) <=
+            settled)
+            break;
+    }
+    s->layers.exact &= !s->crowded;
+    return code;
+}
+
 /* Near to what can be served there may be nothing to agree on. */
 static enum rp_code check_agreement(const struct rp_solving *s)
 {
@@ -363,9 +521,7 @@ enum rp_code rp_solve_routes(const struct rp_scenario *scenario,
     enum rp_code code;
 
     take_load(&s);
-    code = rp_demands_take(scenario, routes, profile, &s.demands, error);
-    if (!code)
-        code = solve_load(&s);
+    code = settle(&s);
     if (!code)
         code = fill_bounds(&s);
     if (!code)

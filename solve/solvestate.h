@@ -15,6 +15,8 @@ struct rp_solving {
     const struct rp_scenario *scenario;
     const struct rp_routes *routes;
     const struct rp_profile *profile;
+    bool crowded; /* the profile knows what happens under load */
+    struct rp_crowding crowding;
     struct rp_demands demands;
     struct rp_contention contention;
     bool open;

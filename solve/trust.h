@@ -25,4 +25,22 @@
     "half of such random scenarios were within 2.2 % of the simulated mean, "  \
     "nine of ten within 17 %, the worst 59 % off"
 
+/* Throughput, closed, with what happens under load: on the configurations of
+ * data/ab/django-3.2 that were measured with several clients, or with work of
+ * the view's own. */
+#define RP_TRUST_CROWDED_ALONE                                                 \
+    "approximate: half of the measured configurations were within 0.4 % of "   \
+    "the "                                                                     \
+    "simulated throughput, nine of ten within 1.3 %, the worst 4 % off"
+#define RP_TRUST_CROWDED_ROUND                                                 \
+    "approximate: half of the measured configurations were within 0.3 % of "   \
+    "the "                                                                     \
+    "simulated throughput, nine of ten within 1.1 %, the worst 4 % off"
+#define RP_TRUST_CROWDED_LAYERS                                                \
+    "approximate: half of the measured configurations were within 4 % of the " \
+    "simulated throughput, nine of ten within 11 %, the worst 28 % off"
+#define RP_TRUST_CROWDED_OPEN                                                  \
+    "approximate: what happens under load goes in by its mean, which was not " \
+    "compared widely for open loads"
+
 #endif

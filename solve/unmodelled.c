@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "solve/unmodelled.h"
 
-#include <stdbool.h>
+#include "model/charges.h"
+
 #include <stdio.h>
 #include <string.h>
 
@@ -52,9 +53,33 @@ static bool has_trace(const struct rp_scenario *s)
     return is_open(s) && s->load.trace;
 }
 
+/* Each process has its own loop or threads, and they take turns on a core. */
+static bool has_few_cores(const struct rp_scenario *s)
+{
+    return s->server.processes > s->cores &&
+           s->scheduling == RP_SCHEDULING_COMPLETION &&
+           (s->mechanisms.cold || s->mechanisms.wakeups);
+}
+
+static bool burns_long(const struct rp_work *work)
+{
+    return work->cpu.mean_ns > RP_SWITCH_INTERVAL_NS;
+}
+
+/* Of the view alone: a layer with so much to do is none. */
+static bool has_switching(const struct rp_scenario *s)
+{
+    const bool has_threads = s->server.kind != RP_SERVER_GUNICORN;
+    const bool several = is_open(s) || s->load.clients > 1;
+
+    return has_threads && several && s->server.gil && s->mechanisms.switching &&
+           s->scheduling == RP_SCHEDULING_COMPLETION && burns_long(&s->view);
+}
+
 static const struct {
     bool (*has)(const struct rp_scenario *scenario);
     const char *sentence;
+    bool is_of_load; /* said where the profile knows what happens under load */
 } rows[] = {
     {has_timeout, "load.timeout is not modelled: all requests wait as long as "
                   "it takes, so throughput and latency are those of a server "
@@ -72,16 +97,24 @@ static const struct {
                 "time, so what happens at its peak is not seen"},
     {has_trace, "load.trace is not modelled: its mean rate arrives all the "
                 "time, at random"},
+    {has_few_cores,
+     "that a process cools while others have its core is not modelled: "
+     "throughput is too high",
+     true},
+    {has_switching,
+     "that who has had the GIL for 5 ms offers it to others is not modelled: "
+     "they wait until it is free",
+     true},
 };
 
-unsigned rp_unmodelled_say(const struct rp_scenario *scenario, char *text,
-                           size_t size)
+unsigned rp_unmodelled_say(const struct rp_scenario *scenario, bool crowded,
+                           char *text, size_t size)
 {
     size_t used = strlen(text);
     unsigned count = 0;
 
     for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
-        if (!rows[i].has(scenario))
+        if ((rows[i].is_of_load && !crowded) || !rows[i].has(scenario))
             continue;
         count++;
         if (used + 1 < size) {

@@ -11,15 +11,17 @@
 
 #include "model/scenario.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 /**
  * Append sentences, one a line, to what `text` holds; what does not fit is cut.
  *
+ * @param crowded  the profile knows what happens under load
  * @param size  of `text`, its closing zero included
  * @return how many sentences there are
  */
-unsigned rp_unmodelled_say(const struct rp_scenario *scenario, char *text,
-                           size_t size);
+unsigned rp_unmodelled_say(const struct rp_scenario *scenario, bool crowded,
+                           char *text, size_t size);
 
 #endif

@@ -5,7 +5,7 @@
 #include <criterion/new/assert.h>
 #include <string.h>
 
-static unsigned say(const char *yaml, char *text, size_t size)
+static unsigned say_of(const char *yaml, bool crowded, char *text, size_t size)
 {
     struct rp_scenario s = {0};
     struct rp_error error = {0};
@@ -15,9 +15,37 @@ static unsigned say(const char *yaml, char *text, size_t size)
                  rp_scenario_read_text(yaml, strlen(yaml), "x", &s, &error),
                  RP_OK),
               "%s", error.text);
-    count = rp_unmodelled_say(&s, text, size);
+    count = rp_unmodelled_say(&s, crowded, text, size);
     rp_scenario_free(&s);
     return count;
+}
+
+static unsigned say(const char *yaml, char *text, size_t size)
+{
+    return say_of(yaml, false, text, size);
+}
+
+/* Four processes on two cores, and a view of 8 ms in threads, each alone. */
+Test(unmodelled, what_happens_under_load_is_said_where_the_profile_knows_it)
+{
+    static const struct {
+        const char *yaml, *begins;
+    } cases[] = {
+        {"server: {kind: gunicorn, processes: 4}\nhost: {cores: 2}\n",
+         "that a process cools"},
+        {"server: {kind: gthread, threads: 4}\nview: {cpu: 8ms}\n"
+         "load: {kind: closed, clients: 4}\n",
+         "that who has had the GIL"},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char text[4096] = "";
+
+        cr_expect(eq(u32, say_of(cases[i].yaml, false, text, sizeof text), 0));
+        cr_expect(eq(u32, say_of(cases[i].yaml, true, text, sizeof text), 1));
+        cr_expect(zero(strncmp(text, cases[i].begins, strlen(cases[i].begins))),
+                  "%s", text);
+    }
 }
 
 Test(unmodelled, a_plain_scenario_is_all_modelled)
@@ -68,7 +96,7 @@ Test(unmodelled, a_trace_and_several_things_at_once_are_said)
                                      .retries = 2}};
     char text[4096] = "before\n";
 
-    cr_expect(eq(u32, rp_unmodelled_say(&s, text, sizeof text), 2));
+    cr_expect(eq(u32, rp_unmodelled_say(&s, false, text, sizeof text), 2));
     cr_expect(zero(strncmp(text, "before\nload.retries", 19)));
     cr_expect(strstr(text, "load.trace") != NULL);
 }
@@ -78,6 +106,6 @@ Test(unmodelled, what_does_not_fit_is_cut)
     struct rp_scenario s = {.load = {.timeout_ns = 1.0}};
     char text[20] = "";
 
-    cr_expect(eq(u32, rp_unmodelled_say(&s, text, sizeof text), 1));
+    cr_expect(eq(u32, rp_unmodelled_say(&s, false, text, sizeof text), 1));
     cr_expect(eq(str, text, "load.timeout is not"));
 }

@@ -1,8 +1,10 @@
 /**
  * Readers: the solver against the simulator on random scenarios.
  *
- *   readers FROM TO closed|open
+ *   readers FROM TO closed|open [load]
  *
+ * Without `load` nothing happens under load: mechanisms are off, but stalls and
+ * the switch interval of the GIL.
  * One row of CSV a scenario, and on standard error how far throughput (closed)
  * or the mean response (open) was off, by method. By hand; README.md says what
  * came out.
@@ -94,7 +96,7 @@ static void sum_up(struct errors *errors)
     }
 }
 
-static enum rp_code both(uint64_t number, bool open,
+static enum rp_code both(uint64_t number, bool open, bool under_load,
                          const struct rp_profile *profile,
                          struct errors *errors, struct rp_error *error)
 {
@@ -105,6 +107,9 @@ static enum rp_code both(uint64_t number, bool open,
     struct chance c = {.state = ~number};
     enum rp_code code = random_scenario(number, open, REQUESTS, &s);
 
+    if (!code && !under_load)
+        s.mechanisms =
+            (struct rp_mechanisms){.switching = true, .stalls = true};
     if (!code)
         code = rp_solve(&s, profile, &solved, error);
     if (!code && open) {
@@ -129,11 +134,12 @@ int main(int argc, char **argv)
     struct rp_profile profile = {0};
     struct errors *const errors = calloc(METHODS, sizeof *errors);
     const bool open = argc > 3 && strcmp(argv[3], "open") == 0;
+    const bool under_load = argc > 4 && strcmp(argv[4], "load") == 0;
     struct rp_error error = {0};
     int failed = 0;
 
     if (argc < 4 || !errors) {
-        fputs("usage: readers FROM TO closed|open\n", stderr);
+        fputs("usage: readers FROM TO closed|open [load]\n", stderr);
         return 2;
     }
     rp_init();
@@ -147,7 +153,7 @@ int main(int argc, char **argv)
          "mean_half_width_ms,solve_mean_ms,mean_error_percent");
     for (uint64_t i = strtoull(argv[1], NULL, 10);
          i <= strtoull(argv[2], NULL, 10); i++)
-        if (both(i, open, &profile, errors, &error)) {
+        if (both(i, open, under_load, &profile, errors, &error)) {
             fprintf(stderr, "%llu: %s\n", (unsigned long long)i, error.text);
             failed++;
         }

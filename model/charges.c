@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/charges.h"
+
+#include <math.h>
+#include <string.h>
+
+static double full(const struct rp_profile *profile,
+                   const struct rp_scenario *scenario,
+                   enum rp_parameter of_daphne, enum rp_parameter of_uvicorn)
+{
+    switch (scenario->server.kind) {
+    case RP_SERVER_DAPHNE:
+        return rp_parameter_at_work(&profile->under_load, &scenario->mechanisms,
+                                    of_daphne);
+    case RP_SERVER_UVICORN:
+        return rp_parameter_at_work(&profile->under_load, &scenario->mechanisms,
+                                    of_uvicorn);
+    case RP_SERVER_GUNICORN:
+    case RP_SERVER_GTHREAD:
+    case RP_SERVER_RUNSERVER:
+        break; /* none in thousands of requests */
+    }
+    return 0.0;
+}
+
+static void add_collections(struct rp_charges *charges,
+                            const struct rp_scenario *s,
+                            const struct rp_profile *p)
+{
+    charges->full_every =
+        full(p, s, RP_PARAMETER_FULL_DAPHNE, RP_PARAMETER_FULL_UVICORN);
+    charges->full_crowded =
+        full(p, s, RP_PARAMETER_CROWDED_DAPHNE, RP_PARAMETER_CROWDED_UVICORN);
+    charges->full_ns =
+        full(p, s, RP_PARAMETER_LENGTH_DAPHNE, RP_PARAMETER_LENGTH_UVICORN);
+}
+
+static void add_code(struct rp_charges *charges, const struct rp_scenario *s,
+                     const struct rp_profile *p, bool has_loop)
+{
+    const struct rp_parameters *const of = &p->under_load;
+    const struct rp_mechanisms *const on = &s->mechanisms;
+
+    charges->wakeup_ns = rp_parameter_at_work(of, on, RP_PARAMETER_WAKEUP);
+    charges->after_ns =
+        rp_parameter_at_work(of, on, rp_parameter_after(s->server.kind));
+    charges->handover_ns = rp_parameter_at_work(of, on, RP_PARAMETER_HANDOVER);
+    charges->accept_ns = rp_parameter_at_work(of, on, RP_PARAMETER_ACCEPT);
+    charges->loops = has_loop && charges->iteration_ns > 0.0;
+    charges->accepts = on->acceptor && s->server.kind == RP_SERVER_GTHREAD &&
+                       charges->accept_ns > 0.0;
+    add_collections(charges, s, p);
+}
+
+struct rp_charges rp_charges_of(const struct rp_scenario *scenario,
+                                const struct rp_profile *profile, bool has_loop)
+{
+    const struct rp_parameters *const of = &profile->under_load;
+    const struct rp_mechanisms *const on = &scenario->mechanisms;
+    struct rp_charges charges = {
+        .runs = scenario->scheduling == RP_SCHEDULING_COMPLETION,
+        .stalls = on->stalls,
+        .client_ns = rp_parameter_at_work(of, on, RP_PARAMETER_CLIENT),
+        .iteration_ns = rp_parameter_at_work(of, on, RP_PARAMETER_ITERATION),
+        .pipe_ns = rp_parameter_at_work(of, on, RP_PARAMETER_PIPE),
+        .thread_ns = rp_parameter_at_work(of, on, RP_PARAMETER_THREAD),
+        .slack_ns = rp_parameter_at_work(of, on, RP_PARAMETER_SLACK)};
+
+    if (charges.runs)
+        add_code(&charges, scenario, profile, has_loop);
+    return charges;
+}
+
+struct rp_spread rp_charges_spread(const struct rp_charges *charges,
+                                   const struct rp_cost *cost, bool is_base)
+{
+    struct rp_spread spread = cost->spread;
+
+    if (is_base && charges->full_every > 0.0 && cost->mean_ns > 0.0)
+        spread.tail -= charges->full_ns / charges->full_every /
+                       (1.0 - rp_levels[RP_LEVEL_COUNT - 1]) / cost->mean_ns;
+    if (!charges->stalls || spread.tail < 0.0)
+        spread.tail = 0.0;
+    return spread;
+}
+
+double rp_charges_outside_ns(const struct rp_charges *charges)
+{
+    return charges->client_ns + charges->wakeup_ns;
+}
+
+double rp_charges_shared_ns(const struct rp_charges *charges, enum rp_item item,
+                            bool is_base, bool at_loop, bool wakes)
+{
+    const bool to_thread = strncmp(rp_item_family(item), "s2a", 3) == 0;
+    const bool to_loop = strncmp(rp_item_family(item), "a2s", 3) == 0;
+
+    if (charges->accepts)
+        return is_base ? charges->accept_ns + charges->iteration_ns : 0.0;
+    if (!at_loop || !charges->loops)
+        return 0.0;
+    if (is_base)
+        return RP_TURNS_BEFORE * charges->iteration_ns;
+    if (!to_thread && !to_loop)
+        return 0.0;
+    return RP_TURNS_OF_CROSSING * charges->iteration_ns + charges->pipe_ns +
+           (wakes ? charges->thread_ns : 0.0);
+}
+
+struct rp_spread rp_charges_left(const struct rp_spread *spread, double of_ns,
+                                 double constant_ns)
+{
+    struct rp_spread left = *spread;
+
+    for (size_t i = 0; i < RP_LEVEL_COUNT; i++)
+        left.multiple[i] = fmax(0.0, left.multiple[i] - constant_ns / of_ns);
+    return left;
+}

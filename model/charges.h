@@ -1,0 +1,86 @@
+/**
+ * Charges: which part of a unit cost is paid where, once there is a load.
+ *
+ * A unit cost is what an item takes in a request that is alone. Where a profile
+ * knows what happens under load (model/parameter.h), a part of it belongs to
+ * somebody else: of a base cost the client's own time and the waking of an idle
+ * process, of what is paid at an event loop the loop's iterations. Whoever
+ * follows requests through a loaded server takes these parts out of the costs
+ * and charges them where they fall due. This is the one place that says how
+ * much is taken out.
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#ifndef RP_MODEL_CHARGES_H
+#define RP_MODEL_CHARGES_H
+
+#include "model/item.h"
+#include "model/profile.h"
+#include "model/scenario.h"
+
+enum {
+    /* Iterations of the loop that a request takes before the application has
+     * it: the listening socket, the connection made, its data, the task that
+     * runs. */
+    RP_TURNS_BEFORE = 4,
+    /* And those of a crossing that comes to the loop: what the other thread
+     * asked for, and the task that it wakes. */
+    RP_TURNS_OF_CROSSING = 2,
+    /* A shorter pause is in the unit costs, which were measured with ab's own
+     * time between any two requests. */
+    RP_IDLE_FROM_NS = 200000,
+    /* CPython's selectors round a time-out up to whole milliseconds
+     * (Lib/selectors.py, EpollSelector.select). */
+    RP_POLL_UNIT_NS = 1000000,
+    /* sys.getswitchinterval(): 5 ms, unless somebody has set it */
+    RP_SWITCH_INTERVAL_NS = 5000000,
+};
+
+/** All zero and false: costs are paid in full, where their item is. */
+struct rp_charges {
+    bool runs;    /* code is not only a service time (model/mechanism.h) */
+    bool loops;   /* an event loop runs in iterations */
+    bool accepts; /* gthread's accepting thread is one of its own */
+    bool stalls;
+    double client_ns, wakeup_ns; /* in a base cost */
+    double iteration_ns, pipe_ns, thread_ns, accept_ns;
+    double after_ns;
+    double slack_ns, handover_ns;
+    double full_every, full_crowded; /* requests between full collections, one
+                                        at a time and many; 0: none */
+    double full_ns;                  /* a full collection */
+};
+
+/**
+ * The charges of a scenario.
+ *
+ * @param has_loop  some request is served by the event loop
+ */
+struct rp_charges rp_charges_of(const struct rp_scenario *scenario,
+                                const struct rp_profile *profile,
+                                bool has_loop);
+
+/** How a cost varies, without what is charged elsewhere: the tail holds what
+ * stalls a request, full collections among it. */
+struct rp_spread rp_charges_spread(const struct rp_charges *charges,
+                                   const struct rp_cost *cost, bool is_base);
+
+/** Of a base cost, what is not the server's code. */
+double rp_charges_outside_ns(const struct rp_charges *charges);
+
+/**
+ * Of an item's cost, what is paid once for all that are ready.
+ *
+ * @param at_loop  the item is paid at the loop, or crosses to or from it
+ * @param wakes    a crossing goes to a thread that may sleep, and not to one of
+ *                 the request's own
+ */
+double rp_charges_shared_ns(const struct rp_charges *charges, enum rp_item item,
+                            bool is_base, bool at_loop, bool wakes);
+
+/** The spread of a part of `of_ns`, of which `constant_ns` does not vary and is
+ * paid elsewhere: what is left varies as the whole did. */
+struct rp_spread rp_charges_left(const struct rp_spread *spread, double of_ns,
+                                 double constant_ns);
+
+#endif

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "model/charges.h"
+
+#include <criterion/criterion.h>
+#include <criterion/new/assert.h>
+
+static void know(struct rp_profile *profile, enum rp_parameter parameter,
+                 double value)
+{
+    profile->under_load.known[parameter] = true;
+    profile->under_load.value[parameter] = value;
+}
+
+static struct rp_scenario scenario_of(enum rp_server_kind server)
+{
+    struct rp_scenario s = {0};
+
+    cr_assert(eq(int, rp_scenario_init(&s, NULL), RP_OK));
+    s.server.kind = server;
+    return s;
+}
+
+Test(charges, a_profile_without_parameters_charges_nothing_apart)
+{
+    struct rp_scenario s = scenario_of(RP_SERVER_UVICORN);
+    const struct rp_profile profile = {0};
+    const struct rp_charges c = rp_charges_of(&s, &profile, true);
+
+    cr_expect(eq(dbl, rp_charges_outside_ns(&c), 0.0));
+    cr_expect(eq(
+        dbl, rp_charges_shared_ns(&c, RP_ITEM_S2A_SENSITIVE, false, true, true),
+        0.0));
+    cr_expect(eq(int, c.loops, false));
+    rp_scenario_free(&s);
+}
+
+/* A base is four turns; a crossing two, one of which a thread asked for; and a
+ * crossing to a thread wakes it. */
+Test(charges, what_is_shared_is_counted_in_turns_of_the_loop)
+{
+    struct rp_scenario s = scenario_of(RP_SERVER_UVICORN);
+    struct rp_profile profile = {0};
+    struct rp_charges c;
+
+    know(&profile, RP_PARAMETER_ITERATION, 10.0);
+    know(&profile, RP_PARAMETER_PIPE, 7.0);
+    know(&profile, RP_PARAMETER_THREAD, 3.0);
+    c = rp_charges_of(&s, &profile, true);
+    cr_expect(eq(
+        dbl, rp_charges_shared_ns(&c, RP_ITEM_BASE_UVICORN, true, true, false),
+        40.0));
+    cr_expect(eq(
+        dbl, rp_charges_shared_ns(&c, RP_ITEM_S2A_SENSITIVE, false, true, true),
+        30.0));
+    cr_expect(
+        eq(dbl, rp_charges_shared_ns(&c, RP_ITEM_A2S_REUSE, false, true, false),
+           27.0));
+    cr_expect(
+        eq(dbl,
+           rp_charges_shared_ns(&c, RP_ITEM_S2A_CONTEXT, false, true, false),
+           27.0),
+        "a thread of the request's own is not woken");
+    cr_expect(eq(
+        dbl, rp_charges_shared_ns(&c, RP_ITEM_A2S_REUSE, false, false, false),
+        0.0));
+    rp_scenario_free(&s);
+}
+
+Test(charges, what_is_off_is_not_charged)
+{
+    struct rp_scenario s = scenario_of(RP_SERVER_GUNICORN);
+    struct rp_profile profile = {0};
+    struct rp_charges c;
+
+    know(&profile, RP_PARAMETER_CLIENT, 90.0);
+    know(&profile, RP_PARAMETER_WAKEUP, 50.0);
+    know(&profile, RP_PARAMETER_AFTER_GUNICORN, 30.0);
+    c = rp_charges_of(&s, &profile, false);
+    cr_expect(eq(dbl, rp_charges_outside_ns(&c), 140.0));
+    cr_expect(eq(dbl, c.after_ns, 30.0));
+    s.mechanisms.wakeups = s.mechanisms.after = false;
+    c = rp_charges_of(&s, &profile, false);
+    cr_expect(eq(dbl, rp_charges_outside_ns(&c), 90.0));
+    cr_expect(eq(dbl, c.after_ns, 0.0));
+    rp_scenario_free(&s);
+}
+
+/* Where a quarter of a constant cost is paid elsewhere, three are left. */
+Test(charges, what_is_left_varies_as_the_whole_did)
+{
+    struct rp_spread spread = rp_spread_constant();
+    struct rp_spread left;
+
+    spread.multiple[0] = 0.5;
+    left = rp_charges_left(&spread, 100.0, 25.0);
+    cr_expect(eq(dbl, left.multiple[0], 0.25));
+    cr_expect(eq(dbl, left.multiple[5], 0.75));
+}
+
+/* A collection of 10 in a thousand requests is 0.01 a request: of the tail
+ * beyond 99 % that is 1 of a cost of 4, a quarter of its mean. */
+Test(charges, full_collections_are_taken_out_of_the_tail)
+{
+    struct rp_scenario s = scenario_of(RP_SERVER_DAPHNE);
+    struct rp_profile profile = {0};
+    struct rp_cost cost = {.mean_ns = 4.0, .spread = rp_spread_constant()};
+    struct rp_charges c;
+
+    know(&profile, RP_PARAMETER_FULL_DAPHNE, 1000.0);
+    know(&profile, RP_PARAMETER_LENGTH_DAPHNE, 10.0);
+    cost.spread.tail = 2.0;
+    c = rp_charges_of(&s, &profile, true);
+    cr_expect(
+        epsilon_eq(dbl, rp_charges_spread(&c, &cost, true).tail, 1.75, 1e-9));
+    cr_expect(eq(dbl, rp_charges_spread(&c, &cost, false).tail, 2.0));
+    rp_scenario_free(&s);
+}
