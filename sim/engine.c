@@ -242,6 +242,8 @@ static inline bool queue_up(struct rp_engine *e, uint32_t id,
 
     if (!wants_to_leave(r) && p->waiting < p->queue_max) {
         rp_move_enqueue(e, id, p);
+        if (p->is_cores && e->runtimes[r->process].wanted_ns == 0)
+            e->runtimes[r->process].wanted_ns = e->now_ns;
         return true;
     }
     if (wants_to_leave(r))

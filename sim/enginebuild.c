@@ -120,6 +120,16 @@ static bool has_station(const struct rp_network_step *step)
     return false;
 }
 
+/* A process that queues for it is not idle. */
+static void mark_cores(struct rp_engine *e, size_t station)
+{
+    const unsigned copies =
+        e->net->stations[station].in_process ? e->process_count : 1;
+
+    for (unsigned k = 0; k < copies; k++)
+        e->places[e->first_place[station] + k].is_cores = true;
+}
+
 /* Who waits for it has to be woken. */
 static void mark_lock(struct rp_engine *e, size_t station)
 {
@@ -142,6 +152,8 @@ static void make_step(struct rp_engine *e, size_t class_index, size_t index)
                                   .draws = e->draws + step->first_part};
     if (step->op == RP_NETWORK_RUN && step->station != RP_NO_STATION)
         mark_lock(e, step->station);
+    if (step->op == RP_NETWORK_RUN && step[-1].op == RP_NETWORK_TAKE)
+        mark_cores(e, step[-1].station);
     if (has_station(step)) {
         to->place = &e->places[e->first_place[step->station]];
         to->in_process =

@@ -87,6 +87,7 @@ struct rp_place {
     struct rp_sharing *sharing; /* or NULL */
     struct rp_looping *looping; /* or NULL */
     bool is_random, is_lock;
+    bool is_cores;    /* code runs on it */
     uint64_t kept_ns; /* since when its lock is passed on; 0: it is not */
     uint64_t due_ns;  /* of sharing's entry in the calendar */
     uint64_t quantum_ns;

@@ -29,6 +29,8 @@ static void write_program(const struct rp_engine *e, struct rp_looping *loop,
         plan->lock == RP_NO_STATION ? NULL : copy_of(e, plan->lock, process);
     struct rp_instruction *to = loop->program;
 
+    cores->is_cores = true;
+
     *to++ = (struct rp_instruction){.op = RP_NETWORK_ALARM, .place = place};
     if (lock)
         *to++ = (struct rp_instruction){.op = RP_NETWORK_TAKE, .place = lock};

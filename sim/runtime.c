@@ -56,13 +56,22 @@ static double collect(const struct rp_collections *generation, double *due)
     return count * generation->length_ns;
 }
 
+/* A process that waits for a core is not idle any more. */
+static double idle_until(struct rp_runtime_state *state, uint64_t now_ns)
+{
+    const uint64_t until_ns = state->wanted_ns > 0 ? state->wanted_ns : now_ns;
+
+    state->wanted_ns = 0;
+    return until_ns > state->busy_until_ns
+               ? (double)(until_ns - state->busy_until_ns)
+               : 0.0;
+}
+
 double rp_runtime_stretch(const struct rp_runtime *runtime,
                           struct rp_runtime_state *state, uint64_t now_ns,
                           double framework_ns, double own_ns)
 {
-    const double idle_ns = now_ns > state->busy_until_ns
-                               ? (double)(now_ns - state->busy_until_ns)
-                               : 0.0;
+    const double idle_ns = idle_until(state, now_ns);
     const double woken_ns = wake(runtime, state, idle_ns);
     const double cold_ns = warm(runtime, state, framework_ns);
     const double pause_ns = collect(&runtime->full, &state->full) +

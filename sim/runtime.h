@@ -62,6 +62,8 @@ struct rp_runtime {
 /** The state of a process; zeroed it is warm, and idle since 0. */
 struct rp_runtime_state {
     uint64_t busy_until_ns;
+    uint64_t wanted_ns; /* since when it waits for a core, busy or not; 0: it
+                           does not */
     double coldness;
     double full, young; /* parts of the way to the next collection */
     double added_ns[RP_ADDED_KINDS];
