@@ -339,12 +339,10 @@ static bool make_runtimes(struct rp_engine *e)
         stream_of(e, 0, rp_stream_purpose("process", "collections", 0));
 
     e->picks = stream_of(e, 0, rp_stream_purpose("queue", "pick", 0));
-    e->allocates = r->full.every > 0.0 || r->full.every_crowded > 0.0 ||
-                   r->young.every > 0.0 || r->young.every_crowded > 0.0;
+    e->allocates = r->full.every > 0.0 || r->full.every_crowded > 0.0;
     e->runtimes = calloc(e->process_count, sizeof *e->runtimes);
     for (unsigned i = 0; e->runtimes && i < e->process_count; i++) {
         e->runtimes[i].full = rp_uniform_of(rp_stream_word(phases, i, 0));
-        e->runtimes[i].young = rp_uniform_of(rp_stream_word(phases, i, 1));
     }
     return e->runtimes != NULL;
 }

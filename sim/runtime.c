@@ -48,12 +48,12 @@ static double warm(const struct rp_runtime *runtime,
 }
 
 /* Collections that are due: they are over before the code goes on. */
-static double collect(const struct rp_collections *generation, double *due)
+static double collect(const struct rp_collections *full, double *due)
 {
     const double count = floor(*due);
 
     *due -= count;
-    return count * generation->length_ns;
+    return count * full->length_ns;
 }
 
 /* A process that waits for a core is not idle any more. */
@@ -74,8 +74,7 @@ double rp_runtime_stretch(const struct rp_runtime *runtime,
     const double idle_ns = idle_until(state, now_ns);
     const double woken_ns = wake(runtime, state, idle_ns);
     const double cold_ns = warm(runtime, state, framework_ns);
-    const double pause_ns = collect(&runtime->full, &state->full) +
-                            collect(&runtime->young, &state->young);
+    const double pause_ns = collect(&runtime->full, &state->full);
     const double span_ns =
         woken_ns + framework_ns + cold_ns + pause_ns + own_ns;
 
@@ -100,5 +99,4 @@ void rp_runtime_allocate(const struct rp_runtime *runtime,
                          struct rp_runtime_state *state, double in_flight)
 {
     state->full += frequency(&runtime->full, in_flight);
-    state->young += frequency(&runtime->young, in_flight);
 }

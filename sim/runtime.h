@@ -36,9 +36,9 @@ enum rp_added { RP_ADDED_LIST(RP_ADDED_AS_ENUM) RP_ADDED_KINDS };
 /** Its name; static storage. */
 const char *rp_added_name(enum rp_added added);
 
-/** Collections of one generation. `every` requests in a process that serves one
- * at a time, `every_crowded` where it serves very many at once; between them
- * the frequency follows the share of requests that others wait with. */
+/** Full collections: `every` requests in a process that serves one at a time,
+ * `every_crowded` where it serves very many at once; between them the frequency
+ * follows the share of requests that others wait with. */
 struct rp_collections {
     double every, every_crowded; /* requests; 0: never */
     double length_ns;
@@ -52,7 +52,7 @@ struct rp_runtime {
     double idle_ns;      /* idle time that cools by two thirds, */
     double own_ns;       /* and own code that does; 0: it does not */
     double idle_from_ns; /* a shorter idle time cools nothing */
-    struct rp_collections full, young;
+    struct rp_collections full;
     double handover_ns; /* taking a lock after waiting for it */
     bool keeps;         /* a loop with more to do keeps its lock, until then: */
     uint64_t switch_ns; /* who runs for so long offers its lock; 0: never, and a
@@ -65,7 +65,7 @@ struct rp_runtime_state {
     uint64_t wanted_ns; /* since when it waits for a core, busy or not; 0: it
                            does not */
     double coldness;
-    double full, young; /* parts of the way to the next collection */
+    double full; /* part of the way to the next collection */
     double added_ns[RP_ADDED_KINDS];
 };
 

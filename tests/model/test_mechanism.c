@@ -55,15 +55,20 @@ static struct rp_parameters all_known(void)
     return p;
 }
 
-Test(mechanism, all_are_at_work_unless_a_scenario_says_so)
+/* All but late timers: what a view waits for is a socket, unless somebody says
+ * that it sleeps. */
+Test(mechanism, all_but_late_timers_are_at_work_unless_a_scenario_says_so)
 {
     struct rp_scenario s = scenario_of("load: {clients: 1}\n");
-    const struct rp_mechanisms all = rp_mechanisms_all();
+    const struct rp_mechanisms usual = rp_mechanisms_default();
+    struct rp_mechanisms all = rp_mechanisms_all();
 
-    cr_expect(eq(int, memcmp(&s.mechanisms, &all, sizeof all), 0));
-#define EXPECT_TRUE(member, meaning) cr_expect(all.member, #member);
+    cr_expect(eq(int, memcmp(&s.mechanisms, &usual, sizeof usual), 0));
+#define EXPECT_TRUE(member, is_on, meaning) cr_expect(all.member, #member);
     RP_MECHANISM_LIST(EXPECT_TRUE)
 #undef EXPECT_TRUE
+    all.slack = false;
+    cr_expect(eq(int, memcmp(&all, &usual, sizeof all), 0));
     rp_scenario_free(&s);
 }
 
@@ -77,9 +82,11 @@ Test(mechanism, one_that_is_off_takes_what_it_costs_along_and_nothing_else)
         char text[96];
         struct rp_scenario s;
 
-        (void)snprintf(text, sizeof text,
-                       "load: {clients: 1}\nmechanisms: {%s: false}\n",
-                       owners[i].mechanism);
+        (void)snprintf(
+            text, sizeof text,
+            "load: {clients: 1}\nmechanisms: {%s%s: false}\n",
+            strcmp(owners[i].mechanism, "slack") == 0 ? "" : "slack: true, ",
+            owners[i].mechanism);
         s = scenario_of(text);
         for (unsigned k = 0; k < RP_PARAMETER_COUNT; k++) {
             const char *const name = rp_parameter_name((enum rp_parameter)k);
@@ -101,7 +108,7 @@ Test(mechanism, each_is_one_key_of_scenarios)
 {
     unsigned members = 0;
 
-#define COUNT_MEMBER(member, meaning)                                          \
+#define COUNT_MEMBER(member, is_on, meaning)                                   \
     for (size_t i = 0; i < sizeof owners / sizeof *owners; i++)                \
         members += strcmp(owners[i].mechanism, #member) == 0;
     RP_MECHANISM_LIST(COUNT_MEMBER)

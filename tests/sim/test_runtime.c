@@ -156,16 +156,29 @@ Test(runtime, collections_that_never_come_alone_may_come_in_a_crowd)
 
 Test(runtime, collections_that_are_due_together_add_up)
 {
-    const struct rp_runtime runtime = {.full = {4.0, 4.0, 40e6},
-                                       .young = {1.0, 1.0, 1e6}};
+    const struct rp_runtime runtime = {.full = {4.0, 4.0, 40e6}};
     struct rp_runtime_state state = {0};
 
-    for (unsigned i = 0; i < 4; i++)
+    for (unsigned i = 0; i < 8; i++)
         rp_runtime_allocate(&runtime, &state, 1.0);
-    cr_expect(eq(dbl, rp_runtime_stretch(&runtime, &state, 0, 1e6, 2e6), 47e6),
-              "one full, four young, 3 ms of code");
+    cr_expect(eq(dbl, rp_runtime_stretch(&runtime, &state, 0, 1e6, 2e6), 83e6),
+              "two collections, 3 ms of code");
     cr_expect(eq(dbl, rp_runtime_stretch(&runtime, &state, 0, 1e6, 2e6), 3e6));
-    cr_expect(eq(dbl, state.added_ns[RP_ADDED_PAUSE], 44e6));
+    cr_expect(eq(dbl, state.added_ns[RP_ADDED_PAUSE], 80e6));
+}
+
+Test(runtime, a_process_that_waits_for_a_core_is_not_idle)
+{
+    const struct rp_runtime runtime = {
+        .wakeup_ns = 50e3, .slowness = 1.0, .fade_ns = 1e6, .idle_ns = 1e6};
+    struct rp_runtime_state state = {.busy_until_ns = 1000};
+
+    state.wanted_ns = 1000; /* at once, and then it waited for 5 ms */
+    cr_expect(
+        eq(dbl, rp_runtime_stretch(&runtime, &state, 5001000, 1e6, 0.0), 1e6));
+    cr_expect(eq(ulong, state.wanted_ns, 0));
+    cr_expect(rp_runtime_stretch(&runtime, &state, 9001000, 1e6, 0.0) > 1.05e6,
+              "3 ms in which nobody asked");
 }
 
 Test(runtime, what_is_added_has_a_name)
