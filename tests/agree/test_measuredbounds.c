@@ -10,7 +10,7 @@
 
 enum { SCENARIOS = 40, REQUESTS = 1500 };
 
-Test(operational, no_run_leaves_the_bounds_of_its_own_demands)
+Test(measuredbounds, no_run_leaves_the_bounds_of_its_own_demands)
 {
     const struct rp_simulate_options plain = {.jobs = 1};
     struct rp_profile profile = {0};
