@@ -363,27 +363,6 @@ struct reading {
     struct rp_measured measured;
 };
 
-/* The order in which configurations are shown: simple before long. */
-static int compare_configs(const struct rp_config *a, const struct rp_config *b)
-{
-    const double order[] = {
-        (double)a->server - (double)b->server,
-        (double)a->threads - (double)b->threads,
-        (double)a->path - (double)b->path,
-        (double)strlen(a->stack) - (double)strlen(b->stack),
-        (double)strcmp(a->stack, b->stack),
-        (double)a->view_async - (double)b->view_async,
-        a->io_ns - b->io_ns,
-        a->cpu_ns - b->cpu_ns,
-        (double)a->concurrency - (double)b->concurrency,
-    };
-
-    for (size_t i = 0; i < COUNT(order); i++)
-        if (order[i] < 0.0 || order[i] > 0.0)
-            return order[i] < 0.0 ? -1 : 1;
-    return 0;
-}
-
 static enum rp_code find_config(struct reading *r, size_t row,
                                 const struct rp_config *config, size_t *index,
                                 struct rp_error *error)
@@ -393,7 +372,7 @@ static enum rp_code find_config(struct reading *r, size_t row,
     enum rp_code code;
 
     for (*index = 0; *index < m->config_count; ++*index)
-        if (compare_configs(&m->configs[*index], config) == 0)
+        if (rp_config_compare(&m->configs[*index], config) == 0)
             return RP_OK;
     m->configs[*index] = *config;
     code = find_amounts(&m->datasets[0], &m->configs[*index], &inner);
@@ -483,7 +462,7 @@ static int by_order(const void *a, const void *b)
 {
     const struct place *const x = a, *const y = b;
 
-    return compare_configs(&x->config, &y->config);
+    return rp_config_compare(&x->config, &y->config);
 }
 
 /* Whatever the order of the rows, which is the random one of the runs. */

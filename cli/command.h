@@ -34,6 +34,7 @@ struct rp_command {
     X(calibrate, "unit costs with standard errors, from measured runs")        \
     X(check, "validate scenarios, and nothing else")                           \
     X(compare, "simulated, solved and measured, side by side")                 \
+    X(diff, "did it get slower? one data set against another")                 \
     X(explain, "the path of a request, step by step, and what it costs")       \
     X(keys, "every key of a scenario: meaning, unit, range, default")          \
     X(simulate, "latency and throughput in virtual time, with intervals")      \
