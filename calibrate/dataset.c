@@ -179,9 +179,9 @@ static enum rp_code read_host(const struct rp_node *map,
                               struct rp_dataset *dataset,
                               struct rp_error *error)
 {
-    static const char *const known[] = {"cpu",   "cores",       "virtual",
-                                        "os",    "server_cpus", "client_cpus",
-                                        "memory"};
+    static const char *const known[] = {
+        "cpu",         "cores",  "virtual", "os",       "server_cpus",
+        "client_cpus", "memory", "kernel",  "governor", "load_average"};
     const struct rp_node *const pinned = rp_node_get(map, "server_cpus");
     uint64_t cores = 1;
     enum rp_code code =
@@ -243,7 +243,10 @@ static enum rp_code read_root(const struct rp_node *root,
                                         "client",
                                         "measured_on",
                                         "design",
-                                        "app"};
+                                        "app",
+                                        "seed",
+                                        "rounds",
+                                        "warm_up"};
     enum rp_code code = rp_node_expect(root, RP_NODE_MAPPING, error);
 
     if (!code)
