@@ -42,8 +42,7 @@ struct failure {
     enum { AT_OUTPUT, AT_CPUS, AT_PROGRAM } at;
 };
 
-static int become_ready(const struct rp_child_start *start, pid_t parent,
-                        int *at)
+static int become_ready(const struct rp_child_start *start, int *at)
 {
     const int out =
         open(start->output, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
@@ -53,10 +52,6 @@ static int become_ready(const struct rp_child_start *start, pid_t parent,
     if (out < 0 || in < 0 || dup2(out, 1) < 0 || dup2(out, 2) < 0 ||
         dup2(in, 0) < 0)
         return errno;
-    (void)setpgid(0, 0);
-    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent) /* it died before we asked */
-        _exit(127);
     *at = AT_CPUS;
     if (start->cpus && !rp_cpus_pin(start->cpus))
         return errno ? errno : EINVAL;
@@ -66,8 +61,7 @@ static int become_ready(const struct rp_child_start *start, pid_t parent,
     return 0;
 }
 
-static _Noreturn void be_child(const struct rp_child_start *start, pid_t parent,
-                               int report)
+static _Noreturn void be_program(const struct rp_child_start *start, int report)
 {
     struct failure failure = {0};
     int at = AT_OUTPUT;
@@ -76,8 +70,7 @@ static _Noreturn void be_child(const struct rp_child_start *start, pid_t parent,
 
     (void)sigemptyset(&none);
     (void)sigprocmask(SIG_SETMASK, &none, NULL);
-    (void)signal(SIGPIPE, SIG_DFL);
-    failure.number = become_ready(start, parent, &at);
+    failure.number = become_ready(start, &at);
     if (failure.number == 0) {
         at = AT_PROGRAM;
         (void)execvp(start->arguments[0], start->arguments);
@@ -86,6 +79,58 @@ static _Noreturn void be_child(const struct rp_child_start *start, pid_t parent,
     failure.at = (unsigned)at;
     sent = write(report, &failure, sizeof failure);
     _exit(sent == (ssize_t)sizeof failure ? 127 : 126);
+}
+
+/* ---- In the guard ---- */
+
+/* End as the program did. */
+static _Noreturn void end_like(int status)
+{
+    sigset_t none;
+
+    if (WIFEXITED(status))
+        _exit(WEXITSTATUS(status));
+    (void)sigemptyset(&none);
+    (void)sigprocmask(SIG_SETMASK, &none, NULL);
+    (void)raise(WTERMSIG(status));
+    _exit(128 + WTERMSIG(status));
+}
+
+/* The kernel tells one process that its parent has died, but not what that has
+ * started in turn: a shell's server would stay. So a guard stands between,
+ * leads the group, and takes all of it along. SIGTERM comes from the kernel
+ * then, and else is meant for the program, which has it too. */
+static _Noreturn void be_guard(const struct rp_child_start *start, pid_t parent,
+                               int report)
+{
+    sigset_t awaited;
+    pid_t program;
+    int status = 0;
+
+    (void)signal(SIGINT, SIG_DFL);
+    (void)signal(SIGTERM, SIG_DFL);
+    (void)signal(SIGHUP, SIG_DFL);
+    (void)signal(SIGPIPE, SIG_DFL);
+    (void)signal(SIGCHLD, SIG_DFL);
+    (void)sigemptyset(&awaited);
+    (void)sigaddset(&awaited, SIGCHLD);
+    (void)sigaddset(&awaited, SIGTERM);
+    (void)sigprocmask(SIG_BLOCK, &awaited, NULL);
+    (void)setpgid(0, 0);
+    (void)prctl(PR_SET_PDEATHSIG, SIGTERM);
+    program = fork();
+    if (program == 0)
+        be_program(start, report);
+    (void)close(report);
+    if (program < 0)
+        _exit(127);
+    for (;;) {
+        if (getppid() != parent)
+            (void)kill(0, SIGKILL);
+        if (waitpid(program, &status, WNOHANG) == program)
+            end_like(status);
+        (void)sigwaitinfo(&awaited, NULL);
+    }
 }
 
 /* ---- In the parent ---- */
@@ -121,7 +166,7 @@ enum rp_code rp_child_begin(const struct rp_child_start *start,
         return rp_fail(error, RP_ERR_IO, "no pipe: %s", strerror(errno));
     pid = fork();
     if (pid == 0)
-        be_child(start, self, ends[1]);
+        be_guard(start, self, ends[1]);
     (void)close(ends[1]);
     if (pid < 0) {
         (void)close(ends[0]);

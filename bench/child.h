@@ -27,7 +27,7 @@ struct rp_child_start {
 };
 
 struct rp_child {
-    pid_t pid; /* 0: none */
+    pid_t pid; /* leads the group; 0: none */
 };
 
 /** What became of a child. */

@@ -118,6 +118,11 @@ static enum rp_code mend(const char *path, struct rp_error *error)
     return code;
 }
 
+static int by_text(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
+
 static enum rp_code read_rows(struct rp_journal *j, const char *path,
                               struct rp_error *error)
 {
@@ -130,18 +135,21 @@ static enum rp_code read_rows(struct rp_journal *j, const char *path,
     if (!code)
         code = rp_csv_need(&csv, "file", &column, error);
     if (!code) {
-        j->done = calloc(csv.row_count + 1, sizeof *j->done);
-        if (!j->done)
+        j->there = calloc(csv.row_count + 1, sizeof *j->there);
+        if (!j->there)
             code = no_memory(error);
     }
     for (size_t row = 0; !code && row < csv.row_count; row++) {
-        j->done[row] = strdup(rp_csv_text(&csv, row, column));
-        if (!j->done[row])
+        j->there[row] = strdup(rp_csv_text(&csv, row, column));
+        if (!j->there[row])
             code = no_memory(error);
         else
-            j->done_count++;
+            j->there_count++;
     }
     rp_csv_free(&csv);
+    if (!code)
+        qsort(j->there, j->there_count, sizeof *j->there, by_text);
+    j->row_count = j->there_count;
     return code;
 }
 
@@ -212,10 +220,8 @@ const char *rp_journal_file(const struct rp_plan *plan,
 
 bool rp_journal_has(const struct rp_journal *journal, const char *file)
 {
-    for (size_t i = 0; i < journal->done_count; i++)
-        if (strcmp(journal->done[i], file) == 0)
-            return true;
-    return false;
+    return bsearch(&file, journal->there, journal->there_count,
+                   sizeof *journal->there, by_text);
 }
 
 char *rp_journal_path(const struct rp_journal *journal, const char *file,
@@ -255,21 +261,6 @@ static enum rp_code put_in_place(const struct rp_journal *j, const char *file,
     return code;
 }
 
-static enum rp_code remember(struct rp_journal *j, const char *file,
-                             struct rp_error *error)
-{
-    char **const done = realloc(j->done, (j->done_count + 2) * sizeof *j->done);
-
-    if (!done)
-        return no_memory(error);
-    j->done = done;
-    done[j->done_count] = strdup(file);
-    if (!done[j->done_count])
-        return no_memory(error);
-    j->done_count++;
-    return RP_OK;
-}
-
 enum rp_code rp_journal_keep(struct rp_journal *journal,
                              const struct rp_plan_run *run, unsigned round,
                              const char *file, struct rp_error *error)
@@ -293,14 +284,15 @@ enum rp_code rp_journal_keep(struct rp_journal *journal,
     if (!code && !write_file(runs, O_APPEND, row))
         code = fail_write(runs, error);
     free(runs);
-    return code ? code : remember(journal, file, error);
+    journal->row_count += !code;
+    return code;
 }
 
 void rp_journal_close(struct rp_journal *journal)
 {
-    for (size_t i = 0; i < journal->done_count; i++)
-        free(journal->done[i]);
-    free(journal->done);
+    for (size_t i = 0; i < journal->there_count; i++)
+        free(journal->there[i]);
+    free(journal->there);
     free(journal->folder);
     *journal = (struct rp_journal){0};
 }

@@ -21,8 +21,9 @@ struct rp_journal {
     char *folder;
     const struct rp_plan *plan; /* borrowed, like the next */
     const char *set;            /* NULL: the output folder itself */
-    size_t done_count;
-    char **done; /* owned: the `file` of each row */
+    size_t there_count;         /* rows when it was opened */
+    char **there;               /* owned: their `file`, sorted */
+    size_t row_count;           /* now */
 };
 
 /**
@@ -48,7 +49,7 @@ const char *rp_journal_file(const struct rp_plan *plan,
                             const struct rp_plan_run *run, unsigned round,
                             char file[RP_JOURNAL_FILE_SIZE]);
 
-/** True where the run's row is there. */
+/** True where the run's row was there when the journal was opened. */
 bool rp_journal_has(const struct rp_journal *journal, const char *file);
 
 /** FOLDER/FILE with the suffix in place of ".txt"; new memory, NULL: none. The

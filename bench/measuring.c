@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#define _POSIX_C_SOURCE 200809L
+#define _XOPEN_SOURCE 700 /* lockf() */
 
 #include "bench/measuring.h"
 
@@ -12,6 +12,7 @@
 #include "model/tree.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <math.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -35,13 +36,14 @@ struct measuring {
     struct rp_bench_result *result;
     char *logs;                  /* folder */
     struct rp_serving *servings; /* of each target */
-    struct rp_journal *journals; /* of each target; shared ones are open once */
-    size_t *journal_of;          /* target */
+    struct rp_journal *journals; /* one for each set */
+    size_t *journal_of;          /* each target */
     size_t journal_count;
     unsigned *failures; /* of each target, in a row */
     bool *busy_said;    /* of each run */
     size_t *order;
     double begun_s;
+    int lock; /* file that nobody else may lock; -1: none */
 };
 
 static void say(const struct measuring *m, const char *format, ...)
@@ -306,6 +308,7 @@ static enum rp_code visit(struct measuring *m, size_t index, unsigned round,
     return RP_OK;
 }
 
+/* Before this bench, that is: within it every run has one turn. */
 static bool is_there(const struct measuring *m, size_t index, unsigned round)
 {
     const struct rp_plan_run *const run = &m->plan->runs[index];
@@ -404,14 +407,6 @@ static enum rp_code start_targets(struct measuring *m, struct rp_error *error)
 
 /* ---- What the machine did meanwhile ---- */
 
-static bool is_done(const struct measuring *m, size_t journal)
-{
-    for (size_t i = 0; i < journal; i++)
-        if (strcmp(m->journals[i].folder, m->journals[journal].folder) == 0)
-            return true;
-    return m->journals[journal].done_count == 0;
-}
-
 /* Speeds of rounds are found from all data sets of the campaign. */
 static void check_drift(const struct measuring *m)
 {
@@ -421,7 +416,7 @@ static void check_drift(const struct measuring *m)
     enum rp_code code = RP_OK;
 
     for (size_t j = 0; j < m->journal_count && !code; j++)
-        if (!is_done(m, j))
+        if (m->journals[j].row_count > 0)
             code = rp_dataset_read(m->journals[j].folder, &measured, &why);
     if (code)
         say(m, "the data set cannot be read: %s", why.text);
@@ -439,6 +434,23 @@ static void check_drift(const struct measuring *m)
 }
 
 /* ---- The output ---- */
+
+/* Two that write into one folder would spoil it; a lock ends with its process,
+ * however that ends. */
+static enum rp_code lock_folder(struct measuring *m, struct rp_error *error)
+{
+    char *const path = path_in(m->logs, "lock");
+    enum rp_code code = path ? RP_OK : no_memory(error);
+
+    if (!code)
+        m->lock = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0644);
+    if (!code && (m->lock < 0 || lockf(m->lock, F_TLOCK, 0) != 0))
+        code = rp_fail_at(error, RP_ERR_IO, m->options->output, 0, 0,
+                          "another bench is writing into this folder: %s",
+                          strerror(errno));
+    free(path);
+    return code;
+}
 
 /* The plan is kept beside what it made: who goes on has the same. */
 static enum rp_code keep_plan(const struct measuring *m, struct rp_error *error)
@@ -498,7 +510,7 @@ static enum rp_code prepare_folder(struct measuring *m, struct rp_error *error)
     if (mkdir(m->logs, 0755) != 0 && errno != EEXIST)
         return rp_fail_at(error, RP_ERR_IO, m->logs, 0, 0,
                           "the folder cannot be made: %s", strerror(errno));
-    return RP_OK;
+    return lock_folder(m, error);
 }
 
 static size_t find_journal(const struct measuring *m, const char *set)
@@ -542,7 +554,7 @@ static enum rp_code run_all(struct measuring *m, struct rp_error *error)
     if (code)
         return code;
     for (size_t j = 0; j < m->journal_count; j++)
-        m->result->there += m->journals[j].done_count;
+        m->result->there += m->journals[j].there_count;
     code = start_targets(m, error);
     m->begun_s = rp_clock_s();
     for (unsigned r = 1;
@@ -572,7 +584,8 @@ enum rp_code rp_bench_measure(const struct rp_plan *plan,
                           .failures = calloc(targets, sizeof *m.failures),
                           .busy_said =
                               calloc(plan->run_count, sizeof *m.busy_said),
-                          .order = calloc(plan->run_count, sizeof *m.order)};
+                          .order = calloc(plan->run_count, sizeof *m.order),
+                          .lock = -1};
     enum rp_code code;
 
     if (!m.servings || !m.journals || !m.journal_of || !m.failures ||
@@ -589,6 +602,8 @@ enum rp_code rp_bench_measure(const struct rp_plan *plan,
     free(m.journals);
     free(m.servings);
     free(m.logs);
+    if (m.lock >= 0)
+        (void)close(m.lock);
     if (!code)
         *result = fresh;
     return code;

@@ -19,14 +19,14 @@ set(libraries
   "^Random123/=Random123::Random123=Random123"
   "^(pthread|semaphore|threads)\\.h$=Threads::Threads=threads")
 
-# The C library is everybody's: C17 without threads.h, and POSIX.
+# The C library is everybody's: C17 without threads.h, POSIX, and some of Linux.
 set(libc
-  argp assert complex ctype dirent errno fcntl fenv float inttypes langinfo
-  limits locale math poll sched setjmp signal stdalign stdarg stdatomic stdbool
+  arpa/inet argp assert complex ctype dirent errno fcntl fenv float inttypes langinfo
+  limits locale math netdb netinet/in netinet/tcp poll sched setjmp signal stdalign stdarg stdatomic stdbool
   stddef stdint stdio stdlib stdnoreturn string strings tgmath time uchar unistd
   wchar wctype
-  sys/ioctl sys/mman sys/resource sys/stat sys/time sys/types sys/utsname
-  sys/wait)
+  sys/epoll sys/eventfd sys/ioctl sys/mman sys/prctl sys/resource sys/signalfd
+  sys/socket sys/stat sys/time sys/timerfd sys/types sys/utsname sys/wait)
 
 set(findings 0)
 function(finding place sentence)
