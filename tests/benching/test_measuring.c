@@ -5,16 +5,14 @@
 #include "bench/measuring.h"
 #include "calibrate/dataset.h"
 #include "sim/init.h"
+#include "tests/benching/freeport.h"
 
-#include <arpa/inet.h>
-#include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 #include <ftw.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -46,19 +44,6 @@ static void end(void)
 }
 
 TestSuite(measuring, .init = begin, .fini = end, .timeout = 120);
-
-static unsigned free_port(void)
-{
-    struct sockaddr_in address = {.sin_family = AF_INET,
-                                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
-    socklen_t length = sizeof address;
-    const int fd = socket(AF_INET, SOCK_STREAM, 0);
-
-    cr_assert(bind(fd, (struct sockaddr *)&address, length) == 0);
-    cr_assert(getsockname(fd, (struct sockaddr *)&address, &length) == 0);
-    (void)close(fd);
-    return ntohs(address.sin_port);
-}
 
 static const char *in_folder(const char *name)
 {
