@@ -3,6 +3,7 @@
 
 #include "bench/measuring.h"
 
+#include "bench/agreement.h"
 #include "bench/journal.h"
 #include "bench/schedule.h"
 #include "bench/serving.h"
@@ -390,8 +391,10 @@ static enum rp_code start_targets(struct measuring *m, struct rp_error *error)
         if (!start.first)
             continue;
         wanted++;
-        code = rp_serving_start(&m->plan->targets[t], &start, &m->servings[t],
-                                &why);
+        code = rp_agreement_check(m->plan, t, &why);
+        if (!code)
+            code = rp_serving_start(&m->plan->targets[t], &start,
+                                    &m->servings[t], &why);
         if (code == RP_ERR_MEMORY)
             return no_memory(error);
         up += !code;

@@ -252,6 +252,9 @@ Test(measuring, a_target_that_fails_is_said_and_the_rest_goes_on)
     const unsigned port = free_port();
     struct rp_bench_result r;
 
+    write_text("s.yaml", "framework: {name: django, version: 3.2.25, asgiref: "
+                         "3.6.0}\nserver: {kind: uvicorn}\n"
+                         "view: {kind: sync}\n");
     write_text("plan.yaml",
                HEAD "targets:\n"
                     "- {name: good, kind: command, command: '%s %u', url: "
@@ -259,10 +262,10 @@ Test(measuring, a_target_that_fails_is_said_and_the_rest_goes_on)
                     "- {name: bad, kind: command, command: 'echo no module "
                     ">&2; exit 3', url: 'http://127.0.0.1:1/', server: "
                     "daphne}\n"
-                    "- {name: micro, kind: microhandler, scenario: s.yaml, "
+                    "- {name: micro, kind: microhandler, scenario: %s/s.yaml, "
                     "profile: p.yaml, server: uvicorn}\n"
                     "runs:\n- {requests: 40}\n",
-               RP_ANSWERER, port, port);
+               RP_ANSWERER, port, port, folder);
     r = bench_well("plan.yaml", "out");
     cr_expect(eq(sz, r.measured, 3));
     cr_expect(eq(sz, r.missing, 6));
