@@ -186,7 +186,7 @@ static enum rp_code find_p(struct ranking *r, struct rp_ranksum *result,
                            struct rp_error *error)
 {
     const double m = (double)r->first_count;
-    struct tails tails;
+    struct tails tails = {0};
     enum rp_code code;
     size_t sum;
 

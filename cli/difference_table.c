@@ -376,6 +376,14 @@ static enum rp_code print_people(const struct rp_difference_view *view,
     return code;
 }
 
+static const char *verdict_of_all(const struct rp_differences *d)
+{
+    if (d->verdicts[RP_VERDICT_SLOWER] > 0)
+        return "slower";
+    return d->verdicts[RP_VERDICT_FEW] == d->count ? "too few rounds to tell"
+                                                   : "nothing is slower";
+}
+
 /* Changed rows at once, all of them behind a click. */
 static enum rp_code print_markdown(const struct rp_difference_view *view,
                                    FILE *out, struct rp_error *error)
@@ -383,9 +391,7 @@ static enum rp_code print_markdown(const struct rp_difference_view *view,
     enum rp_code code;
 
     (void)fprintf(out, "### reqpath diff: %s\n\n",
-                  view->differences->verdicts[RP_VERDICT_SLOWER] > 0
-                      ? "slower"
-                      : "not slower");
+                  verdict_of_all(view->differences));
     code = print_people(view, true, true, RP_FORMAT_MARKDOWN, 0, out, error);
     if (code)
         return code;

@@ -40,3 +40,4 @@ reqpath diff before after --metric p50_ms --format md
 echo -- too few rounds
 sed -i '/^round-0[1-9]/d' before/runs.csv after/runs.csv
 reqpath diff before after | tail -n +4
+reqpath diff before after --format md | head -1
