@@ -24,7 +24,8 @@ enum {
 
 static enum rp_code no_memory(struct rp_error *error)
 {
-    return rp_fail(error, RP_ERR_MEMORY, "out of memory for a plan");
+    (void)rp_fail(error, RP_ERR_MEMORY, "out of memory for a plan");
+    return RP_ERR_MEMORY;
 }
 
 static enum rp_code copy(const char *text, char **to, struct rp_error *error)
@@ -357,7 +358,7 @@ static enum rp_code read_targets(const struct rp_node *root,
                             "targets: found none, expected at least one");
     if (code)
         return code;
-    plan->targets = calloc(list->count, sizeof *plan->targets);
+    plan->targets = calloc(list->count + 1, sizeof *plan->targets);
     if (!plan->targets)
         return no_memory(error);
     for (const struct rp_node *n = list->first; n && !code; n = n->next) {

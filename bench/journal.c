@@ -20,7 +20,8 @@ static const char head[] = "file,round,server,threads,path,stack,view,io_ms,"
 
 static enum rp_code no_memory(struct rp_error *error)
 {
-    return rp_fail(error, RP_ERR_MEMORY, "out of memory for a data set");
+    (void)rp_fail(error, RP_ERR_MEMORY, "out of memory for a data set");
+    return RP_ERR_MEMORY;
 }
 
 static enum rp_code fail_write(const char *path, struct rp_error *error)

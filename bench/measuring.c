@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#define _XOPEN_SOURCE 700 /* lockf() */
+#define _DEFAULT_SOURCE /* lockf() */
 
 #include "bench/measuring.h"
 
@@ -68,7 +68,8 @@ static bool is_interrupted(const struct measuring *m)
 
 static enum rp_code no_memory(struct rp_error *error)
 {
-    return rp_fail(error, RP_ERR_MEMORY, "out of memory for a bench");
+    (void)rp_fail(error, RP_ERR_MEMORY, "out of memory for a bench");
+    return RP_ERR_MEMORY;
 }
 
 static char *path_in(const char *folder, const char *name)
