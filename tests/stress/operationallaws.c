@@ -51,6 +51,8 @@ int main(void)
     if (rp_profile_read(RP_SOURCE_DIR "/data/profiles/django-3.2.yaml",
                         &profile, NULL))
         return 2;
+    /* timers that are late and work after an answer are in no demand */
+    profile.under_load = (struct rp_parameters){.known = {false}};
     for (uint64_t i = 0; i < SCENARIOS; i++) {
         const int found = is_outside(20000 + i, &profile);
 
