@@ -179,9 +179,9 @@ static enum rp_code read_host(const struct rp_node *map,
                               struct rp_dataset *dataset,
                               struct rp_error *error)
 {
-    static const char *const known[] = {"cpu",   "cores",       "virtual",
-                                        "os",    "server_cpus", "client_cpus",
-                                        "memory"};
+    static const char *const known[] = {
+        "cpu",         "cores",  "virtual", "os",       "server_cpus",
+        "client_cpus", "memory", "kernel",  "governor", "load_average"};
     const struct rp_node *const pinned = rp_node_get(map, "server_cpus");
     uint64_t cores = 1;
     enum rp_code code =
@@ -243,7 +243,10 @@ static enum rp_code read_root(const struct rp_node *root,
                                         "client",
                                         "measured_on",
                                         "design",
-                                        "app"};
+                                        "app",
+                                        "seed",
+                                        "rounds",
+                                        "warm_up"};
     enum rp_code code = rp_node_expect(root, RP_NODE_MAPPING, error);
 
     if (!code)
@@ -363,27 +366,6 @@ struct reading {
     struct rp_measured measured;
 };
 
-/* The order in which configurations are shown: simple before long. */
-static int compare_configs(const struct rp_config *a, const struct rp_config *b)
-{
-    const double order[] = {
-        (double)a->server - (double)b->server,
-        (double)a->threads - (double)b->threads,
-        (double)a->path - (double)b->path,
-        (double)strlen(a->stack) - (double)strlen(b->stack),
-        (double)strcmp(a->stack, b->stack),
-        (double)a->view_async - (double)b->view_async,
-        a->io_ns - b->io_ns,
-        a->cpu_ns - b->cpu_ns,
-        (double)a->concurrency - (double)b->concurrency,
-    };
-
-    for (size_t i = 0; i < COUNT(order); i++)
-        if (order[i] < 0.0 || order[i] > 0.0)
-            return order[i] < 0.0 ? -1 : 1;
-    return 0;
-}
-
 static enum rp_code find_config(struct reading *r, size_t row,
                                 const struct rp_config *config, size_t *index,
                                 struct rp_error *error)
@@ -393,7 +375,7 @@ static enum rp_code find_config(struct reading *r, size_t row,
     enum rp_code code;
 
     for (*index = 0; *index < m->config_count; ++*index)
-        if (compare_configs(&m->configs[*index], config) == 0)
+        if (rp_config_compare(&m->configs[*index], config) == 0)
             return RP_OK;
     m->configs[*index] = *config;
     code = find_amounts(&m->datasets[0], &m->configs[*index], &inner);
@@ -483,7 +465,7 @@ static int by_order(const void *a, const void *b)
 {
     const struct place *const x = a, *const y = b;
 
-    return compare_configs(&x->config, &y->config);
+    return rp_config_compare(&x->config, &y->config);
 }
 
 /* Whatever the order of the rows, which is the random one of the runs. */

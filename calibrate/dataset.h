@@ -8,6 +8,10 @@
  * averaged in. What ab itself shows to be worthless (failed requests, a cut
  * report) is left out, counted, and the first such report is named.
  *
+ * Keys of dataset.yaml that describe a measurement for people are known and not
+ * read: design, app, seed, rounds, warm_up; of the host virtual, os, memory,
+ * kernel, governor and load_average (of 1, 5 and 15 minutes when it began).
+ *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #ifndef RP_CALIBRATE_DATASET_H

@@ -11,6 +11,26 @@ double rp_config_own_ns(const struct rp_config *config)
     return config->io_ns + config->cpu_ns;
 }
 
+int rp_config_compare(const struct rp_config *a, const struct rp_config *b)
+{
+    const double order[] = {
+        (double)a->server - (double)b->server,
+        (double)a->threads - (double)b->threads,
+        (double)a->path - (double)b->path,
+        (double)strlen(a->stack) - (double)strlen(b->stack),
+        (double)strcmp(a->stack, b->stack),
+        (double)a->view_async - (double)b->view_async,
+        a->io_ns - b->io_ns,
+        a->cpu_ns - b->cpu_ns,
+        (double)a->concurrency - (double)b->concurrency,
+    };
+
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++)
+        if (order[i] < 0.0 || order[i] > 0.0)
+            return order[i] < 0.0 ? -1 : 1;
+    return 0;
+}
+
 struct rp_setting rp_config_setting(const struct rp_dataset *dataset,
                                     const struct rp_config *config)
 {

@@ -101,6 +101,10 @@ struct rp_measured {
 /** The own time of a configuration's view: io_ns + cpu_ns. */
 double rp_config_own_ns(const struct rp_config *config);
 
+/** The order in which configurations are shown, simple before long, whatever
+ * their data sets: negative, 0 (the same was asked) or positive. */
+int rp_config_compare(const struct rp_config *a, const struct rp_config *b);
+
 /** A configuration as a profile's section of what was measured has it. */
 struct rp_setting rp_config_setting(const struct rp_dataset *dataset,
                                     const struct rp_config *config);

@@ -65,7 +65,8 @@ static const struct mistake {
     {"measured_on", "mesured_on",
      "d:11:1: unknown key \"mesured_on\"; did you mean \"measured_on\"? (keys "
      "are name, campaign, framework, framework_version, asgiref_version, "
-     "python_version, servers, host, client, measured_on, design or app)"},
+     "python_version, servers, host, client, measured_on, design, app, "
+     "seed, rounds or warm_up)"},
     {"3.6.0", "new",
      "d:5:18: asgiref_version: found \"new\", expected a version like 3.2.25"},
     {"  gunicorn:", "  gunicron:",

@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _POSIX_C_SOURCE 200809L
+
+#include "bench/measuring.h"
+#include "cli/command.h"
+#include "cli/progress.h"
+
+#include <math.h>
+#include <signal.h>
+
+enum { EXIT_INTERRUPTED = 130 };
+
+struct options {
+    const char *plan_path;
+};
+
+static error_t parse(int key, char *value, struct argp_state *state)
+{
+    struct options *const options = state->input;
+
+    switch (key) {
+    case ARGP_KEY_ARG:
+        if (options->plan_path)
+            return ARGP_ERR_UNKNOWN;
+        options->plan_path = value;
+        return 0;
+    case ARGP_KEY_END:
+        if (!options->plan_path)
+            rp_command_usage(state, "the plan is missing: name its file");
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+/* ---- Signals: the first ends the bench in order ---- */
+
+static volatile sig_atomic_t interrupted;
+
+static void interrupt(int number)
+{
+    (void)number;
+    interrupted = 1;
+}
+
+static void catch_signals(void)
+{
+    struct sigaction action = {.sa_handler = interrupt};
+
+    (void)sigemptyset(&action.sa_mask);
+    (void)sigaction(SIGINT, &action, NULL);
+    (void)sigaction(SIGTERM, &action, NULL);
+    (void)sigaction(SIGHUP, &action, NULL);
+}
+
+/* ---- What is said meanwhile ---- */
+
+static void say(void *user, const char *sentence)
+{
+    struct rp_progress *const progress = user;
+
+    if (progress->is_shown)
+        (void)fputs("\r\033[K", stderr);
+    rp_command_warn("bench", sentence);
+}
+
+static void show(void *user, const struct rp_bench_progress *p)
+{
+    char left[64] = "";
+
+    if (p->seconds_left >= 90.0)
+        (void)snprintf(left, sizeof left, ", %.0f min left",
+                       ceil(p->seconds_left / 60.0));
+    else if (!isnan(p->seconds_left))
+        (void)snprintf(left, sizeof left, ", %.0f s left",
+                       ceil(p->seconds_left));
+    rp_progress_say(user, "round %u of %u, run %zu of %zu%s: %s", p->round,
+                    p->rounds, p->done + 1, p->total, left, p->run);
+}
+
+/* ---- The command ---- */
+
+static int summarise(const struct rp_bench_result *r, const char *output)
+{
+    (void)printf("%s: %zu runs measured, %zu were there, %zu are missing\n",
+                 output, r->measured, r->there, r->missing);
+    if (r->interrupted) {
+        (void)fputs("reqpath bench: interrupted; the same command goes on\n",
+                    stderr);
+        return EXIT_INTERRUPTED;
+    }
+    if (r->missing > 0)
+        (void)fputs("reqpath bench: the same command tries again what is "
+                    "missing\n",
+                    stderr);
+    return r->missing > 0 ? RP_EXIT_FINDING : RP_EXIT_OK;
+}
+
+static int bench(const struct options *options, const struct rp_common *common)
+{
+    struct rp_progress progress = rp_progress_begin();
+    const struct rp_bench_options how = {.output = common->output_path,
+                                         .plan_path = options->plan_path,
+                                         .self = "/proc/self/exe",
+                                         .interrupted = &interrupted,
+                                         .say = say,
+                                         .progress = show,
+                                         .user = &progress};
+    struct rp_bench_result result = {0};
+    struct rp_plan plan = {0};
+    struct rp_error error = {0};
+    enum rp_code code = rp_plan_read(options->plan_path, &plan, &error);
+
+    if (!code) {
+        catch_signals();
+        code = rp_bench_measure(&plan, &how, &result, &error);
+    }
+    rp_progress_end(&progress);
+    rp_plan_free(&plan);
+    return code ? rp_command_fail("bench", &error)
+                : summarise(&result, common->output_path);
+}
+
+int rp_cmd_bench(int argc, char **argv)
+{
+    static const struct argp argp = {
+        .parser = parse,
+        .args_doc = "PLAN",
+        .doc =
+            "Measures with ab, in randomised blocks, into a data set.\v"
+            "The plan is a YAML file: name, campaign, framework_version, "
+            "asgiref_version, rounds, seed, warm_up (requests), effect "
+            "(percent), client {program, cpus}, targets and runs. A target has "
+            "name, kind (command, url, microhandler), server, threads, "
+            "processes, cpus, and what its kind needs: command, url, health, "
+            "stop, env; url; scenario, profile. Runs are grids of target, "
+            "stack, view, io_ms, cpu_us, concurrency, requests. {stack}, "
+            "{view}, {io_ms} and {cpu_us} in a url are those of the run. "
+            "Targets with a set become a data set of their own below the "
+            "output: two sets, measured in the same rounds, are what reqpath "
+            "diff compares best.\n\n"
+            "A bench that was killed or interrupted goes on where it was when "
+            "the same command is given again: no run that was complete is "
+            "lost.\n\n"
+            "Exit code 1: runs are missing."};
+    struct options options = {0};
+    struct rp_common common = {0};
+
+    rp_command_parse(&argp, RP_TAKES_OUTPUT, argc, argv, &options, &common);
+    if (!common.output_path) {
+        const struct rp_error error = {
+            .code = RP_ERR_VALUE,
+            .text = "the data set is missing: name its folder with -o FOLDER"};
+
+        return rp_command_fail("bench", &error);
+    }
+    return bench(&options, &common);
+}
