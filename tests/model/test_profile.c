@@ -109,6 +109,36 @@ Test(profile, everything_in_the_file_is_read)
     cr_expect(eq(ptr, p.costs, NULL));
 }
 
+/* Half as restless: p50 stays where it is but for the mean, which is 1 again;
+ * what is beyond p98 is another matter. */
+Test(profile, a_campaign_widens_the_body_of_the_spreads_and_no_tail)
+{
+    struct rp_profile p = round_profile(), there;
+
+    for (size_t i = 0; i < p.round_count; i++)
+        p.rounds[i].unrest = 0.5;
+    cr_assert(rp_profile_in_campaign(&p, "none-1", &there));
+    for (size_t i = 0; i < p.cost_count; i++) {
+        const struct rp_spread *const all = &p.costs[i].spread;
+        const struct rp_spread *const now = &there.costs[i].spread;
+        const double scale = now->multiple[4] / all->multiple[4];
+
+        cr_expect(epsilon_eq(dbl, rp_spread_mean(now), 1.0, 1e-12));
+        cr_expect(
+            epsilon_eq(dbl, now->multiple[6] - now->multiple[4],
+                       0.5 * scale * (all->multiple[6] - all->multiple[4]),
+                       1e-12),
+            "p50 to p90");
+        cr_expect(epsilon_eq(dbl, now->tail, scale * all->tail, 1e-12));
+    }
+    free(there.costs);
+    cr_assert(rp_profile_in_campaign(&p, "unknown", &there));
+    cr_expect(epsilon_eq(dbl, there.costs[0].spread.multiple[6],
+                         p.costs[0].spread.multiple[6], 1e-12));
+    free(there.costs);
+    rp_profile_free(&p);
+}
+
 Test(profile, what_is_written_is_read_and_written_again_byte_for_byte)
 {
     struct rp_profile first = round_profile(), second = {0};
@@ -139,10 +169,10 @@ Test(profile, what_is_written_is_read_and_written_again_byte_for_byte)
     cr_expect(eq(str, second.python_version, ""), "unknown");
     cr_expect(strstr(one, "    mean: 333.3333us\n    se: 3us\n") != NULL);
     cr_expect(strstr(one, "mean_ms: {run_sd: 3.33333%,") != NULL);
-    cr_expect(strstr(one,
-                     "  - campaign: none-1\n    speeds: {1: 1.25, 3: 0.8}\n"
-                     "  - campaign: 'other: one'\n    speeds: {1: 1}\n") !=
-              NULL);
+    cr_expect(strstr(one, "  - campaign: none-1\n    unrest: 1\n"
+                          "    speeds: {1: 1.25, 3: 0.8}\n"
+                          "  - campaign: 'other: one'\n    unrest: 1\n"
+                          "    speeds: {1: 1}\n") != NULL);
     cr_expect(strstr(one, "    correlations: [0.1, -1, 0]\n") != NULL);
     free(one);
     free(two);
