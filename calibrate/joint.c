@@ -149,14 +149,6 @@ static bool touches(const struct rp_config *c, enum rp_parameter parameter)
 
 /* ---- Setting up ---- */
 
-static unsigned requests_of(const struct rp_measured *m, size_t config)
-{
-    for (size_t run = 0; run < m->run_count; run++)
-        if (m->runs[run].config == config)
-            return m->runs[run].requests;
-    return 0;
-}
-
 /* The relative noise of one run of a data set. */
 static double noise_of(const struct fitting *f, size_t dataset,
                        enum rp_metric metric, bool *only)
@@ -192,7 +184,7 @@ static bool is_wanted(const struct fitting *f, size_t config)
 
     return rp_joint_can_use(c) &&
            f->profile->cost_of_item[rp_item_base(c->server)] >= 0 &&
-           requests_of(f->measured, config) > 0 &&
+           rp_measured_requests(f->measured, config) > 0 &&
            !(f->options.leave_out && f->options.leave_out[config]);
 }
 
@@ -208,7 +200,7 @@ static enum rp_code take_seats(struct fitting *f, const double *noise)
         if (!is_wanted(f, i))
             continue;
         seat->config = i;
-        seat->requests = requests_of(m, i);
+        seat->requests = rp_measured_requests(m, i);
         code = rp_dataset_scenario(&m->datasets[m->configs[i].dataset],
                                    &m->configs[i], &seat->scenario, f->error);
         if (!code &&

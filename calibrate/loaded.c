@@ -19,22 +19,14 @@ struct judged {
     struct rp_error error;
 };
 
-static unsigned requests_of(const struct rp_measured *m, size_t config)
-{
-    for (size_t run = 0; run < m->run_count; run++)
-        if (m->runs[run].config == config)
-            return m->runs[run].requests;
-    return 1;
-}
-
 static void judge(void *context, size_t index)
 {
     struct judged *const j = (struct judged *)context + index;
     const struct rp_config *const c = &j->measured->configs[j->config];
 
     j->code = rp_predict_value(&j->measured->datasets[c->dataset], c,
-                               requests_of(j->measured, j->config), j->profile,
-                               &j->prediction, &j->error);
+                               rp_measured_requests(j->measured, j->config),
+                               j->profile, &j->prediction, &j->error);
 }
 
 static bool is_judged(const struct rp_config *c, enum rp_situation situation)

@@ -6,6 +6,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+unsigned rp_measured_requests(const struct rp_measured *measured, size_t config)
+{
+    for (size_t run = 0; run < measured->run_count; run++)
+        if (measured->runs[run].config == config)
+            return measured->runs[run].requests;
+    return 0;
+}
+
 double rp_config_own_ns(const struct rp_config *config)
 {
     return config->io_ns + config->cpu_ns;

@@ -98,6 +98,11 @@ struct rp_measured {
     struct rp_block *blocks;
 };
 
+/** How many requests a run of a configuration has; 0: it has no run that can be
+ * used. */
+unsigned rp_measured_requests(const struct rp_measured *measured,
+                              size_t config);
+
 /** The own time of a configuration's view: io_ns + cpu_ns. */
 double rp_config_own_ns(const struct rp_config *config);
 

@@ -71,15 +71,6 @@ static bool is_asked(const struct judge *j, size_t config)
            rp_costs_can_use(&j->measured->configs[config]);
 }
 
-unsigned rp_validation_requests(const struct rp_measured *measured,
-                                size_t config)
-{
-    for (size_t run = 0; run < measured->run_count; run++)
-        if (measured->runs[run].config == config)
-            return measured->runs[run].requests;
-    return 0;
-}
-
 static void add_row(struct judge *j, size_t config, enum rp_metric metric,
                     const struct rp_profile *profile,
                     const struct rp_prediction *p)
@@ -194,7 +185,7 @@ static enum rp_code judge_group(struct judge *j,
     if (!subjects)
         return rp_fail(error, RP_ERR_MEMORY, "out of memory");
     for (size_t i = 0; i < n; i++) {
-        const unsigned requests = rp_validation_requests(j->measured, i);
+        const unsigned requests = rp_measured_requests(j->measured, i);
 
         if (!j->group[i] || !is_asked(j, i) || requests == 0)
             continue;

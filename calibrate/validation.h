@@ -120,10 +120,6 @@ rp_validation_sum_up_tier(const struct rp_validation *validation,
 const struct rp_validated *
 rp_validation_of(const struct rp_validation *validation, size_t config);
 
-/** How many requests a run of the configuration has; 0: there is none. */
-unsigned rp_validation_requests(const struct rp_measured *measured,
-                                size_t config);
-
 /** Harmless on a zeroed or freed validation. */
 void rp_validation_free(struct rp_validation *validation);
 

@@ -82,7 +82,7 @@ static enum rp_code add_worst(const struct finding *f,
     struct rp_dominant dominant = {.kind_count = 0};
     char what[160], kinds[4 * RP_RESULT_NAME_SIZE];
     const enum rp_code code =
-        rp_dominant_find(d, c, rp_validation_requests(f->measured, row->config),
+        rp_dominant_find(d, c, rp_measured_requests(f->measured, row->config),
                          f->profile, &dominant, error);
 
     if (code)

@@ -223,7 +223,7 @@ Test(validation, what_is_left_out_is_not_inside)
         cr_expect(eq(int, (int)whole.configs[i].tier, RP_TIER_INSIDE));
     for (size_t i = 0; i < left_out.config_count; i++)
         cr_expect(ne(int, (int)left_out.configs[i].tier, RP_TIER_INSIDE));
-    cr_expect(eq(uint, rp_validation_requests(&m, 0), m.runs[0].requests));
+    cr_expect(eq(uint, rp_measured_requests(&m, 0), m.runs[0].requests));
     rp_validation_free(&left_out);
     rp_validation_free(&whole);
     rp_calibration_free(&c);

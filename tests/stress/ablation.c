@@ -39,14 +39,6 @@ static int fail(const struct rp_error *error)
     return EXIT_FAILURE;
 }
 
-static unsigned requests_of(const struct rp_measured *m, size_t config)
-{
-    for (size_t run = 0; run < m->run_count; run++)
-        if (m->runs[run].config == config)
-            return m->runs[run].requests;
-    return 1;
-}
-
 static void predict(void *context, size_t index)
 {
     struct lab *const lab = context;
@@ -54,7 +46,7 @@ static void predict(void *context, size_t index)
     struct rp_error error;
 
     if (rp_predict_value(&lab->measured.datasets[c->dataset], c,
-                         requests_of(&lab->measured, index),
+                         rp_measured_requests(&lab->measured, index),
                          &lab->calibration.profile, &lab->predictions[index],
                          &error))
         for (unsigned m = 0; m < RP_METRIC_COUNT; m++)
