@@ -412,6 +412,54 @@ static inline void answer(struct rp_engine *e, struct rp_request *r)
     r->serial = 0;
 }
 
+/* What was allocated brings collections nearer; and there may be work left. */
+static RP_NEVER_INLINE void answer_more(struct rp_engine *e, uint32_t id,
+                                        const struct rp_instruction *step)
+{
+    struct rp_request *const r = &e->requests[id];
+    const bool is_last = step + 1 == r->source->end_step;
+
+    if (e->allocates)
+        rp_running_allocate(e, r);
+    if (is_last) {
+        end_request(e, id);
+        return;
+    }
+    r->step = step + 1;
+    go_on(e, id);
+}
+
+/* The steps of code and of loops: the last one that was taken, or NULL where
+ * the request stops. Out of the way of plain queues, which have none. */
+static RP_NEVER_INLINE const struct rp_instruction *
+run_code(struct rp_engine *e, uint32_t id, const struct rp_instruction *step)
+{
+    struct rp_request *const r = &e->requests[id];
+
+    r->step = step;
+    switch (step->op) {
+    case RP_NETWORK_RUN:
+        return rp_running_step(e, id, step) ? step : NULL;
+    case RP_NETWORK_CALLBACK:
+        rp_looping_join(e, id, step);
+        return NULL;
+    case RP_NETWORK_PASS:
+        return rp_running_pass(e, r, step) ? step + 3 : step;
+    case RP_NETWORK_END:
+        free_request(e, id);
+        return NULL;
+    case RP_NETWORK_POLL:
+        r->step = step + 1;
+        return rp_looping_poll(e, step->place->looping, step->place) ? step
+                                                                     : NULL;
+    case RP_NETWORK_DISPATCH:
+        return rp_looping_dispatch(e, id, step->place) ? step : NULL;
+    default: /* RP_NETWORK_ALARM, and no other is sent here */
+        rp_looping_alarm(e, step->place);
+        return NULL;
+    }
+}
+
 /* Walk as far as it goes without time passing. The step is kept at hand and
  * written to the request where it stops. Inlined by force where the first entry
  * is served: half of the time of a plain queue would else be spent in the call
@@ -452,46 +500,25 @@ static inline RP_ALWAYS_INLINE void walk(struct rp_engine *e, uint32_t id)
             if (!serve_step(e, id, step))
                 return;
             break;
-        case RP_NETWORK_RUN:
-            r->step = step;
-            if (!rp_running_step(e, id, step))
-                return;
-            break;
-        case RP_NETWORK_CALLBACK:
-            r->step = step;
-            rp_looping_join(e, id, step);
-            return;
-        case RP_NETWORK_PASS:
-            if (rp_running_pass(e, r, step))
-                step += 3;
-            break;
         case RP_NETWORK_ANSWER:
             answer(e, r);
-            if (e->allocates)
-                rp_running_allocate(e, r);
-            if (step->goes_on) {
-                r->step = step + 1;
-                go_on(e, id);
+            if (step->has_more) {
+                answer_more(e, id, step);
                 return;
             }
             end_request(e, id);
             return;
+        case RP_NETWORK_RUN:
+        case RP_NETWORK_CALLBACK:
+        case RP_NETWORK_PASS:
         case RP_NETWORK_END:
-            free_request(e, id);
-            return;
         case RP_NETWORK_POLL:
-            r->step = step + 1;
-            if (!rp_looping_poll(e, step->place->looping, step->place))
-                return;
-            break;
         case RP_NETWORK_DISPATCH:
-            r->step = step;
-            if (!rp_looping_dispatch(e, id, step->place))
+        case RP_NETWORK_ALARM:
+            step = run_code(e, id, step);
+            if (!step)
                 return;
             break;
-        case RP_NETWORK_ALARM:
-            rp_looping_alarm(e, step->place);
-            return;
         }
 }
 

@@ -43,7 +43,8 @@ static bool make_place(struct rp_place *place, const struct rp_station *s,
                           .queue_max = s->queue_max,
                           .station = station,
                           .due_ns = UINT64_MAX,
-                          .is_random = s->discipline == RP_DISCIPLINE_RANDOM,
+                          .has_choice = s->discipline == RP_DISCIPLINE_RANDOM ||
+                                        s->discipline == RP_DISCIPLINE_PRIORITY,
                           .quantum_ns = s->quantum_ns};
     if (s->discipline == RP_DISCIPLINE_PRIORITY) {
         place->queues = malloc(RP_PRIORITIES * sizeof *place->queues);
@@ -247,6 +248,7 @@ static struct rp_source make_source(const struct rp_engine *e,
         .closed = c->source == RP_SOURCE_CLOSED,
         .first_class = (uint16_t)class_index,
         .first_step = e->program + c->first_step,
+        .end_step = e->program + c->first_step + c->step_count,
         .stay_step = e->program + (c->stay_step < e->net->step_count
                                        ? c->stay_step
                                        : e->net->step_count),
@@ -299,8 +301,8 @@ static bool make_program(struct rp_engine *e)
         e->sources[c] = make_source(e, c);
         for (size_t i = 0; i < net->classes[c].step_count; i++) {
             make_step(e, c, net->classes[c].first_step + i);
-            e->program[net->classes[c].first_step + i].goes_on =
-                i + 1 < net->classes[c].step_count;
+            e->program[net->classes[c].first_step + i].has_more =
+                e->allocates || i + 1 < net->classes[c].step_count;
         }
     }
     for (size_t c = 0; c < net->class_count; c++)

@@ -10,6 +10,7 @@
 #ifndef RP_SIM_ENGINEMOVES_H
 #define RP_SIM_ENGINEMOVES_H
 
+#include "sim/choice.h"
 #include "sim/enginestate.h"
 
 /* ---- The calendar ---- */
@@ -138,35 +139,15 @@ static inline void rp_move_unqueue(struct rp_engine *e, uint32_t id,
     p->waiting--;
 }
 
-/* One of those that wait, each as likely as the others. */
-static inline uint32_t rp_move_pick(struct rp_engine *e, struct rp_place *p)
-{
-    const double u =
-        rp_uniform_of(rp_stream_word(e->picks, e->pick_count++, 0));
-    uint32_t id = p->head;
-
-    for (uint32_t k = (uint32_t)(u * p->waiting); k > 0; k--)
-        id = e->requests[id].next;
-    rp_move_unqueue(e, id, p);
-    return id;
-}
-
 /* Whoever is next; somebody waits. */
 static inline uint32_t rp_move_dequeue(struct rp_engine *e, struct rp_place *p)
 {
-    uint32_t *head = &p->head;
     uint32_t id;
 
-    if (p->is_random)
-        return rp_move_pick(e, p);
-    if (p->queues) {
-        struct rp_queue *q = p->queues;
-        while (q->head == RP_NOBODY)
-            q++;
-        head = &q->head;
-    }
-    id = *head;
-    *head = e->requests[id].next;
+    if (p->has_choice)
+        return rp_choice_next(e, p);
+    id = p->head;
+    p->head = e->requests[id].next;
     e->requests[id].waits_at = RP_NOBODY;
     p->queue_area += e->now_ns;
     p->waiting--;
@@ -206,7 +187,8 @@ static inline void rp_move_give(struct rp_engine *e, struct rp_place *p)
     id = rp_move_dequeue(e, p);
     p->visits++;
     r = &e->requests[id];
-    r->has_waited |= p->is_lock;
+    if (p->is_lock)
+        r->has_waited = true;
     r->step++;
     if (r->step->op == RP_NETWORK_HOLD) {
         r->step++;

@@ -24,8 +24,10 @@ enum {
 /* gcc and clang both know it; elsewhere the compiler decides. */
 #if defined(__GNUC__)
 #define RP_ALWAYS_INLINE __attribute__((always_inline))
+#define RP_NEVER_INLINE  __attribute__((noinline))
 #else
 #define RP_ALWAYS_INLINE
+#define RP_NEVER_INLINE
 #endif
 
 struct rp_instruction;
@@ -81,13 +83,14 @@ struct rp_place {
     uint32_t servers, busy, waiting, queue_max;
     uint32_t head, tail;     /* of the queue, where it has one only */
     uint32_t station;        /* that it is a copy of */
+    bool has_choice;         /* who is next is not who came first */
+    bool is_lock;            /* whoever waited for it has to be woken */
+    bool is_cores;           /* code runs on it */
     struct rp_queue *queues; /* RP_PRIORITIES of them, or NULL */
     rp_area busy_area, queue_area;
     uint64_t visits;
     struct rp_sharing *sharing; /* or NULL */
     struct rp_looping *looping; /* or NULL */
-    bool is_random, is_lock;
-    bool is_cores;    /* code runs on it */
     uint64_t kept_ns; /* since when its lock is passed on; 0: it is not */
     uint64_t due_ns;  /* of sharing's entry in the calendar */
     uint64_t quantum_ns;
@@ -112,7 +115,7 @@ struct rp_instruction {
     bool in_process; /* there are several copies of the station */
     uint16_t part_count;
     uint8_t wake;           /* enum rp_wake, of a callback */
-    bool goes_on;           /* an answer that is not the last step */
+    bool has_more;          /* an answer that is not all */
     struct rp_place *place; /* borrowed; of the station, in the first process */
     struct rp_draw *draws;  /* borrowed; of a hold */
 };
@@ -135,6 +138,7 @@ struct rp_source {
     uint16_t first_class;   /* of which this is the first */
     uint64_t count;         /* of requests that began */
     const struct rp_instruction *first_step, *arrive_step; /* borrowed */
+    const struct rp_instruction *end_step;  /* borrowed; behind the last */
     const struct rp_instruction *stay_step; /* from it on no queue is left */
     struct rp_class_stats *stats;           /* borrowed */
     unsigned priority, retries;
