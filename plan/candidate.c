@@ -223,8 +223,8 @@ double rp_pool_connections(const struct rp_pool_limit *pool,
 
 const char *rp_pool_reason(const struct rp_choices *choices,
                            const struct rp_scenario *scenario,
-                           const struct rp_configuration *c,
-                           unsigned instances, char *text, size_t size)
+                           const struct rp_configuration *c, unsigned instances,
+                           char *text, size_t size)
 {
     text[0] = '\0';
     for (size_t i = 0; i < choices->pool_count && !text[0]; i++) {

@@ -22,20 +22,20 @@ enum { RP_CANDIDATES_MAX = 10000, RP_POOLS_MAX = 16 };
 
 /** A limit that all instances share: a database's connections. */
 struct rp_pool_limit {
-    char name[80];     /* of the resource, or what sentences call it */
-    unsigned most;     /* connections, of all instances together */
-    size_t resource;   /* index into the scenario's; RP_NO_RESOURCE: each thread
-                          has a connection of its own */
+    char name[80];   /* of the resource, or what sentences call it */
+    unsigned most;   /* connections, of all instances together */
+    size_t resource; /* index into the scenario's; RP_NO_RESOURCE: each thread
+                        has a connection of its own */
 };
 
 /** What may be chosen. */
 struct rp_choices {
-    size_t server_count;              /* 0: the scenario's */
+    size_t server_count; /* 0: the scenario's */
     enum rp_server_kind servers[5];
-    struct rp_count_list processes;   /* count 0: the scenario's */
-    struct rp_count_list threads;     /* count 0: the scenario's */
-    double process_bytes;             /* memory of a process; 0: not looked at */
-    double thread_bytes;              /* and of each of its threads */
+    struct rp_count_list processes; /* count 0: the scenario's */
+    struct rp_count_list threads;   /* count 0: the scenario's */
+    double process_bytes;           /* memory of a process; 0: not looked at */
+    double thread_bytes;            /* and of each of its threads */
     size_t pool_count;
     struct rp_pool_limit pools[RP_POOLS_MAX];
 };
@@ -62,11 +62,11 @@ struct rp_candidates {
  * @param catalogue  NULL: none
  * @return RP_ERR_VALUE: more than RP_CANDIDATES_MAX; RP_ERR_MEMORY
  */
-RP_CHECKED enum rp_code
-rp_candidates_make(const struct rp_scenario *scenario,
-                   const struct rp_choices *choices,
-                   const struct rp_catalogue *catalogue,
-                   struct rp_candidates *candidates, struct rp_error *error);
+RP_CHECKED enum rp_code rp_candidates_make(const struct rp_scenario *scenario,
+                                           const struct rp_choices *choices,
+                                           const struct rp_catalogue *catalogue,
+                                           struct rp_candidates *candidates,
+                                           struct rp_error *error);
 
 void rp_candidates_free(struct rp_candidates *candidates);
 

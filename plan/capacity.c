@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "plan/capacity.h"
 
+#include "model/units.h"
 #include "plan/exactjson.h"
 #include "plan/loadat.h"
 #include "solve/solve.h"
@@ -82,12 +83,12 @@ static enum rp_code find_ceiling(struct search *s)
  * little load: percentiles are taken to grow as the mean does. */
 static double guess(struct search *s, const struct rp_trial *light)
 {
-    const double light_ns = light->value[RP_LEVEL_MEAN];
+    const double light_ns = light->value[RP_LIMIT_MEAN];
     double low = light->rate_per_s;
     double high = s->found.ceiling_per_s * RP_CAPACITY_BUSIEST;
     double times = INFINITY;
 
-    for (unsigned i = 0; i < RP_LEVEL_ERRORS; i++)
+    for (unsigned i = 0; i < RP_LIMIT_ERRORS; i++)
         if (s->slos->wanted[i])
             times = fmin(times, s->slos->limit[i] / light->value[i]);
     for (int i = 0; i < GUESSES && high - low > 0.01 * high; i++) {
@@ -124,7 +125,8 @@ static enum rp_code try(struct search *s, double rate_per_s,
         found->at = *trial;
         found->feasible = true;
     }
-    if (!found->feasible && (found->trials == 0 || is_closer(trial, &found->at)))
+    if (!found->feasible &&
+        (found->trials == 0 || is_closer(trial, &found->at)))
         found->at = *trial;
     if (!trial->met && rate_per_s < s->missed_per_s)
         s->missed_per_s = rate_per_s;
@@ -237,17 +239,17 @@ const char *rp_capacity_reason(const struct rp_capacity *capacity,
     (void)snprintf(text, size,
                    "%s is %s even at %.3g/s, more than %s: %s alone takes %s "
                    "of the mean request",
-                   rp_level_word(at->worst),
-                   rp_level_text(at->worst, at->value[at->worst], value),
+                   rp_limit_word(at->worst),
+                   rp_limit_text(at->worst, at->value[at->worst], value),
                    at->rate_per_s,
-                   rp_level_text(at->worst, slos->limit[at->worst], limit),
+                   rp_limit_text(at->worst, slos->limit[at->worst], limit),
                    at->most, rp_duration_format(at->most_ns, most));
     return text;
 }
 
 /* ---- JSON ---- */
 
-#define LEVELS(array) rp_exact_array(array, RP_LEVEL_COUNT)
+#define LEVELS(array) rp_exact_array(array, RP_LIMIT_COUNT)
 
 static json_t *trial_to_json(const struct rp_trial *t)
 {
@@ -266,14 +268,13 @@ static json_t *trial_to_json(const struct rp_trial *t)
 
 json_t *rp_capacity_to_json(const struct rp_capacity *c)
 {
-    return json_pack("{s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:I}",
-                     "feasible", c->feasible, "by_ceiling", c->by_ceiling,
-                     "max_per_s", rp_exact(c->max_per_s), "low_per_s",
-                     rp_exact(c->low_per_s), "high_per_s",
-                     rp_exact(c->high_per_s), "ceiling_per_s",
-                     rp_exact(c->ceiling_per_s), "alone_ns",
-                     rp_exact(c->alone_ns), "at", trial_to_json(&c->at),
-                     "trials", (json_int_t)c->trials);
+    return json_pack(
+        "{s:b, s:b, s:o, s:o, s:o, s:o, s:o, s:o, s:I}", "feasible",
+        c->feasible, "by_ceiling", c->by_ceiling, "max_per_s",
+        rp_exact(c->max_per_s), "low_per_s", rp_exact(c->low_per_s),
+        "high_per_s", rp_exact(c->high_per_s), "ceiling_per_s",
+        rp_exact(c->ceiling_per_s), "alone_ns", rp_exact(c->alone_ns), "at",
+        trial_to_json(&c->at), "trials", (json_int_t)c->trials);
 }
 
 static bool trial_from_json(const json_t *json, struct rp_trial *t)
@@ -283,12 +284,12 @@ static bool trial_from_json(const json_t *json, struct rp_trial *t)
     t->rate_per_s = rp_exact_number(&r, "rate_per_s");
     t->replications = (unsigned)rp_exact_whole(&r, "replications");
     t->saturated = rp_exact_truth(&r, "saturated");
-    rp_exact_numbers(&r, "value", t->value, RP_LEVEL_COUNT);
-    rp_exact_numbers(&r, "low", t->low, RP_LEVEL_COUNT);
-    rp_exact_numbers(&r, "high", t->high, RP_LEVEL_COUNT);
+    rp_exact_numbers(&r, "value", t->value, RP_LIMIT_COUNT);
+    rp_exact_numbers(&r, "low", t->low, RP_LIMIT_COUNT);
+    rp_exact_numbers(&r, "high", t->high, RP_LIMIT_COUNT);
     t->verdict = (enum rp_trial_verdict)rp_exact_whole(&r, "verdict");
     t->met = rp_exact_truth(&r, "met");
-    t->worst = (enum rp_level)rp_exact_whole(&r, "worst");
+    t->worst = (enum rp_limit)rp_exact_whole(&r, "worst");
     t->worst_ratio = rp_exact_number(&r, "worst_ratio");
     rp_exact_text(&r, "busiest", t->busiest, sizeof t->busiest);
     t->utilisation = rp_exact_number(&r, "utilisation");
@@ -296,8 +297,7 @@ static bool trial_from_json(const json_t *json, struct rp_trial *t)
     t->most_ns = rp_exact_number(&r, "most_ns");
     t->rps = rp_exact_number(&r, "rps");
     t->in_flight = rp_exact_number(&r, "in_flight");
-    return r.good && t->verdict <= RP_TRIAL_MISSED &&
-           t->worst < RP_LEVEL_COUNT;
+    return r.good && t->verdict <= RP_TRIAL_MISSED && t->worst < RP_LIMIT_COUNT;
 }
 
 enum rp_code rp_capacity_from_json(const json_t *json,

@@ -36,15 +36,15 @@ struct rp_capacity_settings {
 struct rp_capacity_settings rp_capacity_defaults(void);
 
 struct rp_capacity {
-    bool feasible;       /* some rate meets all limits */
-    bool by_ceiling;     /* and any that can be served does */
-    double max_per_s;    /* the largest that does; 0: none */
-    double low_per_s;    /* clearly met there; 0: nowhere */
-    double high_per_s;   /* clearly missed there; NAN: nowhere */
+    bool feasible;        /* some rate meets all limits */
+    bool by_ceiling;      /* and any that can be served does */
+    double max_per_s;     /* the largest that does; 0: none */
+    double low_per_s;     /* clearly met there; 0: nowhere */
+    double high_per_s;    /* clearly missed there; NAN: nowhere */
     double ceiling_per_s; /* the most that is answered at all */
-    double alone_ns;     /* a request that is alone takes so long */
-    struct rp_trial at;  /* the trial at max_per_s; where nothing meets the
-                            limits, the one that came closest */
+    double alone_ns;      /* a request that is alone takes so long */
+    struct rp_trial at;   /* the trial at max_per_s; where nothing meets the
+                             limits, the one that came closest */
     size_t trials;
 };
 

@@ -113,8 +113,8 @@ static enum rp_code read_list(const struct rp_node *list,
             code = rp_fail(error, RP_ERR_MEMORY, "out of memory");
     }
     for (; map && !code; map = map->next) {
-        code = read_instance(map, &catalogue->instances[catalogue->count],
-                             error);
+        code =
+            read_instance(map, &catalogue->instances[catalogue->count], error);
         catalogue->count++;
         if (!code)
             code = check_name(map, catalogue, catalogue->count - 1, error);

@@ -33,8 +33,8 @@ struct rp_instance {
 };
 
 struct rp_catalogue {
-    char *currency; /* owned; "" where the file says none */
-    size_t count;   /* >= 1 */
+    char *currency;                /* owned; "" where the file says none */
+    size_t count;                  /* >= 1 */
     struct rp_instance *instances; /* owned */
 };
 

@@ -99,7 +99,8 @@ static enum rp_code read_item(struct reader *r, struct rp_count_list *counts)
 }
 
 enum rp_code rp_counts_parse(const char *text, const char *what,
-                             struct rp_count_list *counts, struct rp_error *error)
+                             struct rp_count_list *counts,
+                             struct rp_error *error)
 {
     struct reader reader = {
         .text = text, .what = what, .at = text, .error = error};

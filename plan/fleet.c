@@ -5,9 +5,8 @@
 
 struct rp_fleet_rule rp_fleet_rule_defaults(void)
 {
-    return (struct rp_fleet_rule){.target_utilisation = 0.8,
-                                  .zones = 1,
-                                  .instances_max = RP_FLEET_MAX};
+    return (struct rp_fleet_rule){
+        .target_utilisation = 0.8, .zones = 1, .instances_max = RP_FLEET_MAX};
 }
 
 unsigned rp_fleet_left(unsigned instances, unsigned zones)

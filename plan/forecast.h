@@ -28,8 +28,8 @@ struct rp_forecast {
 };
 
 /**
- * Growth as people write it, "5%/month" or "80%/year", as the factor of a month:
- * 80 % a year is the twelfth root of 1.8.
+ * Growth as people write it, "5%/month" or "80%/year", as the factor of a
+ * month: 80 % a year is the twelfth root of 1.8.
  *
  * @return RP_ERR_VALUE: no percentage, no period, a fall of 100 % and more
  */

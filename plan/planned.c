@@ -50,15 +50,15 @@ static enum rp_code find_errors(const struct rp_scenario *scenario,
                                 const struct rp_effort *effort,
                                 struct rp_planned *p, struct rp_error *error)
 {
-    struct rp_slos only = {.wanted = {[RP_LEVEL_ERRORS] = true}};
+    struct rp_slos only = {.wanted = {[RP_LIMIT_ERRORS] = true}};
     struct rp_routes routes = {0};
     struct rp_trial trial;
     enum rp_code code;
 
     p->errors = p->errors_low = p->errors_high = NAN;
-    if (!slos->wanted[RP_LEVEL_ERRORS])
+    if (!slos->wanted[RP_LIMIT_ERRORS])
         return RP_OK;
-    only.limit[RP_LEVEL_ERRORS] = slos->limit[RP_LEVEL_ERRORS];
+    only.limit[RP_LIMIT_ERRORS] = slos->limit[RP_LIMIT_ERRORS];
     code = rp_routes_make(scenario, profile, &routes, error);
     if (!code)
         code = rp_trial_run(scenario, &routes, profile, &only, effort,
@@ -66,9 +66,9 @@ static enum rp_code find_errors(const struct rp_scenario *scenario,
     rp_routes_free(&routes);
     if (code)
         return code;
-    p->errors = trial.value[RP_LEVEL_ERRORS];
-    p->errors_low = trial.low[RP_LEVEL_ERRORS];
-    p->errors_high = trial.high[RP_LEVEL_ERRORS];
+    p->errors = trial.value[RP_LIMIT_ERRORS];
+    p->errors_low = trial.low[RP_LIMIT_ERRORS];
+    p->errors_high = trial.high[RP_LIMIT_ERRORS];
     return RP_OK;
 }
 
@@ -97,10 +97,10 @@ static void judge(const struct rp_slos *slos, struct rp_planned *p)
 
     p->met = true;
     p->slo_miss = 0.0;
-    for (unsigned i = 0; i < RP_LEVEL_COUNT; i++) {
-        const bool is_errors = i == RP_LEVEL_ERRORS;
+    for (unsigned i = 0; i < RP_LIMIT_COUNT; i++) {
+        const bool is_errors = i == RP_LIMIT_ERRORS;
         const struct rp_estimate *const e =
-            is_errors ? NULL : &p->metrics[rp_level_metric((enum rp_level)i)];
+            is_errors ? NULL : &p->metrics[rp_limit_metric((enum rp_limit)i)];
         const double value = is_errors ? p->errors : e->value;
         const double sd = is_errors
                               ? (p->errors_high - p->errors_low) / 2.0 / 1.96
@@ -113,7 +113,7 @@ static void judge(const struct rp_slos *slos, struct rp_planned *p)
         p->slo_miss = fmax(p->slo_miss, miss_of(value, sd, limit));
         if (!(value / limit <= worst)) {
             worst = value / limit;
-            p->worst = (enum rp_level)i;
+            p->worst = (enum rp_limit)i;
         }
     }
 }
@@ -127,8 +127,8 @@ enum rp_code rp_planned_find(const struct rp_scenario *scenario,
 {
     struct rp_planned p = {.rate_per_s = rate_per_s};
     struct rp_result result = {0};
-    enum rp_code code = simulate(scenario, profile, effort, draws, rate_per_s,
-                                 &result, error);
+    enum rp_code code =
+        simulate(scenario, profile, effort, draws, rate_per_s, &result, error);
 
     if (!code)
         code = find_errors(scenario, profile, slos, effort, &p, error);
@@ -210,14 +210,14 @@ enum rp_code rp_planned_from_json(const json_t *json,
                            .in_flight = rp_exact_number(&r, "in_flight"),
                            .utilisation = rp_exact_number(&r, "utilisation"),
                            .met = rp_exact_truth(&r, "met"),
-                           .worst = (enum rp_level)rp_exact_whole(&r, "worst"),
+                           .worst = (enum rp_limit)rp_exact_whole(&r, "worst"),
                            .slo_miss = rp_exact_number(&r, "slo_miss"),
                            .tier = (enum rp_tier)rp_exact_whole(&r, "tier")};
 
     rp_exact_text(&r, "busiest", p.busiest, sizeof p.busiest);
     rp_exact_text(&r, "validity", p.validity, sizeof p.validity);
     if (!estimates_from_json(json_object_get(json, "metrics"), &p) || !r.good ||
-        p.worst >= RP_LEVEL_COUNT || p.tier >= RP_TIER_COUNT)
+        p.worst >= RP_LIMIT_COUNT || p.tier >= RP_TIER_COUNT)
         return rp_fail(error, RP_ERR_SYNTAX, "found no plan in the JSON");
     *planned = p;
     return RP_OK;

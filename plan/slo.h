@@ -20,28 +20,28 @@
 
 /* What can be limited: enum, word, the metric behind it, RP_METRIC_COUNT where
  * it is none. In the order of the values that a percentile can have. */
-#define RP_LEVEL_LIST(X)                                                       \
-    X(RP_LEVEL_MEAN, "mean", RP_METRIC_MEAN)                                   \
-    X(RP_LEVEL_P50, "p50", RP_METRIC_P50)                                      \
-    X(RP_LEVEL_P90, "p90", RP_METRIC_P90)                                      \
-    X(RP_LEVEL_P95, "p95", RP_METRIC_P95)                                      \
-    X(RP_LEVEL_P99, "p99", RP_METRIC_P99)                                      \
-    X(RP_LEVEL_ERRORS, "errors", RP_METRIC_COUNT)
+#define RP_LIMIT_LIST(X)                                                       \
+    X(RP_LIMIT_MEAN, "mean", RP_METRIC_MEAN)                                   \
+    X(RP_LIMIT_P50, "p50", RP_METRIC_P50)                                      \
+    X(RP_LIMIT_P90, "p90", RP_METRIC_P90)                                      \
+    X(RP_LIMIT_P95, "p95", RP_METRIC_P95)                                      \
+    X(RP_LIMIT_P99, "p99", RP_METRIC_P99)                                      \
+    X(RP_LIMIT_ERRORS, "errors", RP_METRIC_COUNT)
 
-#define RP_LEVEL_AS_ENUM(level, word, metric) level,
-enum rp_level { RP_LEVEL_LIST(RP_LEVEL_AS_ENUM) RP_LEVEL_COUNT };
-#undef RP_LEVEL_AS_ENUM
+#define RP_LIMIT_AS_ENUM(level, word, metric) level,
+enum rp_limit { RP_LIMIT_LIST(RP_LIMIT_AS_ENUM) RP_LIMIT_COUNT };
+#undef RP_LIMIT_AS_ENUM
 
 /** Its word; static storage. */
-const char *rp_level_word(enum rp_level level);
+const char *rp_limit_word(enum rp_limit level);
 
 /** The metric behind it; RP_METRIC_COUNT for errors. */
-enum rp_metric rp_level_metric(enum rp_level level);
+enum rp_metric rp_limit_metric(enum rp_limit level);
 
 /** One limit at most for each. */
 struct rp_slos {
-    bool wanted[RP_LEVEL_COUNT];
-    double limit[RP_LEVEL_COUNT]; /* ns; errors: a share, 0 .. 1 */
+    bool wanted[RP_LIMIT_COUNT];
+    double limit[RP_LIMIT_COUNT]; /* ns; errors: a share, 0 .. 1 */
 };
 
 /**
@@ -72,6 +72,6 @@ const char *rp_slos_notes(const struct rp_slos *slos,
                           char text[RP_SLOS_TEXT_SIZE]);
 
 /** A value of that metric for people: "12.5ms", "0.1%"; returns `text`. */
-const char *rp_level_text(enum rp_level level, double value, char text[32]);
+const char *rp_limit_text(enum rp_limit level, double value, char text[32]);
 
 #endif

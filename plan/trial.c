@@ -79,15 +79,15 @@ static void estimate_errors(const struct running *r, struct rp_trial *t)
     const double half = rp_interval_half_width(r->errors, r->runs.count);
     const double value = errors_of(&r->total);
 
-    t->value[RP_LEVEL_ERRORS] = value;
-    t->low[RP_LEVEL_ERRORS] = fmax(0.0, value - half);
-    t->high[RP_LEVEL_ERRORS] = fmin(1.0, fmax(value + half, 3.0 / n));
+    t->value[RP_LIMIT_ERRORS] = value;
+    t->low[RP_LIMIT_ERRORS] = fmax(0.0, value - half);
+    t->high[RP_LIMIT_ERRORS] = fmin(1.0, fmax(value + half, 3.0 / n));
 }
 
-static void estimate_level(const struct running *r, enum rp_level level,
+static void estimate_level(const struct running *r, enum rp_limit level,
                            struct rp_trial *t)
 {
-    const enum rp_metric metric = rp_level_metric(level);
+    const enum rp_metric metric = rp_limit_metric(level);
     struct rp_estimate e = {.value = rp_estimate_metric(&r->total, metric)};
 
     rp_estimate_by_runs(&r->runs, metric, &e);
@@ -101,7 +101,7 @@ static void judge(const struct rp_slos *slos, struct rp_trial *t)
     t->verdict = RP_TRIAL_MET;
     t->met = true;
     t->worst_ratio = -1.0;
-    for (unsigned i = 0; i < RP_LEVEL_COUNT; i++) {
+    for (unsigned i = 0; i < RP_LIMIT_COUNT; i++) {
         const double limit = slos->limit[i];
         double ratio;
 
@@ -110,7 +110,7 @@ static void judge(const struct rp_slos *slos, struct rp_trial *t)
         ratio = t->value[i] > 0.0 || limit > 0.0 ? t->value[i] / limit : 1.0;
         t->met &= t->value[i] <= limit;
         if (!(ratio <= t->worst_ratio)) {
-            t->worst = (enum rp_level)i;
+            t->worst = (enum rp_limit)i;
             t->worst_ratio = ratio;
         }
         if (t->low[i] > limit)
@@ -144,8 +144,7 @@ static void note_most(const struct running *r, struct rp_trial *t)
     for (size_t k = 0; k < r->network.kind_count; k++)
         if (r->total.kind_ns[k] / n > t->most_ns && k != RP_TIME_CLIENT) {
             t->most_ns = r->total.kind_ns[k] / n;
-            (void)snprintf(t->most, sizeof t->most, "%s",
-                           r->network.kinds[k]);
+            (void)snprintf(t->most, sizeof t->most, "%s", r->network.kinds[k]);
         }
     for (size_t i = 0; i < r->total.station_count; i++)
         if (r->total.stations[i].queue_ns / n > t->most_ns) {
@@ -159,8 +158,8 @@ static void estimate(const struct running *r, struct rp_trial *t)
 {
     t->replications = (unsigned)r->runs.count;
     t->saturated = is_saturated(&r->total);
-    for (unsigned i = 0; i < RP_LEVEL_ERRORS; i++)
-        estimate_level(r, (enum rp_level)i, t);
+    for (unsigned i = 0; i < RP_LIMIT_ERRORS; i++)
+        estimate_level(r, (enum rp_limit)i, t);
     estimate_errors(r, t);
     judge(r->slos, t);
     t->rps = rp_estimate_metric(&r->total, RP_METRIC_RPS);
@@ -183,10 +182,8 @@ enum rp_code rp_trial_run(const struct rp_scenario *scenario,
                           const struct rp_effort *effort, double rate_per_s,
                           struct rp_trial *trial, struct rp_error *error)
 {
-    struct running r = {.slos = slos,
-                        .effort = effort,
-                        .seed = scenario->seed,
-                        .error = error};
+    struct running r = {
+        .slos = slos, .effort = effort, .seed = scenario->seed, .error = error};
     struct rp_trial t = {.rate_per_s = rate_per_s};
     struct rp_scenario at = *scenario;
     size_t wanted = effort->replications;
@@ -227,9 +224,8 @@ enum rp_code rp_trial_ceiling(const struct rp_scenario *scenario,
     struct rp_network network = {0};
     enum rp_code code;
 
-    closed.load = (struct rp_load){.kind = RP_LOAD_CLOSED,
-                                   .clients = clients,
-                                   .client = RP_CLIENT_IDEAL};
+    closed.load = (struct rp_load){
+        .kind = RP_LOAD_CLOSED, .clients = clients, .client = RP_CLIENT_IDEAL};
     closed.server.backlog = 0; /* all of them wait until they are served */
     code = rp_lower(&closed, routes, profile, &network, error);
     if (!code)

@@ -36,17 +36,17 @@ struct rp_trial {
     double rate_per_s;
     unsigned replications;
     bool saturated; /* the queue only grows: values are infinite */
-    double value[RP_LEVEL_COUNT], low[RP_LEVEL_COUNT], high[RP_LEVEL_COUNT];
+    double value[RP_LIMIT_COUNT], low[RP_LIMIT_COUNT], high[RP_LIMIT_COUNT];
     enum rp_trial_verdict verdict;
     bool met;            /* by the values alone */
-    enum rp_level worst; /* the metric that is furthest above its limit, or
+    enum rp_limit worst; /* the metric that is furthest above its limit, or
                             nearest to it */
     double worst_ratio;  /* its value by its limit; limits of 0 apart */
     char busiest[RP_TRIAL_NAME_SIZE]; /* place, and the share of time that it */
     double utilisation;               /* is taken */
-    char most[RP_TRIAL_NAME_SIZE];    /* kind of time that has the most of the */
-    double most_ns;                   /* mean request, so much of it */
-    double rps;                       /* answered */
+    char most[RP_TRIAL_NAME_SIZE]; /* kind of time that has the most of the */
+    double most_ns;                /* mean request, so much of it */
+    double rps;                    /* answered */
     double in_flight;
 };
 
@@ -65,8 +65,8 @@ rp_trial_run(const struct rp_scenario *scenario, const struct rp_routes *routes,
              struct rp_trial *trial, struct rp_error *error);
 
 /**
- * The most that is answered in a second, by so many clients that somebody always
- * waits.
+ * The most that is answered in a second, by so many clients that somebody
+ * always waits.
  */
 RP_CHECKED enum rp_code rp_trial_ceiling(const struct rp_scenario *scenario,
                                          const struct rp_routes *routes,
