@@ -13,7 +13,7 @@ endforeach()
 # at the end of the link line.
 target_link_libraries(reqpath
   PUBLIC GSL::gsl PkgConfig::JANSSON
-  PRIVATE PkgConfig::YAML Threads::Threads -lm)
+  PRIVATE PkgConfig::SQLITE PkgConfig::YAML Threads::Threads -lm)
 if(REQPATH_MICROHANDLER)
   target_link_libraries(reqpath PRIVATE PkgConfig::LIBUV http_parser)
 endif()
@@ -47,7 +47,7 @@ install(EXPORT reqpathTargets NAMESPACE reqpath:: DESTINATION ${package_dir})
 file(RELATIVE_PATH pc_to_prefix
   /prefix/${CMAKE_INSTALL_LIBDIR}/pkgconfig /prefix)
 # A static library hands on what it needs itself.
-set(pc_private "yaml-0.1")
+set(pc_private "yaml-0.1, sqlite3")
 set(pc_others "-lm -pthread")
 if(REQPATH_MICROHANDLER)
   string(APPEND pc_private ", libuv")
