@@ -123,6 +123,11 @@ Test(point, a_solved_one_has_bounds_and_no_replications)
     rp_point_free(&point);
 }
 
+static bool same(double a, double b)
+{
+    return a == b || (isnan(a) && isnan(b));
+}
+
 static void expect_round_trip(const char *text, enum rp_reader reader)
 {
     struct rp_point point = evaluate(text, reader), back = {0};
@@ -138,10 +143,9 @@ static void expect_round_trip(const char *text, enum rp_reader reader)
     for (unsigned m = 0; m < RP_METRIC_COUNT; m++) {
         const double a = point.metrics[m].value, b = back.metrics[m].value;
 
-        cr_expect((isnan(a) && isnan(b)) || a == b, "%u", m);
+        cr_expect(same(a, b), "%u", m);
         for (size_t i = 0; i < point.run_count; i++)
-            cr_expect((isnan(point.runs[m][i]) && isnan(back.runs[m][i])) ||
-                      point.runs[m][i] == back.runs[m][i]);
+            cr_expect(same(point.runs[m][i], back.runs[m][i]));
     }
     cr_expect(eq(int, back.saturated, point.saturated));
     cr_expect(eq(int, (int)back.validity, (int)point.validity));
