@@ -84,7 +84,7 @@ static void number_cell(struct cells *c, const char *name, double value)
     if (isfinite(value))
         (void)rp_number_format(value, DIGITS, text);
     cell(c, name,
-         c->csv             ? NULL
+         c->csv            ? NULL
          : isfinite(value) ? json_real(value)
                            : json_null(),
          text);
@@ -99,18 +99,17 @@ static void metric_cell(struct cells *c, const char *key, const char *tail,
     number_cell(c, name, value);
 }
 
-static const struct rp_point no_point = {
-    .metrics = {{NAN, NAN, NAN, NAN, NAN},
-                {NAN, NAN, NAN, NAN, NAN},
-                {NAN, NAN, NAN, NAN, NAN},
-                {NAN, NAN, NAN, NAN, NAN},
-                {NAN, NAN, NAN, NAN, NAN},
-                {NAN, NAN, NAN, NAN, NAN}},
-    .in_flight = NAN,
-    .utilisation = NAN,
-    .capacity_per_s = NAN,
-    .turned_away = NAN,
-    .late = NAN};
+static const struct rp_point no_point = {.metrics = {{NAN, NAN, NAN, NAN, NAN},
+                                                     {NAN, NAN, NAN, NAN, NAN},
+                                                     {NAN, NAN, NAN, NAN, NAN},
+                                                     {NAN, NAN, NAN, NAN, NAN},
+                                                     {NAN, NAN, NAN, NAN, NAN},
+                                                     {NAN, NAN, NAN, NAN, NAN}},
+                                         .in_flight = NAN,
+                                         .utilisation = NAN,
+                                         .capacity_per_s = NAN,
+                                         .turned_away = NAN,
+                                         .late = NAN};
 
 static void metrics_of(struct cells *c, const struct rp_point *point,
                        const struct rp_paired *paired)
@@ -141,15 +140,18 @@ static void rest_of(struct cells *c, const struct rp_point *point,
     text_cell(c, "bottleneck", is_there ? point->bottleneck : "");
     number_cell(c, "utilisation", point->utilisation);
     number_cell(c, "capacity_per_s", point->capacity_per_s);
-    text_cell(c, "saturated", !is_there          ? ""
-                              : point->saturated ? "true"
-                                                 : "false");
+    text_cell(c, "saturated",
+              !is_there          ? ""
+              : point->saturated ? "true"
+                                 : "false");
     number_cell(c, "turned_away", point->turned_away);
     number_cell(c, "late", point->late);
-    text_cell(c, "method", is_there && point->reader == RP_READER_SOLVE
-                               ? rp_method_word(point->method)
-                               : "");
+    text_cell(c, "method",
+              is_there && point->reader == RP_READER_SOLVE
+                  ? rp_method_word(point->method)
+                  : "");
     text_cell(c, "validity", is_there ? rp_tier_word(point->validity) : "");
+    text_cell(c, "warnings", is_there ? point->warnings : "");
     text_cell(c, "reason", reason);
 }
 
@@ -224,8 +226,7 @@ static enum rp_code write_row(const struct rp_whatif_stream *s,
 static bool put_string(FILE *out, const char *text)
 {
     json_t *const string = json_string(text);
-    const bool good =
-        string && json_dumpf(string, out, JSON_ENCODE_ANY) == 0;
+    const bool good = string && json_dumpf(string, out, JSON_ENCODE_ANY) == 0;
 
     json_decref(string);
     return good;
@@ -298,9 +299,9 @@ enum rp_code rp_whatif_stream_row(struct rp_whatif_stream *s,
         return no_memory(error);
     if (s->format == RP_FORMAT_JSON)
         (void)fputs(s->rows ? ",\n  " : "\n  ", s->out);
-    code = write_row(s, variant, row->edits,
-                     row->point ? row->point : &no_point,
-                     row->point ? row->paired : NULL, row->reason, error);
+    code =
+        write_row(s, variant, row->edits, row->point ? row->point : &no_point,
+                  row->point ? row->paired : NULL, row->reason, error);
     free(variant);
     s->rows++;
     if (!code && ferror(s->out))

@@ -25,8 +25,8 @@ struct rp_whatif_stream {
 
 /** What stands before the rows: the heading, or the members of the object up to
  * the array. RP_ERR_MEMORY. */
-RP_CHECKED enum rp_code
-rp_whatif_stream_begin(struct rp_whatif_stream *stream, struct rp_error *error);
+RP_CHECKED enum rp_code rp_whatif_stream_begin(struct rp_whatif_stream *stream,
+                                               struct rp_error *error);
 
 /** One row; RP_ERR_MEMORY, RP_ERR_IO. */
 RP_CHECKED enum rp_code rp_whatif_stream_row(struct rp_whatif_stream *stream,

@@ -33,7 +33,7 @@ struct ranking {
 struct rp_whatif_table {
     struct rp_whatif_table_how how;
     struct ranking best, worst;
-    size_t rows;
+    size_t rows, warned;
     double *map; /* owned; of two keys, the first goes down; NULL: there is
                     none */
     size_t reason_count;
@@ -156,6 +156,7 @@ enum rp_code rp_whatif_table_row(struct rp_whatif_table *t,
                                              : RP_OK;
     k = keep(t, row->index, row->point, &row->paired[t->how.metric]);
     t->rows++;
+    t->warned += row->point->warnings[0] != '\0';
     rank(t, &t->best, &k, true);
     rank(t, &t->worst, &k, false);
     if (t->map)
@@ -199,18 +200,17 @@ static size_t columns_of(const struct rp_whatif_table *t,
     for (size_t k = 0; k < t->how.grid->vary_count; k++)
         columns[n++] = (struct rp_column){t->how.grid->varies[k].key, NULL,
                                           RP_COLUMN_TEXT, 0};
-    columns[n++] = (struct rp_column){"value", heading_of(metric),
-                                      RP_COLUMN_NUMBER, 0};
-    columns[n++] = (struct rp_column){"half", "+-", RP_COLUMN_NUMBER, 0};
     columns[n++] =
-        (struct rp_column){"difference", NULL, RP_COLUMN_NUMBER, 0};
+        (struct rp_column){"value", heading_of(metric), RP_COLUMN_NUMBER, 0};
+    columns[n++] = (struct rp_column){"half", "+-", RP_COLUMN_NUMBER, 0};
+    columns[n++] = (struct rp_column){"difference", NULL, RP_COLUMN_NUMBER, 0};
     columns[n++] = (struct rp_column){"from", NULL, RP_COLUMN_NUMBER, 0};
     columns[n++] = (struct rp_column){"to", NULL, RP_COLUMN_NUMBER, 0};
     columns[n++] = (struct rp_column){"times", NULL, RP_COLUMN_FIXED, 3};
     for (size_t i = 0; i < others_of(metric, others); i++)
-        columns[n++] = (struct rp_column){rp_metric_key(others[i]),
-                                          heading_of(others[i]),
-                                          RP_COLUMN_NUMBER, 0};
+        columns[n++] =
+            (struct rp_column){rp_metric_key(others[i]), heading_of(others[i]),
+                               RP_COLUMN_NUMBER, 0};
     columns[n++] = (struct rp_column){"busiest", NULL, RP_COLUMN_TEXT, 0};
     columns[n++] = (struct rp_column){"in_use", "in use %", RP_COLUMN_FIXED, 1};
     columns[n++] = (struct rp_column){"validity", NULL, RP_COLUMN_TEXT, 0};
@@ -229,7 +229,7 @@ static void put_row(const struct rp_whatif_table *t, struct rp_table *table,
     rp_table_row(table);
     for (size_t i = 0; i < keys; i++)
         rp_table_text(table, i,
-                      edits  ? edits->edits[i].value
+                      edits   ? edits->edits[i].value
                       : i > 0 ? ""
                               : "(as it is)");
     rp_table_number(table, keys + VALUE, k->metrics[t->how.metric]);
@@ -287,8 +287,9 @@ static void put_notes(const struct rp_whatif_table *t, struct rp_table *table,
         rp_table_note(table, "by formula: reqpath solve says which, and what "
                              "each is worth");
     if (t->rows > 2 * t->how.top)
-        rp_table_note(table, "%zu variants, of which the best and the worst "
-                             "are shown",
+        rp_table_note(table,
+                      "%zu variants, of which the best and the worst "
+                      "are shown",
                       t->rows);
     if (tally->filtered > 0)
         rp_table_note(table, "%zu variants do not pass --where",
@@ -301,6 +302,10 @@ static void put_notes(const struct rp_whatif_table *t, struct rp_table *table,
                       tally->pruned, tally->pruned_by_bound,
                       tally->pruned_by_approximation,
                       100.0 * RP_PRUNING_MARGIN);
+    if (t->warned > 0)
+        rp_table_note(table,
+                      "%zu variants have warnings; csv and json have them",
+                      t->warned);
     for (size_t i = 0; i < t->reason_count; i++)
         rp_table_note(table, "%s", t->reasons[i]);
     if (reasons > 0)
@@ -348,9 +353,8 @@ static enum rp_code print_map(const struct rp_whatif_table *t,
     enum rp_code code;
 
     for (size_t i = 0; i < across->count; i++)
-        columns[i + 1] =
-            (struct rp_column){rp_vary_value(across, i, values[i]), NULL,
-                               RP_COLUMN_NUMBER, 0};
+        columns[i + 1] = (struct rp_column){rp_vary_value(across, i, values[i]),
+                                            NULL, RP_COLUMN_NUMBER, 0};
     table = rp_table_new(columns, across->count + 1);
     if (!table)
         return rp_fail(error, RP_ERR_MEMORY, "out of memory for a table");

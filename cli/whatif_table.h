@@ -41,10 +41,8 @@ RP_CHECKED enum rp_code rp_whatif_table_row(struct rp_whatif_table *table,
                                             struct rp_error *error);
 
 /** Print text or Markdown. RP_ERR_MEMORY, RP_ERR_IO. */
-RP_CHECKED enum rp_code
-rp_whatif_table_print(struct rp_whatif_table *table,
-                      const struct rp_whatif_tally *tally,
-                      enum rp_format format, int width, FILE *out,
-                      struct rp_error *error);
+RP_CHECKED enum rp_code rp_whatif_table_print(
+    struct rp_whatif_table *table, const struct rp_whatif_tally *tally,
+    enum rp_format format, int width, FILE *out, struct rp_error *error);
 
 #endif
