@@ -2,11 +2,10 @@
 #include "cli/command.h"
 #include "cli/host_note.h"
 #include "cli/plan_table.h"
-#include "cli/progress.h"
+#include "cli/plan_work.h"
 #include "model/excerpt.h"
 #include "model/units.h"
 #include "plan/bytes.h"
-#include "plan/handout.h"
 #include "sim/simulate.h"
 
 #include <math.h>
@@ -36,7 +35,11 @@ enum {
     KEY_MOST,
     KEY_RANK,
     KEY_REQUESTS,
+    KEY_STORE,
+    KEY_RESUME,
 };
+
+enum { EXIT_INTERRUPTED = 130 };
 
 struct options {
     const char *scenario_path, *profile_path, *forecast_path, *instances_path;
@@ -46,7 +49,10 @@ struct options {
     struct rp_choices choices;
     struct rp_fleet_rule rule;
     enum rp_ranking ranking;
-    unsigned requests; /* of a replication; 0: the default */
+    unsigned requests;      /* of a replication; 0: the default */
+    const char *store_path; /* NULL: none */
+    bool resumes;
+    char *command_line; /* owned */
 };
 
 /* ---- Options ---- */
@@ -287,6 +293,12 @@ static void check_options(const struct argp_state *state,
         (o->choices.process_bytes > 0.0 || o->choices.thread_bytes > 0.0))
         rp_command_usage(state, "memory is that of instances: name them with "
                                 "--instances FILE");
+    if (o->resumes && !o->store_path)
+        rp_command_usage(state, "--resume goes on with what is in a store: "
+                                "name its file with --store FILE");
+    if (o->store_path && strcmp(o->profile_path, "-") == 0)
+        rp_command_usage(state, "--store keeps what the profile was, which "
+                                "standard input cannot say twice: name a file");
     if (!o->instances_path && o->ranking == RP_RANKING_REGRET)
         rp_command_usage(state, "--rank regret needs prices: name instances "
                                 "with --instances FILE");
@@ -309,6 +321,12 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case KEY_REQUESTS:
         o->requests = (unsigned)rp_command_whole_number(state, "--requests",
                                                         value, 200, 10000000);
+        return 0;
+    case KEY_STORE:
+        o->store_path = value;
+        return 0;
+    case KEY_RESUME:
+        o->resumes = true;
         return 0;
     case ARGP_KEY_ARG:
         if (o->scenario_path)
@@ -333,6 +351,8 @@ static error_t parse(int key, char *value, struct argp_state *state)
 /* ---- Inputs ---- */
 
 struct inputs {
+    struct rp_draft draft;
+    char seed[24];
     struct rp_scenario scenario;
     struct rp_profile profile;
     struct rp_catalogue catalogue;
@@ -342,6 +362,7 @@ struct inputs {
 static void free_inputs(struct inputs *in)
 {
     rp_scenario_free(&in->scenario);
+    rp_draft_free(&in->draft);
     rp_profile_free(&in->profile);
     rp_catalogue_free(&in->catalogue);
     rp_forecast_free(&in->forecast);
@@ -382,11 +403,15 @@ static enum rp_code read_inputs(struct options *o,
                                 struct inputs *in, struct rp_error *error)
 {
     const double peak = o->peak_per_s > 0.0 ? o->peak_per_s : o->rate_per_s;
-    enum rp_code code =
-        rp_scenario_read(o->scenario_path, &in->scenario, error);
+    const struct rp_edit seed = {"seed", in->seed};
+    enum rp_code code = rp_draft_read(o->scenario_path, &in->draft, error);
 
-    if (!code && common->seed_set)
-        in->scenario.seed = common->seed;
+    if (common->seed_set)
+        (void)snprintf(in->seed, sizeof in->seed, "%llu",
+                       (unsigned long long)common->seed);
+    if (!code)
+        code = rp_draft_scenario(&in->draft, &seed, common->seed_set,
+                                 &in->scenario, error);
     if (!code)
         code = rp_profile_read(o->profile_path, &in->profile, error);
     if (!code && o->instances_path)
@@ -398,77 +423,6 @@ static enum rp_code read_inputs(struct options *o,
                          o->rate_per_s, peak, o->months ? o->growth : 1.0,
                          o->months ? o->months : 1, &in->forecast, error);
     return code ? code : find_pools(&in->scenario, &o->choices, error);
-}
-
-/* ---- Work ---- */
-
-struct work {
-    const struct rp_planning_question *question;
-    struct rp_planning *planning;
-    size_t *wanted; /* owned: configurations, in the order of points */
-    size_t count;
-    struct rp_progress progress;
-};
-
-static enum rp_code assess_point(void *context, size_t index, char **text,
-                                 struct rp_error *error)
-{
-    const struct work *const w = context;
-    const struct rp_scenario configured = rp_configured(
-        w->question->scenario,
-        &w->planning->candidates.configurations[w->wanted[index]]);
-    struct rp_assessment made;
-    enum rp_code code = rp_scenario_check(&configured, error);
-
-    if (!code)
-        code = rp_assess(&configured, &w->question->assessment, &made, error);
-    if (code)
-        return code;
-    *text = rp_assessment_to_text(&made);
-    return *text ? RP_OK
-                 : rp_fail(error, RP_ERR_MEMORY, "out of memory for a plan");
-}
-
-static enum rp_code take_point(void *context, size_t index, const char *text,
-                               const struct rp_error *failure,
-                               struct rp_error *error)
-{
-    struct work *const w = context;
-    struct rp_assessment made;
-    const enum rp_code code = rp_assessment_from_text(text, &made, error);
-
-    (void)failure;
-    if (code)
-        return code;
-    rp_planning_take(w->planning, w->wanted[index], &made);
-    rp_progress_say(&w->progress, "%zu of %zu configurations", index + 1,
-                    w->count);
-    return RP_OK;
-}
-
-static enum rp_code assess_all(const struct rp_planning_question *question,
-                               struct rp_planning *planning, unsigned jobs,
-                               struct rp_error *error)
-{
-    const size_t all = planning->candidates.configuration_count;
-    struct work w = {.question = question,
-                     .planning = planning,
-                     .wanted = calloc(all, sizeof *w.wanted),
-                     .progress = rp_progress_begin()};
-    const struct rp_handout_work work = {
-        .run = assess_point, .take = take_point, .context = &w};
-    const struct rp_handout_how how = {.jobs = jobs};
-    enum rp_code code;
-
-    if (!w.wanted)
-        return rp_fail(error, RP_ERR_MEMORY, "out of memory for a plan");
-    for (size_t i = 0; i < all; i++)
-        if (rp_planning_wants(planning, i))
-            w.wanted[w.count++] = i;
-    code = rp_handout(w.count, &work, &how, NULL, error);
-    rp_progress_end(&w.progress);
-    free(w.wanted);
-    return code;
 }
 
 /* ---- Output ---- */
@@ -560,7 +514,8 @@ static enum rp_code check_files(const struct options *o,
                                 struct rp_error *error)
 {
     const char *const read[] = {o->scenario_path, o->profile_path,
-                                o->forecast_path, o->instances_path};
+                                o->forecast_path, o->instances_path,
+                                o->store_path};
 
     for (size_t i = 0; i < sizeof read / sizeof *read; i++)
         if (rp_is_same_file(common->output_path, read[i]))
@@ -570,6 +525,41 @@ static enum rp_code check_files(const struct options *o,
     return RP_OK;
 }
 
+static enum rp_code
+work(const struct options *o, const struct rp_common *common,
+     const struct inputs *in, const struct rp_planning_question *q,
+     struct rp_planning *planning, bool *stopped, struct rp_error *error)
+{
+    const struct rp_plan_work work = {.question = q,
+                                      .draft = &in->draft,
+                                      .seed =
+                                          common->seed_set ? in->seed : NULL,
+                                      .jobs = common->job_count,
+                                      .store_path = o->store_path,
+                                      .resumes = o->resumes,
+                                      .profile_path = o->profile_path,
+                                      .command_line = o->command_line};
+
+    return rp_plan_work(&work, planning, stopped, error);
+}
+
+/* The words of a command line, with blanks between them; NULL: no memory. */
+static char *join(int argc, char **argv)
+{
+    size_t size = 1;
+    char *line;
+
+    for (int i = 0; i < argc; i++)
+        size += strlen(argv[i]) + 1;
+    line = calloc(size, 1);
+    for (int i = 0; line && i < argc; i++) {
+        if (i > 0)
+            strcat(line, " ");
+        strcat(line, argv[i]);
+    }
+    return line;
+}
+
 static int plan(struct options *o, const struct rp_common *common)
 {
     struct rp_planning planning = {0};
@@ -577,6 +567,7 @@ static int plan(struct options *o, const struct rp_common *common)
     struct inputs in = {0};
     struct rp_error error = {0};
     enum rp_code code = check_files(o, common, &error);
+    bool stopped = false;
     int exit_code;
 
     if (!code)
@@ -586,11 +577,15 @@ static int plan(struct options *o, const struct rp_common *common)
         code = rp_planning_begin(&q, &planning, &error);
     }
     if (!code)
-        code = assess_all(&q, &planning, common->job_count, &error);
-    if (!code)
+        code = work(o, common, &in, &q, &planning, &stopped, &error);
+    if (!code && !stopped)
         code = rp_planning_end(&q, &planning, &error);
-    exit_code = code ? rp_command_fail("plan", &error)
-                     : print_everything(common, &q, &planning);
+    if (code)
+        exit_code = rp_command_fail("plan", &error);
+    else if (stopped)
+        exit_code = EXIT_INTERRUPTED;
+    else
+        exit_code = print_everything(common, &q, &planning);
     rp_planning_free(&planning);
     free_inputs(&in);
     return exit_code;
@@ -644,6 +639,12 @@ int rp_cmd_plan(int argc, char **argv)
          "cost (of all months) or regret (of the worst month); cost", 3},
         {"requests", KEY_REQUESTS, "N", 0,
          "of a replication; 4000: more make brackets narrower", 4},
+        {"store", KEY_STORE, "FILE", 0,
+         "keep every configuration in FILE as soon as it is there (reqpath "
+         "runs shows them)",
+         4},
+        {"resume", KEY_RESUME, NULL, 0,
+         "take from the store what it has, and go on", 4},
         {0}};
     static const struct argp argp = {
         .options = own,
@@ -665,14 +666,19 @@ int rp_cmd_plan(int argc, char **argv)
     struct rp_common common = {0};
     int code;
 
-    if (!o)
+    if (o)
+        o->command_line = join(argc, argv);
+    if (!o || !o->command_line) {
+        free(o);
         return rp_command_memory("plan");
+    }
     o->rule = rp_fleet_rule_defaults();
     rp_command_parse(&argp,
                      RP_TAKES_FORMAT | RP_TAKES_OUTPUT | RP_TAKES_SEED |
                          RP_TAKES_JOBS,
                      argc, argv, o, &common);
     code = plan(o, &common);
+    free(o->command_line);
     free(o);
     return code;
 }

@@ -207,7 +207,7 @@ json_t *rp_plan_json(const struct rp_planning_question *q,
 
 /* ---- For people ---- */
 
-enum { PLANS_SHOWN = 10 };
+enum { PLANS_SHOWN = 10, REASONS_SHOWN = 12 };
 
 struct printing {
     const struct rp_planning_question *question;
@@ -450,20 +450,27 @@ static void print_reason(const struct printing *p, size_t first, size_t count)
 
 static void print_rejected(const struct printing *p)
 {
-    bool any = false;
+    char more[64];
+    size_t said = 0;
 
     for (size_t i = 0; i < p->planning->row_count;) {
         const size_t count = same_reason(p, i);
 
         if (p->planning->rows[i].verdict == RP_CHOICE_REJECTED) {
-            if (!any)
+            if (said == 0)
                 fprintf(p->out, "\nrejected\n%s",
                         p->format == RP_FORMAT_MARKDOWN ? "\n" : "");
-            any = true;
-            print_reason(p, i, count);
+            if (said < REASONS_SHOWN)
+                print_reason(p, i, count);
+            said++;
         }
         i += count;
     }
+    if (said <= REASONS_SHOWN)
+        return;
+    (void)snprintf(more, sizeof more, "and %zu more: --format csv has them all",
+                   said - REASONS_SHOWN);
+    print_line(p, more);
 }
 
 /* Once for all plans that have the same to say. */

@@ -31,6 +31,14 @@ struct rp_capacity_settings rp_capacity_defaults(void)
                                          .tolerance = 0.01};
 }
 
+/* Three digits: it is a rate that was tried, no result. */
+static double rounded(double rate_per_s)
+{
+    const double unit = pow(10.0, floor(log10(rate_per_s)) - 2.0);
+
+    return unit * nearbyint(rate_per_s / unit);
+}
+
 /* ---- The solver's part ---- */
 
 static enum rp_code solve_at(struct search *s, double rate_per_s,
@@ -234,16 +242,18 @@ const char *rp_capacity_reason(const struct rp_capacity *capacity,
                                size_t size)
 {
     const struct rp_trial *const at = &capacity->at;
-    char value[32], limit[32], most[RP_DURATION_TEXT_SIZE];
+    char value[32], limit[32];
+    char most[RP_DURATION_TEXT_SIZE], mean[RP_DURATION_TEXT_SIZE];
 
     (void)snprintf(text, size,
-                   "%s is %s even at %.3g/s, more than %s: %s alone takes %s "
-                   "of the mean request",
+                   "%s is %s > %s even at %.4g/s, where %s is %s of the mean "
+                   "request's %s",
                    rp_limit_word(at->worst),
                    rp_limit_text(at->worst, at->value[at->worst], value),
-                   at->rate_per_s,
                    rp_limit_text(at->worst, slos->limit[at->worst], limit),
-                   at->most, rp_duration_format(at->most_ns, most));
+                   rounded(at->rate_per_s), at->most,
+                   rp_duration_format(at->most_ns, most),
+                   rp_duration_format(at->value[RP_LIMIT_MEAN], mean));
     return text;
 }
 

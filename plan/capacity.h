@@ -61,8 +61,8 @@ rp_capacity_find(const struct rp_scenario *scenario,
                  const struct rp_capacity_settings *settings,
                  struct rp_capacity *capacity, struct rp_error *error);
 
-/** Why no rate meets the limits, in a sentence: "p99 is 61ms even at 1.2/s: own
- * wait alone takes 60ms of the mean request". Returns `text`. */
+/** Why no rate meets the limits: "p99 is 61ms > 50ms even at 1.2/s, where own
+ * wait is 60ms of the mean request's 61ms". Returns `text`. */
 const char *rp_capacity_reason(const struct rp_capacity *capacity,
                                const struct rp_slos *slos, char *text,
                                size_t size);
