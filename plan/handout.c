@@ -67,6 +67,40 @@ static void give_up(struct handout *h, enum rp_code code)
     close_at(h, h->tally.taken);
 }
 
+/* ---- In order ---- */
+
+static void take(struct handout *h, size_t index)
+{
+    struct slot *const slot = slot_of(h, index);
+    struct rp_error failure = {0};
+    enum rp_code code;
+
+    if (slot->code)
+        (void)rp_fail(&failure, slot->code, "%s",
+                      slot->text ? slot->text : "out of memory");
+    if (slot->code && !h->how->goes_on) {
+        if (h->error)
+            *h->error = failure;
+        give_up(h, slot->code);
+        return;
+    }
+    code = h->work->take(h->work->context, index,
+                         slot->code ? NULL : slot->text, &failure, h->error);
+    h->tally.failed += slot->code != RP_OK;
+    h->tally.found += slot->is_found;
+    empty(slot);
+    h->tally.taken++;
+    if (code)
+        give_up(h, code);
+}
+
+static void take_those_in_order(struct handout *h)
+{
+    while (!h->code && h->tally.taken < h->end &&
+           slot_of(h, h->tally.taken)->is_done)
+        take(h, h->tally.taken);
+}
+
 /* ---- Out ---- */
 
 static void find(struct handout *h, size_t index)
@@ -89,7 +123,9 @@ static void hand_out(struct handout *h)
 
         if (h->work->find)
             find(h, index);
-        if (h->code || slot_of(h, index)->is_done)
+        if (slot_of(h, index)->is_done)
+            take_those_in_order(h);
+        if (h->code || index < h->tally.taken || slot_of(h, index)->is_done)
             continue;
         code = h->crew->give(h->crew->self, index, h->error);
         if (code)
@@ -139,38 +175,6 @@ static void receive(struct handout *h)
         close_at(h, done.index + 1);
 }
 
-static void take(struct handout *h, size_t index)
-{
-    struct slot *const slot = slot_of(h, index);
-    struct rp_error failure = {0};
-    enum rp_code code;
-
-    if (slot->code)
-        (void)rp_fail(&failure, slot->code, "%s",
-                      slot->text ? slot->text : "out of memory");
-    if (slot->code && !h->how->goes_on) {
-        if (h->error)
-            *h->error = failure;
-        give_up(h, slot->code);
-        return;
-    }
-    code = h->work->take(h->work->context, index,
-                         slot->code ? NULL : slot->text, &failure, h->error);
-    h->tally.failed += slot->code != RP_OK;
-    h->tally.found += slot->is_found;
-    empty(slot);
-    h->tally.taken++;
-    if (code)
-        give_up(h, code);
-}
-
-static void take_those_in_order(struct handout *h)
-{
-    while (!h->code && h->tally.taken < h->end &&
-           slot_of(h, h->tally.taken)->is_done)
-        take(h, h->tally.taken);
-}
-
 static void look_for_stop(struct handout *h)
 {
     if (h->tally.stopped || !h->how->stop || !*h->how->stop)
@@ -186,8 +190,8 @@ static void work_off(struct handout *h, size_t count)
 {
     for (;;) {
         look_for_stop(h);
+        take_those_in_order(h); /* first, for it moves the window */
         hand_out(h);
-        take_those_in_order(h);
         if (h->underway > 0)
             receive(h);
         else if (h->tally.taken >= h->end || h->code)

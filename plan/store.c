@@ -31,43 +31,36 @@ static const char *const texts[RP_STORE_STATEMENT_COUNT] = {
 
 /* ---- Sentences ---- */
 
+/* `predicate` is what is wrong with the file; `doing`, where it is not "", what
+ * could not be done for it. */
 static enum rp_code say(const struct rp_store *store, enum rp_code code,
-                        const char *doing, const char *reason,
+                        const char *doing, const char *predicate,
                         struct rp_error *error)
 {
     return rp_fail_at(error, code, store->path, 0, 0, "%s%s%s", doing,
-                      doing[0] ? ": " : "", reason);
+                      doing[0] ? ": the file " : "", predicate);
 }
 
-static enum rp_code say_system(const struct rp_store *store, const char *doing,
-                               struct rp_error *error)
-{
-    const int reason = sqlite3_system_errno(store->db);
-
-    return rp_fail_at(error, RP_ERR_IO, store->path, 0, 0,
-                      "%s%scannot be read or written: %s", doing,
-                      doing[0] ? ": the file " : "",
-                      reason ? strerror(reason) : sqlite3_errmsg(store->db));
-}
+static const char read_only[] = "can be read but not written; name another "
+                                "store, or make it and its folder writable";
 
 enum rp_code rp_store_fail(const struct rp_store *store, const char *doing,
                            struct rp_error *error)
 {
+    char reason[200];
+
     switch (sqlite3_errcode(store->db)) {
     case SQLITE_FULL:
         return say(store, RP_ERR_IO, doing,
-                   "no space is left on its disk; what was kept before is "
+                   "finds no space left on its disk; what was kept before is "
                    "whole: make room and go on with --resume",
                    error);
     case SQLITE_READONLY:
-        return say(store, RP_ERR_IO, doing,
-                   "it can be read but not written; name another store, or "
-                   "make it and its folder writable",
-                   error);
+        return say(store, RP_ERR_IO, doing, read_only, error);
     case SQLITE_BUSY:
     case SQLITE_LOCKED:
         return say(store, RP_ERR_IO, doing,
-                   "another process has kept it locked for a minute; go on "
+                   "was kept locked by another process for a minute; go on "
                    "with --resume when that one has ended",
                    error);
     case SQLITE_NOTADB:
@@ -77,16 +70,19 @@ enum rp_code rp_store_fail(const struct rp_store *store, const char *doing,
                    error);
     case SQLITE_CORRUPT:
         return say(store, RP_ERR_VALUE, doing,
-                   "its bytes are damaged; keep a copy, take from it what can "
-                   "be read (sqlite3 FILE .recover), and name a new store",
+                   "is damaged; keep a copy, take from it what can be read "
+                   "(sqlite3 FILE .recover), and name a new store",
+                   error);
+    case SQLITE_CANTOPEN:
+        return say(store, RP_ERR_IO, doing,
+                   "cannot be opened; make its folder, or make that writable",
                    error);
     case SQLITE_NOMEM:
         return rp_fail(error, RP_ERR_MEMORY, "out of memory for a store");
-    case SQLITE_CANTOPEN:
-    case SQLITE_IOERR:
-        return say_system(store, doing, error);
     default:
-        return say(store, RP_ERR_IO, doing, sqlite3_errmsg(store->db), error);
+        (void)snprintf(reason, sizeof reason, "cannot be read or written: %s",
+                       sqlite3_errmsg(store->db));
+        return say(store, RP_ERR_IO, doing, reason, error);
     }
 }
 
@@ -204,10 +200,7 @@ static enum rp_code set_up(struct rp_store *store, enum rp_store_mode mode,
     if (code)
         return code;
     if (mode == RP_STORE_WRITE && sqlite3_db_readonly(store->db, "main") == 1)
-        return say(store, RP_ERR_IO, "",
-                   "can be read but not written; name another store, or make "
-                   "it and its folder writable",
-                   error);
+        return say(store, RP_ERR_IO, "", read_only, error);
     if (mode == RP_STORE_WRITE && !execute(store, settings))
         return rp_store_fail(store, "", error);
     if (header.version < rp_schema_version() && !bring_up_to_date(store))
@@ -307,27 +300,34 @@ static void close_database(struct rp_store *store)
     store->db = NULL;
 }
 
+/* By a folder that it would have to write to, even to read. */
+static bool is_kept_out(const struct rp_store *store)
+{
+    const int code = store && store->db ? sqlite3_errcode(store->db) : 0;
+
+    return code == SQLITE_CANTOPEN || code == SQLITE_READONLY;
+}
+
 enum rp_code rp_store_open(const char *path, enum rp_store_mode mode,
                            struct rp_store **store, struct rp_error *error)
 {
-    struct rp_store *const new = calloc(1, sizeof *new);
+    struct rp_store *const opening = calloc(1, sizeof *opening);
     enum rp_code code = check_path(path, mode, error);
 
-    if (!code && new)
-        new->path = strdup(path);
-    if (!code && (!new || !new->path))
+    if (!code && opening)
+        opening->path = strdup(path);
+    if (!code && (!opening || !opening->path))
         code = rp_fail(error, RP_ERR_MEMORY, "out of memory for a store");
     if (!code)
-        code = open_database(new, mode, false, error);
-    if (code && new &&new->db &&
-        mode == RP_STORE_READ &&sqlite3_errcode(new->db) == SQLITE_CANTOPEN) {
-        close_database(new);
-        code = open_database(new, mode, true, error);
+        code = open_database(opening, mode, false, error);
+    if (code && mode == RP_STORE_READ && is_kept_out(opening)) {
+        close_database(opening);
+        code = open_database(opening, mode, true, error);
     }
     if (code)
-        rp_store_close(new);
+        rp_store_close(opening);
     else
-        *store = new;
+        *store = opening;
     return code;
 }
 
