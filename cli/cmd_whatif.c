@@ -307,7 +307,7 @@ static enum rp_code ask(const struct options *o, const struct rp_common *common,
                                        .by_approximation = o->by_approximation},
                            .jobs = common->job_count,
                            .stop = &interrupted};
-    return code;
+    return code || !o->store_path ? code : open_store(o, a, error);
 }
 
 /* ---- Rows go where the format wants them ---- */
@@ -533,9 +533,9 @@ int rp_cmd_whatif(int argc, char **argv)
             "not known of the costs is mostly the same on both sides, and "
             "reqpath simulate shows it. A combination that cannot be is a row "
             "with the reason.\n\n"
-            "Text shows the ranked best and worst, for two keys also a map; "
-            "CSV and JSON have all rows, in the order of the combinations, as "
-            "they come.\n\n"
+            "Text shows the ranked best and worst, and a map of several keys, "
+            "the last across; CSV and JSON have all rows, in the order of the "
+            "combinations, as they come.\n\n"
             "--prune looks at all combinations by formula first. A bound is "
             "one that no queue can leave; percentiles have none. The "
             "approximation leaves out what it puts more than 30 % behind.\n\n"
