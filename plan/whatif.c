@@ -213,14 +213,17 @@ static enum rp_code take_row(void *context, size_t index, const char *text,
     return RP_OK;
 }
 
-static enum rp_code hand_out(const struct run *r, size_t count, rp_crew_do run,
+static enum rp_code hand_out(const struct run *r, size_t count,
+                             struct rp_crew *crew, rp_crew_do run,
                              rp_handout_take take, void *context,
                              struct rp_error *error)
 {
     const struct rp_handout_work work = {
         .run = run, .take = take, .context = context};
-    const struct rp_handout_how how = {
-        .jobs = r->whatif->jobs, .goes_on = true, .stop = r->whatif->stop};
+    const struct rp_handout_how how = {.jobs = r->whatif->jobs,
+                                       .crew = crew,
+                                       .goes_on = true,
+                                       .stop = r->whatif->stop};
     struct rp_handout_tally tally = {0};
     const enum rp_code code = rp_handout(count, &work, &how, &tally, error);
 
@@ -320,7 +323,7 @@ static enum rp_code sweep(struct run *r, struct rp_error *error)
 {
     const struct rp_whatif *const w = r->whatif;
     const struct rp_handout_how how = {
-        .jobs = w->jobs, .goes_on = true, .stop = w->stop};
+        .jobs = w->jobs, .crew = w->crew, .goes_on = true, .stop = w->stop};
     struct rp_sweep sweep = {.command = "whatif",
                              .command_line = w->kept->command_line,
                              .program = w->kept->program,
@@ -409,9 +412,11 @@ static enum rp_code look_ahead(struct run *r, struct rp_error *error)
         return rp_fail(error, RP_ERR_MEMORY, "out of memory to look ahead");
     r->pruning->how = r->whatif->pruning;
     r->pruning->simulated = NAN;
-    code = hand_out(r, r->whatif->grid->count, do_ahead, take_ahead, r, error);
+    code = hand_out(r, r->whatif->grid->count, NULL, do_ahead, take_ahead, r,
+                    error);
     if (!code && !r->tally->stopped)
-        code = hand_out(r, r->pruning->count, do_best, take_best, r, error);
+        code =
+            hand_out(r, r->pruning->count, NULL, do_best, take_best, r, error);
     return code;
 }
 
@@ -432,8 +437,8 @@ enum rp_code rp_whatif_run(const struct rp_whatif *whatif,
         code = look_ahead(&r, error);
     if (!code && !tally->stopped)
         code = whatif->kept ? sweep(&r, error)
-                            : hand_out(&r, whatif->grid->count, do_row,
-                                       take_row, &r, error);
+                            : hand_out(&r, whatif->grid->count, whatif->crew,
+                                       do_row, take_row, &r, error);
     free(r.pruning);
     return code;
 }
