@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/command.h"
+#include "cli/crowd.h"
 #include "cli/host_note.h"
 #include "cli/plan_table.h"
 #include "cli/plan_work.h"
@@ -560,16 +561,19 @@ static char *join(int argc, char **argv)
     return line;
 }
 
-static int plan(struct options *o, const struct rp_common *common)
+static int plan(struct options *o, struct rp_common *common)
 {
     struct rp_planning planning = {0};
     struct rp_planning_question q = {0};
     struct inputs in = {0};
     struct rp_error error = {0};
     enum rp_code code = check_files(o, common, &error);
+    struct rp_crowd crowd = {.is_first = true};
     bool stopped = false;
-    int exit_code;
+    int exit_code = RP_EXIT_OK;
 
+    if (!code)
+        code = rp_crowd_join(&crowd, common, &error);
     if (!code)
         code = read_inputs(o, common, &in, &error);
     if (!code) {
@@ -577,15 +581,17 @@ static int plan(struct options *o, const struct rp_common *common)
         code = rp_planning_begin(&q, &planning, &error);
     }
     if (!code)
-        code = work(o, common, &in, &q, &planning, &stopped, &error);
-    if (!code && !stopped)
+        code = work(o, common, &crowd, &in, &q, &planning, &stopped, &error);
+    if (!code && !stopped && crowd.is_first)
         code = rp_planning_end(&q, &planning, &error);
     if (code)
         exit_code = rp_command_fail("plan", &error);
     else if (stopped)
         exit_code = EXIT_INTERRUPTED;
-    else
+    else if (crowd.is_first)
         exit_code = print_everything(common, &q, &planning);
+    if (!code)
+        rp_crowd_leave(&crowd);
     rp_planning_free(&planning);
     free_inputs(&in);
     return exit_code;

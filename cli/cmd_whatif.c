@@ -2,10 +2,12 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include "cli/command.h"
+#include "cli/crowd.h"
 #include "cli/host_note.h"
 #include "cli/progress.h"
 #include "cli/whatif_stream.h"
 #include "cli/whatif_table.h"
+#include "model/file.h"
 #include "plan/whatif.h"
 
 #include <signal.h>
@@ -23,6 +25,9 @@ struct options {
     enum rp_metric metric;
     bool prune, by_approximation;
     size_t top;
+    const char *store_path; /* NULL: none */
+    bool resume;
+    const char *command_line; /* owned by the command */
 };
 
 enum {
@@ -33,7 +38,9 @@ enum {
     KEY_METRIC,
     KEY_WHERE,
     KEY_PRUNE,
-    KEY_TOP
+    KEY_TOP,
+    KEY_STORE,
+    KEY_RESUME
 };
 
 /* ---- Options ---- */
@@ -84,6 +91,13 @@ static void check(const struct argp_state *state, const struct options *o)
         rp_command_usage(state, "nothing is varied: name a key and its values "
                                 "with --vary KEY=VALUES, like "
                                 "--vary server.threads=2,4,8");
+    if (o->resume && !o->store_path)
+        rp_command_usage(state, "--resume goes on with what is in a store: "
+                                "name its file with --store FILE");
+    if (o->store_path && strcmp(o->profile_path, "-") == 0)
+        rp_command_usage(state, "--store keeps what the profile was, which "
+                                "cannot be read twice from standard input: "
+                                "name its file");
     if (o->prune && o->reader == RP_READER_SOLVE)
         rp_command_usage(state, "--prune leaves out what need not be "
                                 "simulated; with --reader solve nothing is");
@@ -126,6 +140,12 @@ static error_t parse(int key, char *value, struct argp_state *state)
     case KEY_PRUNE:
         o->prune = true;
         o->by_approximation = parse_prune(state, value);
+        return 0;
+    case KEY_STORE:
+        o->store_path = value;
+        return 0;
+    case KEY_RESUME:
+        o->resume = true;
         return 0;
     case ARGP_KEY_ARG:
         if (o->scenario_path)
@@ -173,6 +193,8 @@ struct asked {
     char seed_text[24];
     struct rp_whatif whatif;
     struct rp_scenario scenario; /* as it is */
+    struct rp_whatif_store kept;
+    char profile_hash[RP_FINGERPRINT_TEXT_SIZE];
 };
 
 static void release(struct asked *a)
@@ -182,6 +204,7 @@ static void release(struct asked *a)
     free(a->varies);
     free(a->filters);
     rp_grid_free(&a->grid);
+    rp_store_close(a->kept.store);
     rp_scenario_free(&a->scenario);
     rp_profile_free(&a->profile);
     rp_draft_free(&a->draft);
@@ -236,8 +259,34 @@ static enum rp_code read_scenario(const struct options *o,
                                     &a->scenario, error);
 }
 
+static enum rp_code open_store(const struct options *o, struct asked *a,
+                               struct rp_error *error)
+{
+    struct rp_fingerprint sum = rp_fingerprint_begin();
+    char *bytes = NULL;
+    size_t length = 0;
+    enum rp_code code = rp_file_read(o->profile_path, RP_TREE_BYTES_MAX,
+                                     "a profile", &bytes, &length, error);
+
+    if (code)
+        return code;
+    rp_fingerprint_add(&sum, bytes, length);
+    free(bytes);
+    a->kept = (struct rp_whatif_store){
+        .resumes = o->resume,
+        .command_line = o->command_line,
+        .program = "reqpath " RP_VERSION,
+        .profile_name = o->profile_path,
+        .profile_hash = rp_fingerprint_format(sum, a->profile_hash)};
+    code = rp_store_open(o->store_path, RP_STORE_WRITE, &a->kept.store, error);
+    if (!code)
+        a->whatif.kept = &a->kept;
+    return code;
+}
+
 static enum rp_code ask(const struct options *o, const struct rp_common *common,
-                        struct asked *a, struct rp_error *error)
+                        const struct rp_crowd *crowd, struct asked *a,
+                        struct rp_error *error)
 {
     enum rp_code code = read_scenario(o, common, a, error);
 
@@ -259,8 +308,10 @@ static enum rp_code ask(const struct options *o, const struct rp_common *common,
                                        .metric = o->metric,
                                        .by_approximation = o->by_approximation},
                            .jobs = common->job_count,
-                           .stop = &interrupted};
-    return code;
+                           .stop = &interrupted,
+                           .crew = crowd->crew};
+    return code || !o->store_path || !crowd->is_first ? code
+                                                      : open_store(o, a, error);
 }
 
 /* ---- Rows go where the format wants them ---- */
@@ -370,15 +421,17 @@ static enum rp_code check_files(const struct options *o,
                                 struct rp_error *error)
 {
     if (!rp_is_same_file(common->output_path, o->profile_path) &&
-        !rp_is_same_file(common->output_path, o->scenario_path))
+        !rp_is_same_file(common->output_path, o->scenario_path) &&
+        !rp_is_same_file(common->output_path, o->store_path))
         return RP_OK;
     return rp_fail_at(error, RP_ERR_VALUE, common->output_path, 0, 0,
                       "the file would be written over, as it is named twice: "
                       "give the output a name of its own");
 }
 
-static int whatif(const struct options *o, const struct rp_common *common)
+static int whatif(const struct options *o, struct rp_common *common)
 {
+    struct rp_crowd crowd = {.is_first = true};
     struct rp_point baseline = {0};
     struct rp_error error = {0};
     struct asked a = {0};
@@ -386,7 +439,9 @@ static int whatif(const struct options *o, const struct rp_common *common)
     enum rp_code code = check_files(o, common, &error);
 
     if (!code)
-        code = ask(o, common, &a, &error);
+        code = rp_crowd_join(&crowd, common, &error);
+    if (!code)
+        code = ask(o, common, &crowd, &a, &error);
     if (!code) {
         catch_signals();
         code = rp_whatif_baseline(&a.whatif, &baseline, &error);
@@ -394,13 +449,31 @@ static int whatif(const struct options *o, const struct rp_common *common)
     if (code) {
         exit_code = rp_command_fail("whatif", &error);
     } else {
-        rp_host_note("whatif", &a.profile);
-        rp_command_warn("whatif", baseline.warnings);
+        if (crowd.is_first) {
+            rp_host_note("whatif", &a.profile);
+            rp_command_warn("whatif", baseline.warnings);
+        }
         exit_code = evaluate(o, common, &a, &baseline);
+        if (exit_code != RP_EXIT_USAGE)
+            rp_crowd_leave(&crowd);
     }
     rp_point_free(&baseline);
     release(&a);
     return exit_code;
+}
+
+/* The words of the command line; NULL: no memory. */
+static char *join_words(int argc, char **argv)
+{
+    size_t size = 1;
+    char *line, *at;
+
+    for (int i = 0; i < argc; i++)
+        size += strlen(argv[i]) + 1;
+    line = at = calloc(size, 1);
+    for (int i = 0; line && i < argc; i++)
+        at += sprintf(at, "%s%s", i > 0 ? " " : "", argv[i]);
+    return line;
 }
 
 int rp_cmd_whatif(int argc, char **argv)
@@ -443,6 +516,14 @@ int rp_cmd_whatif(int argc, char **argv)
          .key = KEY_TOP,
          .arg = "N",
          .doc = "text shows the best N and the worst N, 10 by default"},
+        {.name = "store",
+         .key = KEY_STORE,
+         .arg = "FILE",
+         .doc = "keep every variant in FILE as soon as it is there (reqpath "
+                "runs shows them)"},
+        {.name = "resume",
+         .key = KEY_RESUME,
+         .doc = "take from the store what it has, and go on"},
         {0}};
     static const struct argp argp = {
         .options = own,
@@ -463,9 +544,9 @@ int rp_cmd_whatif(int argc, char **argv)
             "not known of the costs is mostly the same on both sides, and "
             "reqpath simulate shows it. A combination that cannot be is a row "
             "with the reason.\n\n"
-            "Text shows the ranked best and worst, for two keys also a map; "
-            "CSV and JSON have all rows, in the order of the combinations, as "
-            "they come.\n\n"
+            "Text shows the ranked best and worst, and a map of several keys, "
+            "the last across; CSV and JSON have all rows, in the order of the "
+            "combinations, as they come.\n\n"
             "--prune looks at all combinations by formula first. A bound is "
             "one that no queue can leave; percentiles have none. The "
             "approximation leaves out what it puts more than 30 % behind.\n\n"
@@ -476,11 +557,14 @@ int rp_cmd_whatif(int argc, char **argv)
                         .metric = RP_METRIC_MEAN,
                         .top = TOP_DEFAULT};
     struct rp_common common = {0};
+    char *const line = join_words(argc, argv);
     int code;
 
-    if (!o.varies || !o.wheres) {
+    o.command_line = line;
+    if (!o.varies || !o.wheres || !line) {
         free(o.varies);
         free(o.wheres);
+        free(line);
         return rp_command_memory("whatif");
     }
     rp_command_parse(&argp,
@@ -490,5 +574,6 @@ int rp_cmd_whatif(int argc, char **argv)
     code = whatif(&o, &common);
     free(o.varies);
     free(o.wheres);
+    free(line);
     return code;
 }

@@ -7,6 +7,7 @@
 #ifndef RP_CLI_PLAN_WORK_H
 #define RP_CLI_PLAN_WORK_H
 
+#include "cli/crowd.h"
 #include "model/edit.h"
 #include "plan/planning.h"
 #include "plan/store.h"
@@ -16,7 +17,8 @@ struct rp_plan_work {
     const struct rp_draft *draft; /* of the scenario, for its text */
     const char *seed;             /* as an edit of it; NULL: its own */
     unsigned jobs;
-    const char *store_path; /* NULL: nothing is kept */
+    const struct rp_crowd *crowd; /* others that work, where there are */
+    const char *store_path;       /* NULL: nothing is kept */
     bool resumes;
     const char *profile_path;
     const char *command_line;
@@ -24,6 +26,8 @@ struct rp_plan_work {
 
 /**
  * Assess all that the planning wants, and take it.
+ *
+ * In other ranks of an MPI job than the first nothing is taken.
  *
  * @param stopped  a signal ended it; what was done by then is in the store
  * @return as rp_assess(), and what the store returns

@@ -34,20 +34,26 @@ struct rp_whatif_table {
     struct rp_whatif_table_how how;
     struct ranking best, worst;
     size_t rows, warned;
-    double *map; /* owned; of two keys, the first goes down; NULL: there is
-                    none */
+    double *map; /* owned; of each point; NULL: there is none */
     size_t reason_count;
     char *reasons[REASONS_MAX]; /* owned */
 };
 
 /* ---- Keeping ---- */
 
+/* The last key goes across, all others go down. */
+static size_t map_columns(const struct rp_grid *grid)
+{
+    return grid->varies[grid->vary_count - 1].count;
+}
+
 static bool has_map(const struct rp_grid *grid)
 {
-    return grid->vary_count == 2 && !grid->sampled &&
-           grid->varies[0].count > 1 && grid->varies[1].count > 1 &&
-           grid->varies[0].count <= RP_WHATIF_MAP_ROWS &&
-           grid->varies[1].count <= RP_WHATIF_MAP_COLUMNS;
+    const size_t columns = map_columns(grid);
+    const size_t rows = grid->all / columns;
+
+    return grid->vary_count > 1 && !grid->sampled && rows > 1 && columns > 1 &&
+           rows <= RP_WHATIF_MAP_ROWS && columns <= RP_WHATIF_MAP_COLUMNS;
 }
 
 struct rp_whatif_table *
@@ -339,32 +345,47 @@ static enum rp_code print_ranked(const struct rp_whatif_table *t,
 
 /* ---- The map ---- */
 
+/* Its headings are the values of the last key. */
+static struct rp_table *
+new_map(const struct rp_grid *grid,
+        char values[RP_WHATIF_MAP_COLUMNS][RP_VARY_VALUE_SIZE])
+{
+    const size_t down = grid->vary_count - 1;
+    const struct rp_vary *const across = &grid->varies[down];
+    struct rp_column columns[COLUMNS_MAX];
+
+    for (size_t k = 0; k < down; k++)
+        columns[k] =
+            (struct rp_column){grid->varies[k].key, NULL, RP_COLUMN_TEXT, 0};
+    for (size_t i = 0; i < across->count; i++)
+        columns[down + i] = (struct rp_column){
+            rp_vary_value(across, i, values[i]), NULL, RP_COLUMN_NUMBER, 0};
+    return rp_table_new(columns, down + across->count);
+}
+
 static enum rp_code print_map(const struct rp_whatif_table *t,
                               enum rp_format format, int width, FILE *out,
                               struct rp_error *error)
 {
-    const struct rp_vary *const down = &t->how.grid->varies[0];
-    const struct rp_vary *const across = &t->how.grid->varies[1];
-    struct rp_column columns[RP_WHATIF_MAP_COLUMNS + 1] = {
-        {down->key, NULL, RP_COLUMN_TEXT, 0}};
+    const struct rp_grid *const grid = t->how.grid;
+    const size_t down = grid->vary_count - 1, columns = map_columns(grid);
     char values[RP_WHATIF_MAP_COLUMNS][RP_VARY_VALUE_SIZE];
-    char buffer[RP_VARY_VALUE_SIZE];
-    struct rp_table *table;
+    struct rp_table *const table = new_map(grid, values);
     enum rp_code code;
 
-    for (size_t i = 0; i < across->count; i++)
-        columns[i + 1] = (struct rp_column){rp_vary_value(across, i, values[i]),
-                                            NULL, RP_COLUMN_NUMBER, 0};
-    table = rp_table_new(columns, across->count + 1);
     if (!table)
         return rp_fail(error, RP_ERR_MEMORY, "out of memory for a table");
-    rp_table_heading(table, "%s by %s (down) and %s (across)",
-                     heading_of(t->how.metric), down->key, across->key);
-    for (size_t i = 0; i < down->count; i++) {
-        rp_table_row(table);
-        rp_table_text(table, 0, rp_vary_value(down, i, buffer));
-        for (size_t k = 0; k < across->count; k++)
-            rp_table_number(table, k + 1, t->map[i * across->count + k]);
+    rp_table_heading(table, "%s by %s (across)", heading_of(t->how.metric),
+                     grid->varies[down].key);
+    for (size_t i = 0; i < grid->count; i++) {
+        struct rp_grid_edits edits;
+
+        rp_grid_edits(grid, i, &edits);
+        if (i % columns == 0)
+            rp_table_row(table);
+        for (size_t k = 0; i % columns == 0 && k < down; k++)
+            rp_table_text(table, k, edits.edits[k].value);
+        rp_table_number(table, down + i % columns, t->map[i]);
     }
     code = rp_table_print(table, format, "reqpath.whatif/1", NULL, width, out,
                           error);

@@ -1,5 +1,6 @@
 /**
- * What-ifs for people: the best and the worst variants, and a map of two keys.
+ * What-ifs for people: the best and the worst variants, and a map of all keys
+ * but the last, which goes across.
  *
  * Of any number of rows only those that will be shown are kept.
  *
@@ -13,7 +14,7 @@
 
 #include <stdio.h>
 
-/** The most values of a map, down and across. */
+/** The most rows and columns of a map. */
 enum { RP_WHATIF_MAP_ROWS = 64, RP_WHATIF_MAP_COLUMNS = 16 };
 
 struct rp_whatif_table; /* the rows that are kept */

@@ -3,9 +3,10 @@
 
 #include "plan/whatif.h"
 
-#include "plan/handout.h"
+#include "plan/sweep.h"
 
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -20,23 +21,34 @@ struct run {
     void *context;
     struct rp_whatif_tally *tally;
     struct rp_pruning *pruning; /* NULL: nothing is left out */
+    char *asked;                /* owned: the text of what was asked last */
+    char reader[64];            /* with all that an answer depends on */
 };
 
 /* ---- One point ---- */
 
 /* The scenario with the edits of a grid, and the seed of the command. */
-static enum rp_code scenario_of(const struct rp_whatif *w,
-                                const struct rp_grid_edits *edits,
-                                struct rp_scenario *scenario,
-                                struct rp_error *error)
+static size_t all_edits(const struct rp_whatif *w,
+                        const struct rp_grid_edits *edits,
+                        struct rp_edit all[RP_GRID_KEYS_MAX + 1])
 {
-    struct rp_edit all[RP_GRID_KEYS_MAX + 1];
     size_t count = 0;
 
     if (w->seed)
         all[count++] = (struct rp_edit){"seed", w->seed};
     for (size_t i = 0; edits && i < edits->count; i++)
         all[count++] = edits->edits[i];
+    return count;
+}
+
+static enum rp_code scenario_of(const struct rp_whatif *w,
+                                const struct rp_grid_edits *edits,
+                                struct rp_scenario *scenario,
+                                struct rp_error *error)
+{
+    struct rp_edit all[RP_GRID_KEYS_MAX + 1];
+    const size_t count = all_edits(w, edits, all);
+
     return rp_draft_scenario(w->draft, all, count, scenario, error);
 }
 
@@ -201,18 +213,136 @@ static enum rp_code take_row(void *context, size_t index, const char *text,
     return RP_OK;
 }
 
-static enum rp_code hand_out(const struct run *r, size_t count, rp_crew_do run,
+static enum rp_code hand_out(const struct run *r, size_t count,
+                             struct rp_crew *crew, rp_crew_do run,
                              rp_handout_take take, void *context,
                              struct rp_error *error)
 {
     const struct rp_handout_work work = {
         .run = run, .take = take, .context = context};
-    const struct rp_handout_how how = {
-        .jobs = r->whatif->jobs, .goes_on = true, .stop = r->whatif->stop};
+    const struct rp_handout_how how = {.jobs = r->whatif->jobs,
+                                       .crew = crew,
+                                       .goes_on = true,
+                                       .stop = r->whatif->stop};
     struct rp_handout_tally tally = {0};
     const enum rp_code code = rp_handout(count, &work, &how, &tally, error);
 
     r->tally->stopped |= tally.stopped;
+    return code;
+}
+
+/* ---- With a store ---- */
+
+/* The sum of all that makes the points: a sweep that was interrupted is found
+ * by it. */
+static enum rp_code question_of(const struct rp_whatif *w,
+                                struct rp_fingerprint *sum,
+                                struct rp_error *error)
+{
+    const struct rp_grid *const grid = w->grid;
+    struct rp_edit all[RP_GRID_KEYS_MAX + 1];
+    const size_t count = all_edits(w, NULL, all);
+    char *text = NULL;
+    const enum rp_code code = rp_draft_text(w->draft, all, count, &text, error);
+
+    if (code)
+        return code;
+    *sum = rp_fingerprint_begin();
+    rp_fingerprint_add_text(sum, text);
+    free(text);
+    rp_fingerprint_add_text(sum, w->kept->profile_hash);
+    rp_fingerprint_add_text(sum, rp_reader_word(w->reader));
+    rp_fingerprint_add(sum, &grid->count, sizeof grid->count);
+    for (size_t k = 0; k < grid->vary_count; k++) {
+        const struct rp_vary *const vary = &grid->varies[k];
+
+        rp_fingerprint_add_text(sum, vary->key);
+        for (size_t i = 0; i < vary->item_count; i++) {
+            const struct rp_vary_item *const item = &vary->items[i];
+
+            rp_fingerprint_add_text(sum, item->text);
+            rp_fingerprint_add(sum, &item->from, sizeof item->from);
+            rp_fingerprint_add(sum, &item->step, sizeof item->step);
+            rp_fingerprint_add(sum, &item->count, sizeof item->count);
+        }
+    }
+    rp_fingerprint_add(sum, &w->pruning.best, sizeof w->pruning.best);
+    rp_fingerprint_add_text(sum, rp_metric_key(w->pruning.metric));
+    rp_fingerprint_add_text(sum, w->pruning.by_approximation ? "solved" : "");
+    return RP_OK;
+}
+
+/* Whether a point is left out depends on all others: such answers are good for
+ * the same question alone. */
+static void set_reader(struct run *r, struct rp_fingerprint question)
+{
+    char text[RP_FINGERPRINT_TEXT_SIZE];
+
+    (void)snprintf(r->reader, sizeof r->reader, "%s%s%s",
+                   rp_reader_word(r->whatif->reader),
+                   r->pruning ? " pruned " : "",
+                   r->pruning ? rp_fingerprint_format(question, text) : "");
+}
+
+/* What cannot be asks for its own reason, to which nobody has an answer. */
+static enum rp_code ask(void *context, size_t index,
+                        struct rp_store_question *question,
+                        struct rp_error *error)
+{
+    struct run *const r = context;
+    struct rp_edit all[RP_GRID_KEYS_MAX + 1];
+    struct rp_grid_edits edits;
+    struct rp_scenario scenario = {0};
+    struct rp_error reason = {0};
+    enum rp_code code;
+    size_t count;
+
+    rp_grid_edits(r->whatif->grid, index, &edits);
+    count = all_edits(r->whatif, &edits, all);
+    free(r->asked);
+    r->asked = NULL;
+    code = rp_draft_text(r->whatif->draft, all, count, &r->asked, &reason);
+    if (!code)
+        code = scenario_of(r->whatif, &edits, &scenario, &reason);
+    if (code)
+        r->asked = strdup(reason.text);
+    *question = (struct rp_store_question){
+        .scenario_name = r->whatif->draft->tree.root->file,
+        .scenario_text = r->asked,
+        .profile_name = r->whatif->kept->profile_name,
+        .profile_hash = r->whatif->kept->profile_hash,
+        .reader = r->reader,
+        .seed = scenario.seed,
+        .program = r->whatif->kept->program};
+    rp_scenario_free(&scenario);
+    return r->asked ? RP_OK
+                    : rp_fail(error, RP_ERR_MEMORY, "out of memory to ask");
+}
+
+static enum rp_code sweep(struct run *r, struct rp_error *error)
+{
+    const struct rp_whatif *const w = r->whatif;
+    const struct rp_handout_how how = {
+        .jobs = w->jobs, .crew = w->crew, .goes_on = true, .stop = w->stop};
+    struct rp_sweep sweep = {.command = "whatif",
+                             .command_line = w->kept->command_line,
+                             .program = w->kept->program,
+                             .count = w->grid->count,
+                             .ask = ask,
+                             .run = do_row,
+                             .take = take_row,
+                             .context = r};
+    struct rp_handout_tally tally = {0};
+    enum rp_code code = question_of(w, &sweep.question, error);
+
+    if (code)
+        return code;
+    set_reader(r, sweep.question);
+    code = rp_sweep_run(&sweep, w->kept->store, w->kept->resumes, &how, &tally,
+                        error);
+    free(r->asked);
+    r->tally->stopped |= tally.stopped;
+    r->tally->found = tally.found;
     return code;
 }
 
@@ -282,9 +412,11 @@ static enum rp_code look_ahead(struct run *r, struct rp_error *error)
         return rp_fail(error, RP_ERR_MEMORY, "out of memory to look ahead");
     r->pruning->how = r->whatif->pruning;
     r->pruning->simulated = NAN;
-    code = hand_out(r, r->whatif->grid->count, do_ahead, take_ahead, r, error);
+    code = hand_out(r, r->whatif->grid->count, NULL, do_ahead, take_ahead, r,
+                    error);
     if (!code && !r->tally->stopped)
-        code = hand_out(r, r->pruning->count, do_best, take_best, r, error);
+        code =
+            hand_out(r, r->pruning->count, NULL, do_best, take_best, r, error);
     return code;
 }
 
@@ -304,7 +436,9 @@ enum rp_code rp_whatif_run(const struct rp_whatif *whatif,
     if (whatif->pruning.best > 0)
         code = look_ahead(&r, error);
     if (!code && !tally->stopped)
-        code = hand_out(&r, whatif->grid->count, do_row, take_row, &r, error);
+        code = whatif->kept ? sweep(&r, error)
+                            : hand_out(&r, whatif->grid->count, whatif->crew,
+                                       do_row, take_row, &r, error);
     free(r.pruning);
     return code;
 }

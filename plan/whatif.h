@@ -16,14 +16,25 @@
 #include "model/edit.h"
 #include "model/metric.h"
 #include "model/profile.h"
+#include "plan/crew.h"
 #include "plan/filter.h"
 #include "plan/grid.h"
 #include "plan/paired.h"
 #include "plan/point.h"
 #include "plan/pruning.h"
+#include "plan/store.h"
 
 #include <signal.h>
 #include <stddef.h>
+
+/** Where points are kept, and from where they are taken (plan/sweep.h). */
+struct rp_whatif_store {
+    struct rp_store *store;
+    bool resumes;             /* what it has is not evaluated again */
+    const char *command_line; /* as it was started */
+    const char *program;      /* "reqpath 0.1.0" */
+    const char *profile_name, *profile_hash;
+};
 
 /** What is asked; all pointers are borrowed. */
 struct rp_whatif {
@@ -34,9 +45,13 @@ struct rp_whatif {
     enum rp_reader reader;
     const struct rp_filter *filters; /* a row passes all */
     size_t filter_count;
-    struct rp_pruning_how pruning;     /* zero: none */
-    unsigned jobs;                     /* threads; 0: as many as processors */
-    const volatile sig_atomic_t *stop; /* not zero: begin no more; NULL */
+    struct rp_pruning_how pruning;      /* zero: none */
+    unsigned jobs;                      /* threads; 0: as many as processors */
+    const volatile sig_atomic_t *stop;  /* not zero: begin no more; NULL */
+    const struct rp_whatif_store *kept; /* NULL: nowhere */
+    struct rp_crew *crew; /* who evaluates the grid instead of threads; what is
+                             looked at before, to prune, each rank does itself;
+                             borrowed; NULL */
 };
 
 /** One variant. All is borrowed, and gone after the call. */
@@ -61,6 +76,7 @@ struct rp_whatif_tally {
     size_t filtered; /* not shown, for a filter */
     size_t pruned;   /* not evaluated */
     size_t pruned_by_bound, pruned_by_approximation; /* of the pruned */
+    size_t found;                                    /* of all, in the store */
     bool stopped; /* before all were looked at */
 };
 
@@ -75,7 +91,7 @@ RP_CHECKED enum rp_code rp_whatif_baseline(const struct rp_whatif *whatif,
  *
  * @param baseline  of rp_whatif_baseline()
  * @param tally     written always
- * @return what take() returns; RP_ERR_MEMORY
+ * @return what take() returns, and the store; RP_ERR_MEMORY
  */
 RP_CHECKED enum rp_code rp_whatif_run(const struct rp_whatif *whatif,
                                       const struct rp_point *baseline,
