@@ -526,16 +526,19 @@ static enum rp_code check_files(const struct options *o,
     return RP_OK;
 }
 
-static enum rp_code
-work(const struct options *o, const struct rp_common *common,
-     const struct inputs *in, const struct rp_planning_question *q,
-     struct rp_planning *planning, bool *stopped, struct rp_error *error)
+static enum rp_code work(const struct options *o,
+                         const struct rp_common *common,
+                         const struct rp_crowd *crowd, const struct inputs *in,
+                         const struct rp_planning_question *q,
+                         struct rp_planning *planning, bool *stopped,
+                         struct rp_error *error)
 {
     const struct rp_plan_work work = {.question = q,
                                       .draft = &in->draft,
                                       .seed =
                                           common->seed_set ? in->seed : NULL,
                                       .jobs = common->job_count,
+                                      .crowd = crowd,
                                       .store_path = o->store_path,
                                       .resumes = o->resumes,
                                       .profile_path = o->profile_path,

@@ -7,6 +7,7 @@
 #include "sim/interval.h"
 #include "sim/lower.h"
 
+#include <gsl/gsl_cdf.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -72,11 +73,27 @@ static bool is_saturated(const struct rp_replication *all)
 
 /* ---- Values, and what they are worth ---- */
 
+/* A trial is looked at several times, and clear once is clear for good: so that
+ * all looks together are wrong no more often than one interval of 95 % is, each
+ * is that much wider (Bonferroni). */
+static double widening(const struct running *r)
+{
+    const double freedom = (double)r->runs.count - 1.0;
+    unsigned looks = 1;
+
+    for (unsigned n = r->effort->replications; n < r->effort->replications_max;
+         n *= 2)
+        looks++;
+    return gsl_cdf_tdist_Pinv(1.0 - 0.025 / looks, freedom) /
+           gsl_cdf_tdist_Pinv(0.975, freedom);
+}
+
 /* Where not one of n failed, up to 3 of n may: the 95 % bound of a share. */
 static void estimate_errors(const struct running *r, struct rp_trial *t)
 {
     const double n = fmax(1.0, (double)r->total.answered);
-    const double half = rp_interval_half_width(r->errors, r->runs.count);
+    const double half =
+        widening(r) * rp_interval_half_width(r->errors, r->runs.count);
     const double value = errors_of(&r->total);
 
     t->value[RP_LIMIT_ERRORS] = value;
@@ -89,11 +106,13 @@ static void estimate_level(const struct running *r, enum rp_limit level,
 {
     const enum rp_metric metric = rp_limit_metric(level);
     struct rp_estimate e = {.value = rp_estimate_metric(&r->total, metric)};
+    double half;
 
     rp_estimate_by_runs(&r->runs, metric, &e);
     t->value[level] = t->saturated ? (double)INFINITY : e.value;
-    t->low[level] = t->saturated ? (double)INFINITY : e.own_low;
-    t->high[level] = t->saturated ? (double)INFINITY : e.own_high;
+    half = widening(r) * e.half_width;
+    t->low[level] = t->saturated ? (double)INFINITY : e.value - half;
+    t->high[level] = t->saturated ? (double)INFINITY : e.value + half;
 }
 
 static void judge(const struct rp_slos *slos, struct rp_trial *t)

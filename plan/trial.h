@@ -1,12 +1,13 @@
 /**
  * Trials: does a scenario meet its service levels at one rate?
  *
- * Replications are simulated until the 95 % interval of every limited metric
- * lies wholly below or above its limit, or there are as many as are allowed:
- * the answer is then unclear, and the value itself has to do. Trials of one
- * scenario at different rates have common random numbers: streams are addressed
- * by purpose and request (sim/stream.h), so that what differs between two rates
- * is the rate and not luck.
+ * Replications are simulated until the interval of every limited metric (95 %
+ * over all looks that a trial may take at it) lies wholly below or above its
+ * limit, or there are as many as are allowed: the answer is then unclear, and
+ * the value itself has to do. Trials of one scenario at different rates have
+ * common random numbers: streams are addressed by purpose and request
+ * (sim/stream.h), so that what differs between two rates is the rate and not
+ * luck.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "manyservers.h"
 
-#include "flat_profile.h"
+#include "../sim/flat_profile.h"
 
 #include <math.h>
 #include <stdio.h>

@@ -6,8 +6,10 @@
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
+#include <criterion/parameterized.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct known {
     struct manyservers queue;
@@ -63,7 +65,7 @@ Test(capacity, a_limit_below_one_request_says_why)
     char text[256];
 
     cr_assert(manyservers_capacity(&queue, 2, 1, &found));
-    cr_expect(!found.feasible);
+    cr_expect(eq(int, found.feasible, 0));
     cr_expect(eq(dbl, found.max_per_s, 0.0));
     cr_expect(epsilon_eq(dbl, found.alone_ns, 10e6, 1.0));
     (void)rp_capacity_reason(&found, &slos, text, sizeof text);

@@ -3,6 +3,8 @@
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
+#include <criterion/parameterized.h>
+#include <stdio.h>
 #include <string.h>
 
 static enum rp_code read(const char *text, struct rp_catalogue *c,

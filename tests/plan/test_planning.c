@@ -84,7 +84,7 @@ Test(planning, memory_rejects_before_anything_is_simulated)
     begin(&m);
     cr_expect(rp_planning_wants(&m.planning, 0));
     cr_expect(rp_planning_wants(&m.planning, 1));
-    cr_expect(!rp_planning_wants(&m.planning, 2));
+    cr_expect(eq(int, rp_planning_wants(&m.planning, 2), 0));
     cr_expect(eq(str, (char *)row_on(&m, "tiny")->reason,
                  "memory: 1 process x 95.37 MiB > 976.6 KiB"));
     end(&m);
