@@ -38,10 +38,12 @@ struct rp_command {
     X(diff, "did it get slower? one data set against another")                 \
     X(explain, "the path of a request, step by step, and what it costs")       \
     X(keys, "every key of a scenario: meaning, unit, range, default")          \
+    X(runs, "what sweeps have kept: list, show, compare, export, gc")          \
     X(serve, "the scenario as a real HTTP server, with a port for ab")         \
     X(simulate, "latency and throughput in virtual time, with intervals")      \
     X(solve, "throughput and mean response by formula, with bounds, at once")  \
-    X(validate, "prediction against measurement, and against unseen stacks")
+    X(validate, "prediction against measurement, and against unseen stacks")   \
+    X(whatif, "variants of a scenario, against the scenario as it is")
 
 #define RP_COMMAND_AS_PROTOTYPE(name, summary)                                 \
     int rp_cmd_##name(int argc, char **argv);

@@ -10,6 +10,7 @@
 #include <assert.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- Words ---- */
@@ -826,6 +827,31 @@ enum rp_code rp_keys_read(const struct rp_node *map, const char *parent,
         else if (!key->fallback)
             code = rp_node_need(map, key->name, &node, error);
     }
+    return code;
+}
+
+enum rp_code rp_keys_check(const struct rp_key *key, const struct rp_node *node,
+                           struct rp_error *error)
+{
+    /* Every field of the table is in one of these. */
+    union {
+        struct rp_scenario scenario;
+        struct rp_load load;
+        struct rp_layer layer;
+    } *const scratch = calloc(1, sizeof *scratch);
+    enum rp_code code;
+
+    if (!scratch)
+        return rp_node_fail(node, error, RP_ERR_MEMORY, "out of memory");
+    assert(key->offset + key->size <= sizeof *scratch);
+    code = read_value(key, node, scratch, error);
+    if (!code && key->type == RP_KEY_TEXT) {
+        char *text = NULL;
+
+        memcpy(&text, (const char *)scratch + key->offset, sizeof text);
+        free(text);
+    }
+    free(scratch);
     return code;
 }
 

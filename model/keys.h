@@ -94,6 +94,16 @@ RP_CHECKED enum rp_code rp_keys_read(const struct rp_node *map,
                                      struct rp_error *error);
 
 /**
+ * Check what would stand after one key, by itself: its type and its range.
+ * Of mappings, lists and names of resources nothing can be said so.
+ *
+ * @return RP_ERR_VALUE, as above; RP_ERR_MEMORY
+ */
+RP_CHECKED enum rp_code rp_keys_check(const struct rp_key *key,
+                                      const struct rp_node *node,
+                                      struct rp_error *error);
+
+/**
  * Read a list of mappings into an array.
  *
  * @param list    its key is the name in sentences

@@ -211,9 +211,10 @@ static char *path_from(const char *file, const char *path)
     return joined;
 }
 
-static enum rp_code read_times(const struct rp_node *trace, struct rp_load *l,
+static enum rp_code read_times(const struct rp_node *map, struct rp_load *l,
                                struct rp_error *error)
 {
+    const struct rp_node *const trace = rp_node_get(map, "trace");
     struct rp_error inner = {0};
     char *path = NULL;
     enum rp_code code;
@@ -221,7 +222,7 @@ static enum rp_code read_times(const struct rp_node *trace, struct rp_load *l,
     if (strcmp(l->trace, "-") == 0)
         return rp_node_fail(trace, error, RP_ERR_VALUE,
                             "trace: found \"-\", expected the name of a file");
-    path = path_from(trace->file, l->trace);
+    path = path_from(map->file, l->trace);
     if (!path)
         return rp_node_fail(trace, error, RP_ERR_MEMORY, "out of memory");
     code = rp_timestamps_read(path, &l->timestamps, &inner);
@@ -250,7 +251,7 @@ static enum rp_code read_trace(const struct rp_node *map, struct rp_load *l,
         code = rp_node_fail(speed, error, RP_ERR_VALUE,
                             "trace_speed: found \"%s\", expected more than 0",
                             speed->text);
-    return code ? code : read_times(rp_node_get(map, "trace"), l, error);
+    return code ? code : read_times(map, l, error);
 }
 
 /* ---- All ---- */

@@ -37,6 +37,8 @@ double rp_fate_given_up(const struct rp_fate *fate)
 void rp_result_free(struct rp_result *result)
 {
     free(result->scenario);
+    for (size_t m = 0; m < RP_METRIC_COUNT; m++)
+        free(result->runs[m]);
     free(result->places);
     free(result->kinds);
     free(result->classes);

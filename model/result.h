@@ -89,6 +89,8 @@ struct rp_result {
     uint64_t warm_up_requests; /* left out at the start of each */
     double duration_ns;        /* virtual time measured, all together */
     struct rp_estimate metrics[RP_METRIC_COUNT]; /* rps in 1/s, others in ns */
+    double *runs[RP_METRIC_COUNT]; /* owned: of each replication, in their
+                                      order; NULL: not simulated */
     double in_flight_mean;     /* requests in the system, time average */
     uint64_t arrived;          /* attempts, in the measured time */
     uint64_t in_flight_at_end; /* not answered when the runs ended: they count

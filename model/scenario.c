@@ -596,18 +596,18 @@ static enum rp_code read_all(const struct rp_node *root, struct rp_scenario *s,
     return code ? code : rp_check_scenario(s, root, error);
 }
 
-static enum rp_code read_tree(const struct rp_tree *tree,
-                              struct rp_scenario *scenario,
-                              struct rp_error *error)
+enum rp_code rp_scenario_read_node(const struct rp_node *root,
+                                   struct rp_scenario *scenario,
+                                   struct rp_error *error)
 {
     struct rp_scenario fresh;
-    char *const file = strdup(tree->root->file);
+    char *const file = strdup(root->file);
     enum rp_code code = rp_scenario_init(&fresh, error);
 
     if (!code && !file)
         code = rp_fail(error, RP_ERR_MEMORY, "out of memory for a scenario");
     if (!code)
-        code = read_all(tree->root, &fresh, error);
+        code = read_all(root, &fresh, error);
     if (code) {
         free(file);
         rp_scenario_free(&fresh);
@@ -626,7 +626,7 @@ enum rp_code rp_scenario_read(const char *path, struct rp_scenario *scenario,
     enum rp_code code = rp_tree_read(path, &tree, error);
 
     if (!code)
-        code = read_tree(&tree, scenario, error);
+        code = rp_scenario_read_node(tree.root, scenario, error);
     rp_tree_free(&tree);
     return code;
 }
@@ -641,7 +641,7 @@ enum rp_code rp_scenario_read_text(const char *text, size_t length,
         rp_tree_read_text(text, length, file_name, &tree, error);
 
     if (!code)
-        code = read_tree(&tree, scenario, error);
+        code = rp_scenario_read_node(tree.root, scenario, error);
     rp_tree_free(&tree);
     return code;
 }

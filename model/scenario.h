@@ -352,6 +352,14 @@ RP_CHECKED enum rp_code rp_scenario_read_text(const char *text, size_t length,
                                               struct rp_scenario *scenario,
                                               struct rp_error *error);
 
+struct rp_node;
+
+/** The same from a tree (model/tree.h) that was read or made before: its root.
+ * Sentences carry the places of its nodes. */
+RP_CHECKED enum rp_code rp_scenario_read_node(const struct rp_node *root,
+                                              struct rp_scenario *scenario,
+                                              struct rp_error *error);
+
 /**
  * Replace the middleware by letters, outermost first, as data sets and
  * `explain --stacks` write them: S sync, A async, H hybrid, M mixin with

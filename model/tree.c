@@ -21,7 +21,7 @@ struct rp_node_block {
     max_align_t bytes[];
 };
 
-static void *take_bytes(struct rp_tree *tree, size_t size)
+void *rp_tree_take(struct rp_tree *tree, size_t size)
 {
     const size_t unit = sizeof(max_align_t);
     const size_t units = (size + unit - 1) / unit;
@@ -42,7 +42,7 @@ static void *take_bytes(struct rp_tree *tree, size_t size)
 
 static char *keep_text(struct rp_tree *tree, const char *text, size_t length)
 {
-    char *const copy = take_bytes(tree, length + 1);
+    char *const copy = rp_tree_take(tree, length + 1);
 
     if (copy) {
         memcpy(copy, text, length);
@@ -188,7 +188,7 @@ static enum rp_code add_node(struct reader *r, enum rp_node_kind kind,
                              yaml_mark_t mark, struct rp_node **added)
 {
     struct open_node *const parent = innermost(r);
-    struct rp_node *const node = take_bytes(&r->tree, sizeof *node);
+    struct rp_node *const node = rp_tree_take(&r->tree, sizeof *node);
 
     if (!node)
         return no_memory(r);

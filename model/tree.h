@@ -65,6 +65,10 @@ RP_CHECKED enum rp_code rp_tree_read_text(const char *text, size_t length,
                                           struct rp_tree *tree,
                                           struct rp_error *error);
 
+/** Memory for more nodes and texts, which lives as long as the tree; NULL when
+ * it is short. A zeroed tree is a good one to begin with. */
+void *rp_tree_take(struct rp_tree *tree, size_t size);
+
 /** Harmless on a zeroed or freed tree. */
 void rp_tree_free(struct rp_tree *tree);
 

@@ -241,6 +241,10 @@ static enum rp_code summarise(struct rp_simulation *s)
     out->replications = (unsigned)s->runs.count;
     out->warm_up_requests = s->warm_up;
     rp_estimate_all(s);
+    for (size_t m = 0; m < RP_METRIC_COUNT; m++) {
+        out->runs[m] = s->runs.values[m];
+        s->runs.values[m] = NULL;
+    }
     code = rp_summary_make(s);
     if (!code)
         code = rp_classes_fill(s);

@@ -1,0 +1,141 @@
+/* SPDX-License-Identifier: GPL-3.0-or-later */
+#include "plan/filter.h"
+
+#include "model/excerpt.h"
+#include "model/units.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* The names, metrics first. */
+#define METRIC_NAME(metric, key, heading) key,
+static const char *const names[] = {RP_METRIC_LIST(METRIC_NAME) "in_flight",
+                                    "utilisation", "capacity_per_s",
+                                    "turned_away", "late"};
+#undef METRIC_NAME
+
+enum {
+    NAME_COUNT = sizeof names / sizeof *names,
+    IN_FLIGHT = RP_METRIC_COUNT,
+    UTILISATION,
+    CAPACITY,
+    TURNED_AWAY,
+    LATE,
+    NAME_SIZE = 64
+};
+
+static enum rp_code unknown_name(const char *name, struct rp_error *error)
+{
+    struct rp_error inner = {0};
+
+    (void)rp_fail_word(&inner, name, names, NAME_COUNT);
+    return rp_fail(error, RP_ERR_VALUE,
+                   "--where: %s (metrics also with _difference or _ratio)",
+                   inner.text);
+}
+
+/* Cut "_ratio" off a name that ends so. */
+static bool cut(char *name, const char *tail)
+{
+    const size_t length = strlen(name), size = strlen(tail);
+
+    if (length <= size || strcmp(name + length - size, tail) != 0)
+        return false;
+    name[length - size] = '\0';
+    return true;
+}
+
+static enum rp_code read_name(const char *text, size_t length,
+                              struct rp_filter *f, struct rp_error *error)
+{
+    char whole[NAME_SIZE], name[NAME_SIZE];
+
+    while (length > 0 && text[length - 1] == ' ')
+        length--;
+    (void)snprintf(whole, sizeof whole, "%.*s",
+                   length < NAME_SIZE ? (int)length : NAME_SIZE - 1, text);
+    memcpy(name, whole, sizeof name);
+    f->part = cut(name, "_difference") ? RP_FILTER_DIFFERENCE
+              : cut(name, "_ratio")    ? RP_FILTER_RATIO
+                                       : RP_FILTER_VALUE;
+    for (f->of = 0; f->of < NAME_COUNT; f->of++)
+        if (strcmp(names[f->of], name) == 0)
+            break;
+    if (f->of == NAME_COUNT ||
+        (f->of >= RP_METRIC_COUNT && f->part != RP_FILTER_VALUE))
+        return unknown_name(whole, error);
+    return RP_OK;
+}
+
+enum rp_code rp_filter_parse(const char *text, struct rp_filter *filter,
+                             struct rp_error *error)
+{
+    const char *const sign = text + strcspn(text, "<>");
+    const bool less = *sign == '<', equal = *sign && sign[1] == '=';
+    const char *at = sign + (*sign ? 1 + equal : 0);
+    char found[RP_EXCERPT_SIZE];
+    struct rp_filter f = {0};
+    enum rp_code code;
+
+    at += strspn(at, " ");
+    if (!*sign || !rp_number_scan(at, &at, &f.limit) || *at ||
+        !isfinite(f.limit))
+        return rp_fail(error, RP_ERR_VALUE,
+                       "--where: found \"%s\", expected a name, <, <=, > or "
+                       ">=, and a number in the unit of the name, like "
+                       "p99_ms<50",
+                       rp_excerpt(text, found));
+    f.test = less ? (equal ? RP_FILTER_AT_MOST : RP_FILTER_LESS)
+                  : (equal ? RP_FILTER_AT_LEAST : RP_FILTER_MORE);
+    code = read_name(text, (size_t)(sign - text), &f, error);
+    if (!code)
+        *filter = f;
+    return code;
+}
+
+static double value_of(const struct rp_filter *f, const struct rp_point *point,
+                       const struct rp_point *baseline)
+{
+    const double a =
+        f->of < RP_METRIC_COUNT ? point->metrics[f->of].value : (double)NAN;
+    const double b =
+        f->of < RP_METRIC_COUNT ? baseline->metrics[f->of].value : (double)NAN;
+
+    switch (f->of) {
+    case IN_FLIGHT:
+        return point->in_flight;
+    case UTILISATION:
+        return point->utilisation;
+    case CAPACITY:
+        return point->capacity_per_s;
+    case TURNED_AWAY:
+        return point->turned_away;
+    case LATE:
+        return point->late;
+    default:
+        break;
+    }
+    if (f->part == RP_FILTER_DIFFERENCE)
+        return a - b;
+    return f->part == RP_FILTER_RATIO ? a / b : a;
+}
+
+bool rp_filter_passes(const struct rp_filter *filter,
+                      const struct rp_point *point,
+                      const struct rp_point *baseline)
+{
+    const double value = value_of(filter, point, baseline);
+
+    switch (filter->test) {
+    case RP_FILTER_LESS:
+        return value < filter->limit;
+    case RP_FILTER_AT_MOST:
+        return value <= filter->limit;
+    case RP_FILTER_MORE:
+        return value > filter->limit;
+    case RP_FILTER_AT_LEAST:
+        return value >= filter->limit;
+    }
+    return false;
+}
