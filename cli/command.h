@@ -38,6 +38,7 @@ struct rp_command {
     X(diff, "did it get slower? one data set against another")                 \
     X(explain, "the path of a request, step by step, and what it costs")       \
     X(keys, "every key of a scenario: meaning, unit, range, default")          \
+    X(manual, "manual pages, and completions for shells")                      \
     X(runs, "what sweeps have kept: list, show, compare, export, gc")          \
     X(serve, "the scenario as a real HTTP server, with a port for ab")         \
     X(simulate, "latency and throughput in virtual time, with intervals")      \
@@ -49,6 +50,9 @@ struct rp_command {
     int rp_cmd_##name(int argc, char **argv);
 RP_COMMAND_LIST(RP_COMMAND_AS_PROTOTYPE)
 #undef RP_COMMAND_AS_PROTOTYPE
+
+/** All commands, in the order of --help; static storage. */
+const struct rp_command *rp_commands(size_t *count);
 
 /** Options that many commands share; zero it, then parse. */
 struct rp_common {
