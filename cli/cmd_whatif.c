@@ -2,6 +2,7 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include "cli/command.h"
+#include "cli/crowd.h"
 #include "cli/host_note.h"
 #include "cli/progress.h"
 #include "cli/whatif_stream.h"
@@ -284,7 +285,8 @@ static enum rp_code open_store(const struct options *o, struct asked *a,
 }
 
 static enum rp_code ask(const struct options *o, const struct rp_common *common,
-                        struct asked *a, struct rp_error *error)
+                        const struct rp_crowd *crowd, struct asked *a,
+                        struct rp_error *error)
 {
     enum rp_code code = read_scenario(o, common, a, error);
 
@@ -306,8 +308,10 @@ static enum rp_code ask(const struct options *o, const struct rp_common *common,
                                        .metric = o->metric,
                                        .by_approximation = o->by_approximation},
                            .jobs = common->job_count,
-                           .stop = &interrupted};
-    return code || !o->store_path ? code : open_store(o, a, error);
+                           .stop = &interrupted,
+                           .crew = crowd->crew};
+    return code || !o->store_path || !crowd->is_first ? code
+                                                      : open_store(o, a, error);
 }
 
 /* ---- Rows go where the format wants them ---- */
@@ -425,8 +429,9 @@ static enum rp_code check_files(const struct options *o,
                       "give the output a name of its own");
 }
 
-static int whatif(const struct options *o, const struct rp_common *common)
+static int whatif(const struct options *o, struct rp_common *common)
 {
+    struct rp_crowd crowd = {.is_first = true};
     struct rp_point baseline = {0};
     struct rp_error error = {0};
     struct asked a = {0};
@@ -434,7 +439,9 @@ static int whatif(const struct options *o, const struct rp_common *common)
     enum rp_code code = check_files(o, common, &error);
 
     if (!code)
-        code = ask(o, common, &a, &error);
+        code = rp_crowd_join(&crowd, common, &error);
+    if (!code)
+        code = ask(o, common, &crowd, &a, &error);
     if (!code) {
         catch_signals();
         code = rp_whatif_baseline(&a.whatif, &baseline, &error);
@@ -442,9 +449,13 @@ static int whatif(const struct options *o, const struct rp_common *common)
     if (code) {
         exit_code = rp_command_fail("whatif", &error);
     } else {
-        rp_host_note("whatif", &a.profile);
-        rp_command_warn("whatif", baseline.warnings);
+        if (crowd.is_first) {
+            rp_host_note("whatif", &a.profile);
+            rp_command_warn("whatif", baseline.warnings);
+        }
         exit_code = evaluate(o, common, &a, &baseline);
+        if (exit_code != RP_EXIT_USAGE)
+            rp_crowd_leave(&crowd);
     }
     rp_point_free(&baseline);
     release(&a);

@@ -38,6 +38,7 @@ struct rp_command {
     X(diff, "did it get slower? one data set against another")                 \
     X(explain, "the path of a request, step by step, and what it costs")       \
     X(keys, "every key of a scenario: meaning, unit, range, default")          \
+    X(runs, "what sweeps have kept: list, show, compare, export, gc")          \
     X(serve, "the scenario as a real HTTP server, with a port for ab")         \
     X(simulate, "latency and throughput in virtual time, with intervals")      \
     X(solve, "throughput and mean response by formula, with bounds, at once")  \

@@ -53,6 +53,15 @@ struct rp_crew {
     /** Take back the point that was given last, where its number is not below
      * `least` and nobody has begun it; false: it is not so. */
     bool (*withdraw)(void *self, size_t least, size_t *index);
+
+    /** The hand-out has ended: nothing is underway. NULL: nobody needs to be
+     * told. */
+    void (*finish)(void *self);
+
+    /** Not NULL in a process that hands out nothing: work until the one that
+     * does calls finish(). */
+    enum rp_code (*serve)(void *self, rp_crew_do run, void *context,
+                          struct rp_error *error);
 };
 
 /** Answer a point and time it: what every crew does in the end. `done` is

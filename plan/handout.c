@@ -205,6 +205,17 @@ static enum rp_code no_memory(struct rp_error *error)
     return rp_fail(error, RP_ERR_MEMORY, "out of memory for handing out work");
 }
 
+/* In a process that is one of the crew: nothing is taken here. */
+static enum rp_code serve(const struct rp_handout_work *work,
+                          const struct rp_crew *crew,
+                          struct rp_handout_tally *tally,
+                          struct rp_error *error)
+{
+    if (tally)
+        *tally = (struct rp_handout_tally){.is_elsewhere = true};
+    return crew->serve(crew->self, work->run, work->context, error);
+}
+
 enum rp_code rp_handout(size_t count, const struct rp_handout_work *work,
                         const struct rp_handout_how *how,
                         struct rp_handout_tally *tally, struct rp_error *error)
@@ -220,11 +231,15 @@ enum rp_code rp_handout(size_t count, const struct rp_handout_work *work,
                         .keeps = true,
                         .error = error};
 
+    if (how->crew && how->crew->serve)
+        return serve(work, how->crew, tally, error);
     h.slots = calloc(h.window + 1, sizeof *h.slots);
     if (h.slots && h.crew)
         work_off(&h, count);
     else
         h.code = no_memory(error);
+    if (h.crew && h.crew->finish)
+        h.crew->finish(h.crew->self);
     for (size_t i = 0; h.slots && i < h.window; i++)
         empty(&h.slots[i]);
     free(h.slots);

@@ -75,6 +75,8 @@ struct rp_handout_tally {
     size_t ran;    /* answers that are new, also those that were not taken */
     size_t failed; /* of the taken */
     bool stopped;  /* by the stop flag, before all were taken */
+    bool is_elsewhere; /* this process was one of the crew: whoever handed out
+                          has the rest of this */
 };
 
 /**

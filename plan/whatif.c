@@ -22,6 +22,7 @@ struct run {
     struct rp_whatif_tally *tally;
     struct rp_pruning *pruning; /* NULL: nothing is left out */
     char *asked;                /* owned: the text of what was asked last */
+    char name[256];             /* of it: its values; cut where they are long */
     char reader[64];            /* with all that an answer depends on */
 };
 
@@ -213,14 +214,17 @@ static enum rp_code take_row(void *context, size_t index, const char *text,
     return RP_OK;
 }
 
-static enum rp_code hand_out(const struct run *r, size_t count, rp_crew_do run,
+static enum rp_code hand_out(const struct run *r, size_t count,
+                             struct rp_crew *crew, rp_crew_do run,
                              rp_handout_take take, void *context,
                              struct rp_error *error)
 {
     const struct rp_handout_work work = {
         .run = run, .take = take, .context = context};
-    const struct rp_handout_how how = {
-        .jobs = r->whatif->jobs, .goes_on = true, .stop = r->whatif->stop};
+    const struct rp_handout_how how = {.jobs = r->whatif->jobs,
+                                       .crew = crew,
+                                       .goes_on = true,
+                                       .stop = r->whatif->stop};
     struct rp_handout_tally tally = {0};
     const enum rp_code code = rp_handout(count, &work, &how, &tally, error);
 
@@ -281,6 +285,22 @@ static void set_reader(struct run *r, struct rp_fingerprint question)
                    r->pruning ? rp_fingerprint_format(question, text) : "");
 }
 
+/* What a point is called in the store: what makes it differ from others. */
+static const char *name_point(struct run *r, const struct rp_grid_edits *edits)
+{
+    size_t used = 0;
+
+    r->name[0] = '\0';
+    for (size_t i = 0; i < edits->count && used < sizeof r->name; i++) {
+        const int n = snprintf(r->name + used, sizeof r->name - used, "%s%s=%s",
+                               i > 0 ? ", " : "", edits->edits[i].key,
+                               edits->edits[i].value);
+
+        used += n > 0 ? (size_t)n : sizeof r->name;
+    }
+    return r->name;
+}
+
 /* What cannot be asks for its own reason, to which nobody has an answer. */
 static enum rp_code ask(void *context, size_t index,
                         struct rp_store_question *question,
@@ -304,7 +324,7 @@ static enum rp_code ask(void *context, size_t index,
     if (code)
         r->asked = strdup(reason.text);
     *question = (struct rp_store_question){
-        .scenario_name = r->whatif->draft->tree.root->file,
+        .scenario_name = name_point(r, &edits),
         .scenario_text = r->asked,
         .profile_name = r->whatif->kept->profile_name,
         .profile_hash = r->whatif->kept->profile_hash,
@@ -320,7 +340,7 @@ static enum rp_code sweep(struct run *r, struct rp_error *error)
 {
     const struct rp_whatif *const w = r->whatif;
     const struct rp_handout_how how = {
-        .jobs = w->jobs, .goes_on = true, .stop = w->stop};
+        .jobs = w->jobs, .crew = w->crew, .goes_on = true, .stop = w->stop};
     struct rp_sweep sweep = {.command = "whatif",
                              .command_line = w->kept->command_line,
                              .program = w->kept->program,
@@ -409,9 +429,11 @@ static enum rp_code look_ahead(struct run *r, struct rp_error *error)
         return rp_fail(error, RP_ERR_MEMORY, "out of memory to look ahead");
     r->pruning->how = r->whatif->pruning;
     r->pruning->simulated = NAN;
-    code = hand_out(r, r->whatif->grid->count, do_ahead, take_ahead, r, error);
+    code = hand_out(r, r->whatif->grid->count, NULL, do_ahead, take_ahead, r,
+                    error);
     if (!code && !r->tally->stopped)
-        code = hand_out(r, r->pruning->count, do_best, take_best, r, error);
+        code =
+            hand_out(r, r->pruning->count, NULL, do_best, take_best, r, error);
     return code;
 }
 
@@ -432,8 +454,8 @@ enum rp_code rp_whatif_run(const struct rp_whatif *whatif,
         code = look_ahead(&r, error);
     if (!code && !tally->stopped)
         code = whatif->kept ? sweep(&r, error)
-                            : hand_out(&r, whatif->grid->count, do_row,
-                                       take_row, &r, error);
+                            : hand_out(&r, whatif->grid->count, whatif->crew,
+                                       do_row, take_row, &r, error);
     free(r.pruning);
     return code;
 }

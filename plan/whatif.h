@@ -16,6 +16,7 @@
 #include "model/edit.h"
 #include "model/metric.h"
 #include "model/profile.h"
+#include "plan/crew.h"
 #include "plan/filter.h"
 #include "plan/grid.h"
 #include "plan/paired.h"
@@ -48,6 +49,9 @@ struct rp_whatif {
     unsigned jobs;                      /* threads; 0: as many as processors */
     const volatile sig_atomic_t *stop;  /* not zero: begin no more; NULL */
     const struct rp_whatif_store *kept; /* NULL: nowhere */
+    struct rp_crew *crew; /* who evaluates the grid instead of threads; what is
+                             looked at before, to prune, each rank does itself;
+                             borrowed; NULL */
 };
 
 /** One variant. All is borrowed, and gone after the call. */
@@ -72,8 +76,8 @@ struct rp_whatif_tally {
     size_t filtered; /* not shown, for a filter */
     size_t pruned;   /* not evaluated */
     size_t pruned_by_bound, pruned_by_approximation; /* of the pruned */
-    size_t found;    /* of all, in the store */
-    bool stopped;    /* before all were looked at */
+    size_t found;                                    /* of all, in the store */
+    bool stopped; /* before all were looked at */
 };
 
 /** The scenario as it is. The codes of rp_draft_scenario() and

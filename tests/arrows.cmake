@@ -15,6 +15,7 @@ cmake_minimum_required(VERSION 3.25)
 set(libraries
   "^gsl/=GSL::gsl=GSL"
   "^jansson\\.h$=PkgConfig::JANSSON=jansson"
+  "^mpi\\.h$=PkgConfig::MPI=MPI"
   "^sqlite3\\.h$=PkgConfig::SQLITE=sqlite"
   "^yaml\\.h$=PkgConfig::YAML=libyaml"
   "^Random123/=Random123::Random123=Random123"
