@@ -20,7 +20,7 @@ tail -n 1 rows.json
 tail -n 6 rows.json | head -n 1 | grep -c '^  {"variant".*}\],$'
 
 sweep --format csv -o rows.csv
-until ls -A | grep -q rows.csv; do sleep 0.1; done
+until ls -A | grep -q "^.reqpath-"; do sleep 0.1; done
 kill -TERM $child
 wait $child
 echo "exit code $?"
