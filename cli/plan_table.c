@@ -309,14 +309,13 @@ static struct rp_table *plans_table(const struct printing *p)
         rp_table_number(t, MISS, 100.0 * a->planned.slo_miss);
         set_money(p, t, MONEY, row);
     }
-    rp_table_note(
-        t, "max/s: the largest rate of an instance that meets the "
-           "service levels; it is clearly met at \"from\" and "
-           "clearly missed at \"to\" (95 %%; -: as much as can be served meets "
-           "them), by costs as they are; "
-           "miss: how likely a measured run of the plan misses them, "
-           "with what is not known of costs, repeated runs and "
-           "misfit\n");
+    rp_table_note(t, "max/s: the largest rate of an instance that meets the "
+                     "service levels; it is clearly met at \"from\" and "
+                     "clearly missed at \"to\" (95 %%; -: nowhere), by "
+                     "costs as they are; "
+                     "miss: how likely a measured run of the plan misses them, "
+                     "with what is not known of costs, repeated runs and "
+                     "misfit\n");
     return t;
 }
 
@@ -439,7 +438,7 @@ static void print_reason(const struct printing *p, size_t first, size_t count)
     if (row->rank > 0)
         (void)snprintf(plan, sizeof plan, "plan %u, ", row->rank);
     if (count > 1)
-        (void)snprintf(line, sizeof line, "plans %u to %u: %s", row->rank,
+        (void)snprintf(line, sizeof line, "plans %u to %u: each %s", row->rank,
                        row->rank + (unsigned)count - 1, row->reason);
     else
         (void)snprintf(line, sizeof line, "%s%s on %.40s: %s", plan,
