@@ -492,6 +492,30 @@ static void print_validity(const struct printing *p)
     }
 }
 
+/* What is left of each plan when a zone is lost, at the peak. */
+static void print_losses(const struct printing *p)
+{
+    const double peak = rp_forecast_highest(p->question->forecast)->peak_per_s;
+
+    for (size_t i = 0; i < p->planning->met; i++) {
+        const struct rp_planning_row *const row = &p->planning->rows[i];
+        const struct rp_assessment *const a = row->assessment;
+        char line[256], value[32];
+
+        if (!shown(p, i) || a->left == 0)
+            continue;
+        (void)snprintf(
+            line, sizeof line,
+            "plan %u with a zone lost: %u of %u instances are left, "
+            "%.4g/s each, and %s is %s",
+            row->rank, a->left, a->instances, peak / a->left,
+            rp_limit_word(a->loss_worst),
+            rp_limit_text(a->loss_worst, a->loss_value[a->loss_worst], value));
+        fputc('\n', p->out);
+        print_line(p, line);
+    }
+}
+
 static enum rp_code print_plans(const struct printing *p)
 {
     enum rp_code code = print_table(p, plans_table(p));
@@ -504,8 +528,10 @@ static enum rp_code print_plans(const struct printing *p)
         fputc('\n', p->out);
         code = print_table(p, months_table(p));
     }
-    if (!code)
+    if (!code) {
+        print_losses(p);
         print_validity(p);
+    }
     return code;
 }
 
