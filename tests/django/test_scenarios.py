@@ -1,7 +1,7 @@
 """reqpath-django: the scenario of a project is what was worked out by hand,
 and reqpath counts for it what Django really crosses.
 
-    test_scenarios.py REQPATH SOURCE_DIR
+    test_scenarios.py REQPATH SOURCE_DIR [Scenarios.TEST...]
 
 To write golden/ anew: GOLDEN_UPDATE=1 ctest -R ^django/
 
@@ -187,4 +187,4 @@ if __name__ == "__main__":
     if importlib.util.find_spec("django") is None:
         print(f"SKIPPED: {sys.executable} has no Django (python3-django)")
         sys.exit(77)
-    unittest.main(argv=sys.argv[:1], verbosity=2)
+    unittest.main(argv=[sys.argv[0], *sys.argv[3:]], verbosity=2)
