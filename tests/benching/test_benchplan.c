@@ -215,3 +215,20 @@ Test(benchplan, each_mistake_has_its_sentence)
         cr_expect(eq(uint, plan.rounds, 77), "untouched on failure");
     }
 }
+
+/* Two WSGI servers and two ASGI ones, each with five stacks and the real
+ * layers of startproject; one view and two, one client and eight. */
+Test(benchplan, the_plan_that_is_shipped_has_seventy_two_runs)
+{
+    struct rp_plan plan = {0};
+    struct rp_error error = {0};
+
+    cr_assert(eq(int,
+                 rp_plan_read(RP_SOURCE_DIR "/data/plans/hello-world.yaml",
+                              &plan, &error),
+                 RP_OK),
+              "%s", error.text);
+    cr_expect(eq(sz, plan.target_count, (2 + 2) * (5 + 1)));
+    cr_expect(eq(sz, plan.run_count, (2 * 1 + 2 * 2) * (5 + 1) * 2));
+    rp_plan_free(&plan);
+}
