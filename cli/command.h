@@ -35,6 +35,7 @@ struct rp_command {
     X(calibrate, "unit costs with standard errors, from measured runs")        \
     X(check, "validate scenarios, and nothing else")                           \
     X(compare, "simulated, solved and measured, side by side")                 \
+    X(design, "which runs to make next, so that costs are known better")       \
     X(diff, "did it get slower? one data set against another")                 \
     X(explain, "the path of a request, step by step, and what it costs")       \
     X(import, "reports of wrk, hey, h2load or ab become runs of a data set")   \
