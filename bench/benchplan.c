@@ -337,13 +337,15 @@ static enum rp_code check_against(const struct rp_node *node,
                             t->name);
     if (!same_text(t->set, other->set) || t->server != other->server)
         return RP_OK;
-    if (t->processes != other->processes || t->in_loop != other->in_loop)
-        return rp_node_fail(node, error, RP_ERR_VALUE,
-                            "the targets %s and %s are both %s, with other "
-                            "processes or app_built_in_loop: a data set "
-                            "describes a server once; give one of them a set "
-                            "of its own",
-                            other->name, t->name, rp_server_word(t->server));
+    if (t->processes != other->processes || t->in_loop != other->in_loop ||
+        !same_text(t->version, other->version))
+        return rp_node_fail(
+            node, error, RP_ERR_VALUE,
+            "the targets %s and %s are both %s, with other "
+            "processes, app_built_in_loop or version: a data set "
+            "describes a server once; give one of them a set "
+            "of its own",
+            other->name, t->name, rp_server_word(t->server));
     return RP_OK;
 }
 

@@ -183,9 +183,16 @@ static const struct mistake mistakes[] = {
      "p:8:10: name: \"g\" is the name of another target"},
     {HEAD TARGETS "- {name: h, kind: url, url: 'http://h:1/', "
                   "server: gunicorn, processes: 2}\n" RUNS,
-     "p:8:3: the targets g and h are both gunicorn, with other processes or "
-     "app_built_in_loop: a data set describes a server once; give one of them "
-     "a set of its own"},
+     "p:8:3: the targets g and h are both gunicorn, with other processes, "
+     "app_built_in_loop or version: a data set describes a server once; give "
+     "one of them a set of its own"},
+    {HEAD
+     "targets:\n- {name: g, kind: url, url: 'http://h:1/', server: daphne, "
+     "version: 4.0.0}\n- {name: h, kind: url, url: 'http://h:2/', server: "
+     "daphne, version: 4.1.0}\n" RUNS,
+     "p:8:3: the targets g and h are both daphne, with other processes, "
+     "app_built_in_loop or version: a data set describes a server once; give "
+     "one of them a set of its own"},
     {RUN("target: f, requests: 100"),
      "p:9:12: target: found \"f\", expected the name of a target; did you mean "
      "\"g\"?"},
