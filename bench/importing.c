@@ -156,6 +156,7 @@ static enum rp_code find_concurrency(const struct rp_import *import,
 {
     const unsigned said = import->config.concurrency;
     const unsigned long has = peer->concurrency;
+    size_t used;
 
     if (said == 0 && has == 0)
         return rp_fail_at(error, RP_ERR_VALUE, source, 0, 0,
@@ -174,8 +175,9 @@ static enum rp_code find_concurrency(const struct rp_import *import,
                        "too few to see a steady state%s",
                        peer->requests, to->config.concurrency,
                        peer->lacks[0] ? "\n" : "");
-    (void)strncat(to->lacks, peer->lacks,
-                  sizeof to->lacks - strlen(to->lacks) - 1);
+    used = strlen(to->lacks);
+    (void)snprintf(to->lacks + used, sizeof to->lacks - used, "%s",
+                   peer->lacks);
     return RP_OK;
 }
 
