@@ -215,7 +215,7 @@ static enum rp_code take_row(void *context, size_t index, const char *text,
 }
 
 static enum rp_code hand_out(const struct run *r, size_t count,
-                             struct rp_crew *crew, rp_crew_do run,
+                             struct rp_workforce *crew, rp_workforce_do run,
                              rp_handout_take take, void *context,
                              struct rp_error *error)
 {

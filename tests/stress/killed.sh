@@ -1,11 +1,12 @@
 #!/bin/sh
-# killed.sh REQPATH PROFILE [KILLS]: a sweep of 10,000 simulated scenarios that
-# is killed ten times at random (SIGKILL, so nobody can tidy up) and resumed has
-# the table of one that was left alone, and no point of it was run twice.
+# killed.sh REQPATH PROFILE [KILLS [HUNDREDS]]: a sweep of 10,000 simulated
+# scenarios (or so many hundreds) that is killed ten times at random (SIGKILL, so
+# nobody can tidy up) and resumed has the table of one that was left alone, and
+# no point of it was run twice.
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
 set -eu
-reqpath=$1 profile=$2 kills=${3:-10}
+reqpath=$1 profile=$2 kills=${3:-10} hundreds=${4:-100}
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch"' EXIT
 
@@ -22,7 +23,7 @@ END
 
 sweep() {
     "$reqpath" whatif "$scratch/small.yaml" --profile "$profile" \
-        --vary 'view.cpu=[1us:100us,1us]' --vary 'load.clients=[1:100,1]' \
+        --vary 'view.cpu=[1us:100us,1us]' --vary "load.clients=[1:$hundreds,1]" \
         --format csv "$@" 2>>"$scratch/said"
 }
 
@@ -30,7 +31,7 @@ begun=$(date +%s.%N)
 sweep >"$scratch/alone.csv"
 ended=$(date +%s.%N)
 seconds=$(echo "$ended - $begun" | bc)
-echo "left alone, without a store: $(($(wc -l <"$scratch/alone.csv") - 2)) variants in $seconds s"
+echo "left alone, without a store: $((hundreds * 100)) variants in $seconds s"
 
 i=0
 while [ "$i" -lt "$kills" ]; do
@@ -50,11 +51,11 @@ done
 sweep --store "$scratch/runs.db" --resume -o "$scratch/resumed.csv"
 cmp "$scratch/alone.csv" "$scratch/resumed.csv"
 "$reqpath" runs export --store "$scratch/runs.db" >"$scratch/points.csv"
-awk -F, '
+awk -F, -v wanted=$((hundreds * 100)) '
     NR == 1 { for (i = 1; i <= NF; i++) column[$i] = i; next }
     { rows++; key = ""; for (i = 1; i <= NF; i++) if (length($i) == 32 && $i ~ /^[0-9a-f]+$/) { key = $i; break }
       if (key in seen) twice++; seen[key] = 1 }
-    END { printf "%d points, %d of them twice\n", rows, twice; exit rows != 10000 || twice > 0 }' \
+    END { printf "%d points, %d of them twice\n", rows, twice; exit rows != wanted || twice > 0 }' \
     "$scratch/points.csv"
 "$reqpath" runs gc --store "$scratch/runs.db" --dry-run --format csv |
     awk -F, 'NR == 2 { print $2 " answers that no point has"; exit $2 > 0 }'
