@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/command.h"
-#include "cli/crowd.h"
 #include "cli/host_note.h"
+#include "cli/mpi_job.h"
 #include "cli/plan_table.h"
 #include "cli/plan_work.h"
 #include "model/excerpt.h"
@@ -528,7 +528,7 @@ static enum rp_code check_files(const struct options *o,
 
 static enum rp_code work(const struct options *o,
                          const struct rp_common *common,
-                         const struct rp_crowd *crowd, const struct inputs *in,
+                         const struct rp_mpi_job *job, const struct inputs *in,
                          const struct rp_planning_question *q,
                          struct rp_planning *planning, bool *stopped,
                          struct rp_error *error)
@@ -538,7 +538,7 @@ static enum rp_code work(const struct options *o,
                                       .seed =
                                           common->seed_set ? in->seed : NULL,
                                       .jobs = common->job_count,
-                                      .crowd = crowd,
+                                      .job = job,
                                       .store_path = o->store_path,
                                       .resumes = o->resumes,
                                       .profile_path = o->profile_path,
@@ -571,12 +571,12 @@ static int plan(struct options *o, struct rp_common *common)
     struct inputs in = {0};
     struct rp_error error = {0};
     enum rp_code code = check_files(o, common, &error);
-    struct rp_crowd crowd = {.is_first = true};
+    struct rp_mpi_job job = {.is_first = true};
     bool stopped = false;
     int exit_code = RP_EXIT_OK;
 
     if (!code)
-        code = rp_crowd_join(&crowd, common, &error);
+        code = rp_mpi_job_join(&job, common, &error);
     if (!code)
         code = read_inputs(o, common, &in, &error);
     if (!code) {
@@ -584,17 +584,17 @@ static int plan(struct options *o, struct rp_common *common)
         code = rp_planning_begin(&q, &planning, &error);
     }
     if (!code)
-        code = work(o, common, &crowd, &in, &q, &planning, &stopped, &error);
-    if (!code && !stopped && crowd.is_first)
+        code = work(o, common, &job, &in, &q, &planning, &stopped, &error);
+    if (!code && !stopped && job.is_first)
         code = rp_planning_end(&q, &planning, &error);
     if (code)
         exit_code = rp_command_fail("plan", &error);
     else if (stopped)
         exit_code = EXIT_INTERRUPTED;
-    else if (crowd.is_first)
+    else if (job.is_first)
         exit_code = print_everything(common, &q, &planning);
     if (!code)
-        rp_crowd_leave(&crowd);
+        rp_mpi_job_leave(&job);
     rp_planning_free(&planning);
     free_inputs(&in);
     return exit_code;
