@@ -245,7 +245,7 @@ static void say_demand(const struct printing *p, struct rp_table *t)
     rp_table_heading(
         t,
         "%s: a fleet for %.4g/s on average and %.4g/s at the "
-        "peak%s%s, %s\n",
+        "peak%s%s, %s",
         p->question->scenario->name[0] ? p->question->scenario->name
                                        : p->question->scenario->file,
         highest->average_per_s, highest->peak_per_s, f->count > 1 ? " of " : "",
@@ -254,7 +254,7 @@ static void say_demand(const struct printing *p, struct rp_table *t)
     rp_table_heading(
         t,
         "at most %.4g %% of the largest rate that meets this, buffer %.4g %%, "
-        "%u spare, %u zone%s%s\n",
+        "%u spare, %u zone%s%s",
         100.0 * rule->target_utilisation, 100.0 * rule->buffer, rule->spare,
         rule->zones, rule->zones == 1 ? "" : "s",
         rule->zones == 1 ? "" : ", of which one may be lost");
@@ -315,7 +315,7 @@ static struct rp_table *plans_table(const struct printing *p)
                      "costs as they are; "
                      "miss: how likely a measured run of the plan misses them, "
                      "with what is not known of costs, repeated runs and "
-                     "misfit\n");
+                     "misfit");
     return t;
 }
 
@@ -374,7 +374,7 @@ static struct rp_table *doing_table(const struct printing *p)
     if (t)
         rp_table_note(t, "at the peak, in ms; from .. to: p99 of a measured "
                          "run, 95 %%; underway: requests in the whole fleet; "
-                         "in use: the busiest place of an instance\n");
+                         "in use: the busiest place of an instance");
     return t;
 }
 
@@ -404,7 +404,7 @@ static struct rp_table *months_table(const struct printing *p)
                             row->instances[i] * row->instance->price_per_month);
     }
     if (t && row->instance)
-        rp_table_note(t, "plan 1, month by month: %.6g %s in all\n", row->cost,
+        rp_table_note(t, "plan 1, month by month: %.6g %s in all", row->cost,
                       p->question->catalogue->currency);
     return t;
 }
