@@ -9,6 +9,7 @@
 #include "model/tree.h"
 #include "model/version.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -20,6 +21,7 @@ enum {
     CLIENTS_MAX = 20000,
     REQUESTS_MAX = 100000000,
     NAME_MAX_BYTES = 64,
+    SECONDS_MAX = 86400,
 };
 
 static enum rp_code no_memory(struct rp_error *error)
@@ -335,13 +337,15 @@ static enum rp_code check_against(const struct rp_node *node,
                             t->name);
     if (!same_text(t->set, other->set) || t->server != other->server)
         return RP_OK;
-    if (t->processes != other->processes || t->in_loop != other->in_loop)
-        return rp_node_fail(node, error, RP_ERR_VALUE,
-                            "the targets %s and %s are both %s, with other "
-                            "processes or app_built_in_loop: a data set "
-                            "describes a server once; give one of them a set "
-                            "of its own",
-                            other->name, t->name, rp_server_word(t->server));
+    if (t->processes != other->processes || t->in_loop != other->in_loop ||
+        !same_text(t->version, other->version))
+        return rp_node_fail(
+            node, error, RP_ERR_VALUE,
+            "the targets %s and %s are both %s, with other "
+            "processes, app_built_in_loop or version: a data set "
+            "describes a server once; give one of them a set "
+            "of its own",
+            other->name, t->name, rp_server_word(t->server));
     return RP_OK;
 }
 
@@ -375,11 +379,15 @@ static enum rp_code read_targets(const struct rp_node *root,
 
 /* One row of `runs`: a list of values for each key. A single value is a list
  * of one. */
-enum axis { TARGET, STACK, VIEW, IO, CPU, CONCURRENCY, REQUESTS, AXES };
+/* clang-format off */
+enum axis { TARGET, STACK, VIEW, IO, CPU, CONCURRENCY, REQUESTS, DURATION, AXES };
+/* clang-format on */
 static const char *const axis_keys[AXES] = {
-    "target", "stack", "view", "io_ms", "cpu_us", "concurrency", "requests"};
+    "target", "stack",       "view",     "io_ms",
+    "cpu_us", "concurrency", "requests", "duration"};
 
 struct grid {
+    enum rp_tool tool;
     const struct rp_node *row;
     const struct rp_node *axis[AXES]; /* NULL: not given */
     const struct rp_node *at[AXES];   /* the value in turn */
@@ -442,6 +450,45 @@ static enum rp_code read_view(const struct rp_node *node, bool *is_async,
     return code;
 }
 
+/* wrk takes whole seconds and nothing else. */
+static enum rp_code read_seconds(const struct rp_node *node, double *seconds,
+                                 struct rp_error *error)
+{
+    double time_ns = *seconds * 1e9;
+    const enum rp_code code = rp_node_duration(node, &time_ns, error);
+
+    *seconds = time_ns / 1e9;
+    if (!code && (*seconds > SECONDS_MAX || fmod(*seconds, 1.0) != 0.0))
+        return rp_node_fail(node, error, RP_ERR_VALUE,
+                            "%s: found %g s; wrk measures whole seconds, at "
+                            "most %d",
+                            node->key, *seconds, SECONDS_MAX);
+    return code;
+}
+
+static enum rp_code read_duration(const struct grid *g, struct rp_plan_run *run,
+                                  struct rp_error *error)
+{
+    double seconds = 0.0;
+    enum rp_code code;
+
+    if (g->at[REQUESTS])
+        return rp_node_fail(g->at[REQUESTS], error, RP_ERR_VALUE,
+                            "requests: wrk cannot make a number of requests; "
+                            "say how long it measures, like duration: 10s, or "
+                            "take ab");
+    if (!g->at[DURATION])
+        return rp_node_fail(g->row, error, RP_ERR_VALUE,
+                            "duration: missing; say how long wrk measures, "
+                            "like 10s");
+    code = read_seconds(g->at[DURATION], &seconds, error);
+    if (!code && seconds < 1.0)
+        code = rp_node_fail(g->at[DURATION], error, RP_ERR_VALUE,
+                            "duration: found 0 s, expected 1s or more");
+    run->seconds = (unsigned)seconds;
+    return code;
+}
+
 static enum rp_code read_counts(const struct grid *g, struct rp_plan_run *run,
                                 struct rp_error *error)
 {
@@ -449,6 +496,13 @@ static enum rp_code read_counts(const struct grid *g, struct rp_plan_run *run,
     enum rp_code code = rp_node_integer(g->at[CONCURRENCY], 1, CLIENTS_MAX,
                                         &concurrency, error);
 
+    run->concurrency = (unsigned)concurrency;
+    if (!code && g->tool == RP_TOOL_WRK)
+        return read_duration(g, run, error);
+    if (!code && g->at[DURATION])
+        code = rp_node_fail(g->at[DURATION], error, RP_ERR_VALUE,
+                            "duration: ab makes a number of requests; say "
+                            "requests, or client: {tool: wrk}");
     if (!code)
         code =
             rp_node_integer(g->at[REQUESTS], 1, REQUESTS_MAX, &requests, error);
@@ -466,7 +520,6 @@ static enum rp_code read_counts(const struct grid *g, struct rp_plan_run *run,
             (unsigned long long)requests, (unsigned long long)concurrency,
             RP_PLAN_REQUESTS_A_CLIENT,
             RP_PLAN_REQUESTS_A_CLIENT * (unsigned long long)concurrency);
-    run->concurrency = (unsigned)concurrency;
     run->requests = (unsigned)requests;
     return RP_OK;
 }
@@ -551,7 +604,7 @@ static enum rp_code add_for_targets(const struct grid *g, struct rp_plan *plan,
 static enum rp_code read_row(const struct rp_node *row, struct rp_plan *plan,
                              struct rp_error *error)
 {
-    struct grid g = {.row = row};
+    struct grid g = {.tool = plan->tool, .row = row};
     double combinations = 1.0;
     enum rp_code code = rp_node_only_keys(row, axis_keys, AXES, NULL, error);
 
@@ -611,16 +664,20 @@ static enum rp_code read_client(const struct rp_node *map, struct rp_plan *plan,
                                 struct rp_error *error)
 {
     static const char *const known[] = {"tool", "program", "keepalive", "cpus"};
-    static const char *const tools[] = {"ab"};
+    static const char *const tools[] = {"ab", "wrk"};
+    static const enum rp_tool tool_of[] = {RP_TOOL_AB, RP_TOOL_WRK};
     bool keepalive = false;
     size_t tool = 0;
-    enum rp_code code = copy("ab", &plan->program, error);
+    enum rp_code code = RP_OK;
 
     if (!code)
         code = rp_node_only_keys(map, known, COUNT(known), NULL, error);
     if (!code)
         code = rp_node_word(rp_node_get(map, "tool"), tools, COUNT(tools),
                             &tool, error);
+    plan->tool = tool_of[tool];
+    if (!code)
+        code = copy(tools[tool], &plan->program, error);
     if (!code)
         code = rp_node_copy_text(rp_node_get(map, "program"), &plan->program,
                                  error);
@@ -640,6 +697,7 @@ static enum rp_code read_numbers(const struct rp_node *root,
 {
     const struct rp_node *node = NULL;
     uint64_t rounds = 0, warm_up = 20;
+    double seconds = 1.0;
     enum rp_code code = rp_node_need(root, "rounds", &node, error);
 
     if (!code)
@@ -647,13 +705,16 @@ static enum rp_code read_numbers(const struct rp_node *root,
     if (!code)
         code = rp_node_integer(rp_node_get(root, "seed"), 0, UINT64_MAX,
                                &plan->seed, error);
-    if (!code)
+    if (!code && plan->tool == RP_TOOL_WRK)
+        code = read_seconds(rp_node_get(root, "warm_up"), &seconds, error);
+    else if (!code)
         code = rp_node_integer(rp_node_get(root, "warm_up"), 0, REQUESTS_MAX,
                                &warm_up, error);
     if (!code)
         code = rp_node_share(rp_node_get(root, "effect"), &plan->effect, error);
     plan->rounds = (unsigned)rounds;
-    plan->warm_up = (unsigned)warm_up;
+    plan->warm_up =
+        plan->tool == RP_TOOL_WRK ? (unsigned)seconds : (unsigned)warm_up;
     return code;
 }
 
@@ -708,9 +769,9 @@ static enum rp_code read_root(const struct rp_node *root, struct rp_plan *plan,
     if (!code)
         code = read_texts(root, plan, error);
     if (!code)
-        code = read_numbers(root, plan, error);
-    if (!code)
         code = read_client(rp_node_get(root, "client"), plan, error);
+    if (!code)
+        code = read_numbers(root, plan, error);
     if (!code)
         code = read_targets(root, plan, error);
     return code ? code : read_runs(root, plan, error);

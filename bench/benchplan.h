@@ -6,6 +6,9 @@
  * visits every run once. What a data set has to say about itself, its name,
  * campaign and versions, is in the plan too.
  *
+ * The client is ab, or wrk, which measures for a `duration` instead of a number
+ * of `requests`.
+ *
  * Texts of a target may hold {stack}, {view}, {io_ms}, {cpu_us}: in its url
  * they are those of the run.
  *
@@ -57,7 +60,9 @@ struct rp_plan_run {
     char stack[RP_STACK_SIZE]; /* letters, "" is none */
     bool view_async;
     double io_ms, cpu_us;
-    unsigned concurrency, requests;
+    unsigned concurrency;
+    unsigned requests; /* 0: the client is wrk, which knows a time alone */
+    unsigned seconds;  /* that wrk measures; 0: the client is ab */
 };
 
 struct rp_plan {
@@ -65,9 +70,12 @@ struct rp_plan {
     char *framework, *framework_version, *asgiref_version, *python_version;
     unsigned rounds;
     uint64_t seed;
-    unsigned warm_up;  /* requests before each run; not kept */
+    unsigned warm_up;  /* before each run, not kept: requests of ab, seconds
+                          of wrk */
     double effect;     /* what is looked for; drift beyond it is warned of */
-    char *program;     /* the client: "ab", or what takes its arguments */
+    enum rp_tool tool; /* the client: RP_TOOL_AB or RP_TOOL_WRK */
+    char *program;     /* what is called: its word, or what takes the same
+                          arguments */
     char *client_cpus; /* NULL: not pinned */
     size_t target_count, run_count;
     struct rp_target *targets; /* owned */

@@ -126,7 +126,8 @@ char *rp_description_make(const struct rp_plan *plan, const char *set,
     put_line(out, "python_version", plan->python_version);
     put_servers(out, plan, set);
     put_host(out, plan, set, surroundings);
-    (void)fputs("client: {tool: ab, keepalive: false", out);
+    (void)fprintf(out, "client: {tool: %s, keepalive: false",
+                  rp_tool_word(plan->tool));
     if (client[0]) {
         (void)fputs(", version: ", out);
         put_text(out, client);
@@ -136,8 +137,9 @@ char *rp_description_make(const struct rp_plan *plan, const char *set,
     (void)fprintf(out,
                   "design: randomized blocks; every round visits every run "
                   "once in an order of its own\n"
-                  "seed: %llu\nrounds: %u\nwarm_up: %u\n",
-                  (unsigned long long)plan->seed, plan->rounds, plan->warm_up);
+                  "seed: %llu\nrounds: %u\nwarm_up: %u%s\n",
+                  (unsigned long long)plan->seed, plan->rounds, plan->warm_up,
+                  plan->tool == RP_TOOL_WRK ? "s" : "");
     if (ferror(out) || fclose(out) != 0) {
         free(text);
         return NULL;

@@ -67,26 +67,33 @@ static bool write_all(int fd, const char *text, size_t length)
     return fsync(fd) == 0;
 }
 
-static bool write_file(const char *path, int flags, const char *text)
+static bool write_file(const char *path, int flags, const char *text,
+                       size_t length)
 {
     const int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC | flags, 0644);
     bool good;
 
     if (fd < 0)
         return false;
-    good = write_all(fd, text, strlen(text));
+    good = write_all(fd, text, length);
     return close(fd) == 0 && good;
 }
 
 enum rp_code rp_journal_write(const char *path, const char *text,
                               struct rp_error *error)
 {
+    return rp_journal_write_bytes(path, text, strlen(text), error);
+}
+
+enum rp_code rp_journal_write_bytes(const char *path, const char *bytes,
+                                    size_t length, struct rp_error *error)
+{
     char *const part = joined(path, ".part", "");
     enum rp_code code = RP_OK;
 
     if (!part)
         return no_memory(error);
-    if (!write_file(part, O_TRUNC, text) || rename(part, path) != 0)
+    if (!write_file(part, O_TRUNC, bytes, length) || rename(part, path) != 0)
         code = fail_write(path, error);
     free(part);
     return code;
@@ -135,6 +142,8 @@ static enum rp_code read_rows(struct rp_journal *j, const char *path,
         code = rp_csv_read(path, &csv, error);
     if (!code)
         code = rp_csv_need(&csv, "file", &column, error);
+    /* reqpath import adds it where it is needed, behind the others */
+    j->has_tool = !code && rp_csv_find(&csv, "tool") != RP_CSV_NONE;
     if (!code) {
         j->there = calloc(csv.row_count + 1, sizeof *j->there);
         if (!j->there)
@@ -264,25 +273,28 @@ static enum rp_code put_in_place(const struct rp_journal *j, const char *file,
 
 enum rp_code rp_journal_keep(struct rp_journal *journal,
                              const struct rp_plan_run *run, unsigned round,
-                             const char *file, struct rp_error *error)
+                             const char *file, unsigned requests,
+                             struct rp_error *error)
 {
     const struct rp_target *const t = &journal->plan->targets[run->target];
+    const enum rp_tool tool = journal->plan->tool;
     char *const runs = joined(journal->folder, "/runs.csv", "");
     char row[RP_JOURNAL_FILE_SIZE + RP_STACK_SIZE + 256];
     enum rp_code code = runs ? RP_OK : no_memory(error);
 
-    if (!code)
+    if (!code && tool == RP_TOOL_AB)
         code =
             put_in_place(journal, file, RP_JOURNAL_CURVE_PART, ".csv", error);
     if (!code)
         code =
             put_in_place(journal, file, RP_JOURNAL_REPORT_PART, ".txt", error);
-    (void)snprintf(row, sizeof row, "%s,%u,%s,%u,%s,%s,%s,%.10g,%.10g,%u,%u\n",
-                   file, round, rp_server_word(t->server), t->threads,
-                   rp_path_word(t->path), run->stack,
-                   run->view_async ? "async" : "sync", run->io_ms, run->cpu_us,
-                   run->concurrency, run->requests);
-    if (!code && !write_file(runs, O_APPEND, row))
+    (void)snprintf(
+        row, sizeof row, "%s,%u,%s,%u,%s,%s,%s,%.10g,%.10g,%u,%u%s%s\n", file,
+        round, rp_server_word(t->server), t->threads, rp_path_word(t->path),
+        run->stack, run->view_async ? "async" : "sync", run->io_ms, run->cpu_us,
+        run->concurrency, requests, journal->has_tool ? "," : "",
+        journal->has_tool ? rp_tool_word(tool) : "");
+    if (!code && !write_file(runs, O_APPEND, row, strlen(row)))
         code = fail_write(runs, error);
     free(runs);
     journal->row_count += !code;

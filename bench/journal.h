@@ -24,6 +24,7 @@ struct rp_journal {
     size_t there_count;         /* rows when it was opened */
     char **there;               /* owned: their `file`, sorted */
     size_t row_count;           /* now */
+    bool has_tool;              /* its rows say their tool */
 };
 
 /**
@@ -63,13 +64,16 @@ char *rp_journal_path(const struct rp_journal *journal, const char *file,
 #define RP_JOURNAL_CURVE_PART  ".csv.part"
 
 /**
- * Keep a run: both of its files get their names, then its row is added.
+ * Keep a run: its files get their names (ab's percentiles, then the report),
+ * then its row is added.
  *
+ * @param requests  that were answered
  * @return RP_ERR_IO, RP_ERR_MEMORY
  */
 RP_CHECKED enum rp_code rp_journal_keep(struct rp_journal *journal,
                                         const struct rp_plan_run *run,
                                         unsigned round, const char *file,
+                                        unsigned requests,
                                         struct rp_error *error);
 
 /** Harmless on a zeroed or closed one. */
@@ -78,5 +82,10 @@ void rp_journal_close(struct rp_journal *journal);
 /** Write a file whole or not at all, and onto the disk. RP_ERR_IO. */
 RP_CHECKED enum rp_code rp_journal_write(const char *path, const char *text,
                                          struct rp_error *error);
+
+/** The same of `length` bytes. */
+RP_CHECKED enum rp_code rp_journal_write_bytes(const char *path,
+                                               const char *bytes, size_t length,
+                                               struct rp_error *error);
 
 #endif

@@ -41,7 +41,8 @@ struct measuring {
     size_t *journal_of;          /* each target */
     size_t journal_count;
     unsigned *failures; /* of each target, in a row */
-    bool *busy_said;    /* of each run */
+    bool *busy_said;    /* of each run, like the next */
+    bool *lacks_said;
     size_t *order;
     double begun_s;
     int lock; /* file that nobody else may lock; -1: none */
@@ -84,34 +85,76 @@ static char *path_in(const char *folder, const char *name)
 
 /* ---- The client ---- */
 
-/* ab's arguments; NULL for `curve` where percentiles are not wanted. */
-static enum rp_code call_client(const struct measuring *m, unsigned requests,
-                                unsigned concurrency, char *curve, char *url,
-                                const char *output, struct rp_child_end *end,
-                                struct rp_error *error)
+/* A call of the client: ab makes so many requests, wrk measures so many
+ * seconds. */
+struct call {
+    unsigned amount, concurrency;
+    char *curve; /* of ab -e; NULL: percentiles are not wanted */
+    char *url;
+    const char *output;
+};
+
+static enum rp_code call_program(const struct measuring *m, char **arguments,
+                                 const struct call *call,
+                                 struct rp_child_end *end,
+                                 struct rp_error *error)
+{
+    const struct rp_child_start start = {.arguments = arguments,
+                                         .cpus = m->plan->client_cpus,
+                                         .output = call->output};
+
+    return rp_child_run(&start, m->options->interrupted, end, error);
+}
+
+static enum rp_code call_ab(const struct measuring *m, const struct call *call,
+                            struct rp_child_end *end, struct rp_error *error)
 {
     char quiet[] = "-q", n[] = "-n", c[] = "-c", e[] = "-e";
     char n_text[16], c_text[16];
     char *arguments[10] = {m->plan->program, quiet, n, n_text, c, c_text};
-    const struct rp_child_start start = {
-        .arguments = arguments, .cpus = m->plan->client_cpus, .output = output};
     size_t count = 6;
 
-    (void)snprintf(n_text, sizeof n_text, "%u", requests);
-    (void)snprintf(c_text, sizeof c_text, "%u", concurrency);
-    if (curve) {
+    (void)snprintf(n_text, sizeof n_text, "%u", call->amount);
+    (void)snprintf(c_text, sizeof c_text, "%u", call->concurrency);
+    if (call->curve) {
         arguments[count++] = e;
-        arguments[count++] = curve;
+        arguments[count++] = call->curve;
     }
-    arguments[count] = url;
-    return rp_child_run(&start, m->options->interrupted, end, error);
+    arguments[count] = call->url;
+    return call_program(m, arguments, call, end, error);
 }
 
-/* "2.3" of "This is ApacheBench, Version 2.3 <$Revision: ...>"; "" none. */
+/* One thread, like ab, so that no connection is left out; and a connection for
+ * each request, for that is what costs are of. */
+static enum rp_code call_wrk(const struct measuring *m, const struct call *call,
+                             struct rp_child_end *end, struct rp_error *error)
+{
+    char t[] = "-t", one[] = "1", c[] = "-c", d[] = "-d", h[] = "-H";
+    char latency[] = "--latency", closed[] = "Connection: close";
+    char c_text[16], d_text[16];
+    char *arguments[] = {m->plan->program, t, one,    c,       c_text,    d,
+                         d_text,           h, closed, latency, call->url, NULL};
+
+    (void)snprintf(c_text, sizeof c_text, "%u", call->concurrency);
+    (void)snprintf(d_text, sizeof d_text, "%us", call->amount);
+    return call_program(m, arguments, call, end, error);
+}
+
+static enum rp_code call_client(const struct measuring *m,
+                                const struct call *call,
+                                struct rp_child_end *end,
+                                struct rp_error *error)
+{
+    return m->plan->tool == RP_TOOL_WRK ? call_wrk(m, call, end, error)
+                                        : call_ab(m, call, end, error);
+}
+
+/* "2.3" of "This is ApacheBench, Version 2.3 <$Revision: ...>", "4.1.0" of "wrk
+ * 4.1.0 [epoll] Copyright ..."; "" none. */
 static enum rp_code find_version(const struct measuring *m, char *text,
                                  size_t size, struct rp_error *error)
 {
-    static const char word[] = "Version ";
+    const char *const word = m->plan->tool == RP_TOOL_WRK ? "wrk " : "Version ";
     char *const log = path_in(m->logs, "client.log");
     char option[] = "-V", line[256] = "";
     char *const arguments[] = {m->plan->program, option, NULL};
@@ -121,6 +164,8 @@ static enum rp_code find_version(const struct measuring *m, char *text,
     const char *at;
     FILE *file;
 
+    if (m->plan->tool == RP_TOOL_WRK)
+        option[1] = 'v';
     text[0] = '\0';
     if (!code)
         code = rp_child_run(&start, m->options->interrupted, &end, error);
@@ -154,10 +199,15 @@ static enum rp_code warm_up(const struct measuring *m,
     const unsigned n = m->plan->warm_up;
     struct rp_child_end end;
 
+    const struct call call = {
+        .amount = n < least && m->plan->tool == RP_TOOL_AB ? least : n,
+        .concurrency = run->concurrency,
+        .url = f->url,
+        .output = f->warm_up};
+
     if (n == 0)
         return RP_OK;
-    return call_client(m, n > least ? n : least, run->concurrency, NULL, f->url,
-                       f->warm_up, &end, error);
+    return call_client(m, &call, &end, error);
 }
 
 static enum rp_code check_end(const struct measuring *m, const struct files *f,
@@ -175,9 +225,9 @@ static enum rp_code check_end(const struct measuring *m, const struct files *f,
                    line[0] ? "\"" : "");
 }
 
-static enum rp_code check_report(const struct measuring *m,
-                                 const struct rp_plan_run *run,
-                                 const struct files *f, struct rp_error *error)
+static enum rp_code check_ab(const struct measuring *m,
+                             const struct rp_plan_run *run,
+                             const struct files *f, struct rp_error *error)
 {
     struct rp_ab_file file = {0};
     char warnings[RP_AB_SENTENCES_SIZE] = "";
@@ -202,6 +252,44 @@ static enum rp_code check_report(const struct measuring *m,
         say(m, "%s: %s", f->name, warnings);
     rp_ab_free(&file);
     return code;
+}
+
+/* Each sentence of what wrk's report lacks, once for each run of the plan; what
+ * all of them lack is said by the reader of the data set. */
+static void say_lacks(const struct measuring *m, size_t run,
+                      const struct files *f, const struct rp_peer *peer)
+{
+    if (m->lacks_said[run] || isfinite(peer->percent_ms[RP_METRIC_P50]))
+        return;
+    m->lacks_said[run] = true;
+    say(m, "%s: %.*s", f->name, (int)strcspn(peer->lacks, "\n"), peer->lacks);
+}
+
+static enum rp_code check_wrk(const struct measuring *m, size_t index,
+                              const struct files *f, unsigned *requests,
+                              struct rp_error *error)
+{
+    const struct rp_plan_run *const run = &m->plan->runs[index];
+    struct rp_peer peer;
+    enum rp_code code = rp_tool_read(RP_TOOL_WRK, f->report, &peer, error);
+
+    if (!code && peer.useless[0])
+        code = rp_fail(error, RP_ERR_UNUSABLE, "%s", peer.useless);
+    if (!code && peer.concurrency != run->concurrency)
+        code = rp_fail(error, RP_ERR_UNUSABLE,
+                       "asked for %u clients, got a report of another run",
+                       run->concurrency);
+    if (code)
+        return code;
+    *requests = (unsigned)peer.requests;
+    if (peer.requests / RP_PLAN_REQUESTS_A_CLIENT < run->concurrency)
+        say(m,
+            "%s: %lu requests of %u clients are fewer than %d for each, too "
+            "few to see a steady state: measure longer",
+            f->name, peer.requests, run->concurrency,
+            RP_PLAN_REQUESTS_A_CLIENT);
+    say_lacks(m, index, f, &peer);
+    return RP_OK;
 }
 
 static void check_client(const struct measuring *m, size_t run,
@@ -237,6 +325,8 @@ static enum rp_code measure(struct measuring *m, size_t index, unsigned round,
     struct rp_journal *const journal = &m->journals[m->journal_of[run->target]];
     struct rp_child_end end = {0};
     struct files f = {.warm_up = path_in(m->logs, "warm_up.log")};
+    const bool is_wrk = m->plan->tool == RP_TOOL_WRK;
+    unsigned requests = run->requests;
     enum rp_code code = RP_OK;
 
     (void)rp_journal_file(m->plan, run, round, f.name);
@@ -248,18 +338,25 @@ static enum rp_code measure(struct measuring *m, size_t index, unsigned round,
     if (!code)
         code = warm_up(m, run, &f, error);
     if (!code)
-        code = call_client(m, run->requests, run->concurrency, f.curve, f.url,
-                           f.report, &end, error);
+        code = call_client(
+            m,
+            &(struct call){.amount = is_wrk ? run->seconds : run->requests,
+                           .concurrency = run->concurrency,
+                           .curve = f.curve,
+                           .url = f.url,
+                           .output = f.report},
+            &end, error);
     if (!code)
         code = check_end(m, &f, &end, error);
     if (!code) {
-        code = check_report(m, run, &f, error);
+        code = is_wrk ? check_wrk(m, index, &f, &requests, error)
+                      : check_ab(m, run, &f, error);
         if (code && code != RP_ERR_MEMORY)
             code = RP_ERR_UNUSABLE;
     }
     if (!code) {
         check_client(m, index, &f, &end);
-        code = rp_journal_keep(journal, run, round, f.name, error);
+        code = rp_journal_keep(journal, run, round, f.name, requests, error);
     }
     free_files(&f, code != RP_OK);
     return code;
@@ -579,27 +676,29 @@ enum rp_code rp_bench_measure(const struct rp_plan *plan,
 {
     const size_t targets = plan->target_count;
     struct rp_bench_result fresh = {0};
-    struct measuring m = {.plan = plan,
-                          .options = options,
-                          .result = &fresh,
-                          .servings = calloc(targets, sizeof *m.servings),
-                          .journals = calloc(targets, sizeof *m.journals),
-                          .journal_of = calloc(targets, sizeof *m.journal_of),
-                          .failures = calloc(targets, sizeof *m.failures),
-                          .busy_said =
-                              calloc(plan->run_count, sizeof *m.busy_said),
-                          .order = calloc(plan->run_count, sizeof *m.order),
-                          .lock = -1};
+    struct measuring m = {
+        .plan = plan,
+        .options = options,
+        .result = &fresh,
+        .servings = calloc(targets, sizeof *m.servings),
+        .journals = calloc(targets, sizeof *m.journals),
+        .journal_of = calloc(targets, sizeof *m.journal_of),
+        .failures = calloc(targets, sizeof *m.failures),
+        .busy_said = calloc(plan->run_count, sizeof *m.busy_said),
+        .lacks_said = calloc(plan->run_count, sizeof *m.lacks_said),
+        .order = calloc(plan->run_count, sizeof *m.order),
+        .lock = -1};
     enum rp_code code;
 
     if (!m.servings || !m.journals || !m.journal_of || !m.failures ||
-        !m.busy_said || !m.order)
+        !m.busy_said || !m.lacks_said || !m.order)
         code = no_memory(error);
     else
         code = run_all(&m, error);
     for (size_t j = 0; m.journals && j < m.journal_count; j++)
         rp_journal_close(&m.journals[j]);
     free(m.order);
+    free(m.lacks_said);
     free(m.busy_said);
     free(m.failures);
     free(m.journal_of);

@@ -207,24 +207,31 @@ static enum rp_code read_host(const struct rp_node *map,
 }
 
 static enum rp_code read_client(const struct rp_node *map,
+                                struct rp_dataset *dataset,
                                 struct rp_error *error)
 {
     static const char *const known[] = {"tool", "version", "keepalive"};
-    static const char *const tools[] = {"ab"};
+    const struct rp_node *const keeps = rp_node_get(map, "keepalive");
+    const char *tools[RP_TOOL_COUNT];
     enum rp_code code =
         rp_node_only_keys(map, known, COUNT(known), NULL, error);
     bool keepalive = false;
-    size_t tool;
+    size_t tool = RP_TOOL_AB;
+
+    for (unsigned i = 0; i < RP_TOOL_COUNT; i++)
+        tools[i] = rp_tool_word((enum rp_tool)i);
 
     if (!code)
         code = rp_node_word(rp_node_get(map, "tool"), tools, COUNT(tools),
                             &tool, error);
     if (!code)
-        code = rp_node_bool(rp_node_get(map, "keepalive"), &keepalive, error);
+        code = rp_node_bool(keeps, &keepalive, error);
     if (!code && keepalive)
-        code = rp_node_fail(rp_node_get(map, "keepalive"), error, RP_ERR_VALUE,
+        code = rp_node_fail(keeps, error, RP_ERR_VALUE,
                             "keepalive: costs are of requests with a "
                             "connection of their own; measure without ab -k");
+    dataset->tool = (enum rp_tool)tool;
+    dataset->closes = keeps != NULL;
     return code;
 }
 
@@ -261,7 +268,8 @@ static enum rp_code read_root(const struct rp_node *root,
         code = read_servers(root, dataset, error);
     if (!code)
         code = read_host(rp_node_get(root, "host"), dataset, error);
-    return code ? code : read_client(rp_node_get(root, "client"), error);
+    return code ? code
+                : read_client(rp_node_get(root, "client"), dataset, error);
 }
 
 enum rp_code rp_dataset_read_text(const char *text, size_t length,
@@ -332,14 +340,15 @@ enum rp_code rp_dataset_scenario(const struct rp_dataset *dataset,
     fresh.view.cpu.mean_ns = config->cpu_ns;
     fresh.view.wait.mean_ns = config->io_ns;
     fresh.load.clients = config->concurrency;
-    fresh.load.client = RP_CLIENT_AB;
+    fresh.load.client =
+        config->tool == RP_TOOL_AB ? RP_CLIENT_AB : RP_CLIENT_IDEAL;
     *scenario = fresh;
     return RP_OK;
 }
 
-static enum rp_code find_amounts(const struct rp_dataset *dataset,
-                                 struct rp_config *config,
-                                 struct rp_error *error)
+enum rp_code rp_dataset_amounts(const struct rp_dataset *dataset,
+                                struct rp_config *config,
+                                struct rp_error *error)
 {
     struct rp_scenario scenario = {0};
     struct rp_program program = {0};
@@ -366,6 +375,25 @@ struct reading {
     struct rp_measured measured;
 };
 
+/* What two tools call a mean is not the same: their medians would be of
+ * neither. */
+static enum rp_code one_tool(const struct reading *r, size_t row,
+                             const struct rp_config *before,
+                             const struct rp_config *now,
+                             struct rp_error *error)
+{
+    const char *const was = rp_tool_program(before->tool);
+    const char *const is = rp_tool_program(now->tool);
+
+    if (strcmp(was, is) == 0)
+        return RP_OK;
+    return rp_csv_fail(&r->csv, row, rp_csv_find(&r->csv, "tool"), error,
+                       RP_ERR_VALUE,
+                       "tool: this configuration has runs of %s before; those "
+                       "of %s belong into a data set of their own",
+                       was, is);
+}
+
 static enum rp_code find_config(struct reading *r, size_t row,
                                 const struct rp_config *config, size_t *index,
                                 struct rp_error *error)
@@ -376,9 +404,9 @@ static enum rp_code find_config(struct reading *r, size_t row,
 
     for (*index = 0; *index < m->config_count; ++*index)
         if (rp_config_compare(&m->configs[*index], config) == 0)
-            return RP_OK;
+            return one_tool(r, row, &m->configs[*index], config, error);
     m->configs[*index] = *config;
-    code = find_amounts(&m->datasets[0], &m->configs[*index], &inner);
+    code = rp_dataset_amounts(&m->datasets[0], &m->configs[*index], &inner);
     if (code)
         return rp_csv_fail(&r->csv, row, rp_csv_find(&r->csv, "stack"), error,
                            code, "%s", inner.text);
@@ -422,6 +450,16 @@ static void leave_out(struct rp_dataset *dataset, const struct rp_error *why)
                        "%s", why->text);
 }
 
+static void count_lacks(struct rp_dataset *dataset,
+                        const struct rp_measured_run *run, enum rp_tool tool)
+{
+    if (isnan(run->curve_mean_ns) && tool == RP_TOOL_AB)
+        dataset->bare++;
+    else if (isnan(run->curve_mean_ns))
+        dataset->blind++;
+    dataset->kept += rp_tool_keeps(tool) && !dataset->closes;
+}
+
 static enum rp_code read_run(struct reading *r, size_t row,
                              struct rp_error *error)
 {
@@ -449,7 +487,7 @@ static enum rp_code read_run(struct reading *r, size_t row,
         return RP_OK;
     }
     m->datasets[0].warned += warned;
-    m->datasets[0].bare += isnan(run.curve_mean_ns) ? 1 : 0;
+    count_lacks(&m->datasets[0], &run, is.config.tool);
     run.config = config;
     run.block = find_block(m, is.round);
     m->runs[m->run_count++] = run;

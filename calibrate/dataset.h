@@ -1,12 +1,14 @@
 /**
- * Data sets: folders of ab reports, read into measured runs.
+ * Data sets: folders of reports, read into measured runs.
  *
  * A data set is a folder with `dataset.yaml` (what was measured on what),
  * `runs.csv` (one row per run) and, for every run, ab's report and the file of
- * `ab -e` beside it (the same name, ending in .csv). Whatever is said twice is
- * compared: a report of another concurrency than its row is refused, not
- * averaged in. What ab itself shows to be worthless (failed requests, a cut
- * report) is left out, counted, and the first such report is named.
+ * `ab -e` beside it (the same name, ending in .csv), or the report of another
+ * tool as it wrote it (tool.h). The runs of one configuration are of one tool.
+ * Whatever is said twice is compared: a report of another concurrency than its
+ * row is refused, not averaged in. What ab itself shows to be worthless (failed
+ * requests, a cut report) is left out, counted, and the first such report is
+ * named.
  *
  * Keys of dataset.yaml that describe a measurement for people are known and not
  * read: design, app, seed, rounds, warm_up; of the host virtual, os, memory,
@@ -48,7 +50,7 @@ RP_CHECKED enum rp_code rp_dataset_read_text(const char *text, size_t length,
 
 /**
  * The scenario of a configuration: what was measured, as a user would have
- * described it, with ab as its client.
+ * described it, with ab as its client where ab measured it.
  *
  * @param dataset   the configuration's
  * @param scenario  written on success; release it with rp_scenario_free()
@@ -59,5 +61,15 @@ RP_CHECKED enum rp_code rp_dataset_scenario(const struct rp_dataset *dataset,
                                             const struct rp_config *config,
                                             struct rp_scenario *scenario,
                                             struct rp_error *error);
+
+/**
+ * Find what a request of a configuration pays, from its compiled program.
+ *
+ * @param config  its amounts are written on success
+ * @return RP_ERR_VALUE (a scenario that cannot be), RP_ERR_MEMORY
+ */
+RP_CHECKED enum rp_code rp_dataset_amounts(const struct rp_dataset *dataset,
+                                           struct rp_config *config,
+                                           struct rp_error *error);
 
 #endif

@@ -4,6 +4,7 @@
 #include "calibrate/holm.h"
 #include "calibrate/ranksum.h"
 #include "calibrate/robust.h"
+#include "calibrate/roundmeans.h"
 
 #include <assert.h>
 #include <gsl/gsl_cdf.h>
@@ -186,6 +187,70 @@ static enum rp_code judge_all(struct rp_differences *d,
     return RP_OK;
 }
 
+/* ---- The mean of all configurations ---- */
+
+/* Of each block, the mean of a side's residuals about their configurations'
+ * means; NAN where the side has none. */
+static void average_rounds(const struct comparing *c,
+                           const struct rp_differences *d,
+                           enum rp_metric metric, bool of_base, double *means,
+                           double *counts)
+{
+    const struct rp_measured *const m = c->measured;
+
+    for (size_t b = 0; b < m->block_count; b++)
+        means[b] = counts[b] = 0.0;
+    for (size_t r = 0; r < d->count; r++) {
+        const struct rp_difference *const row = &d->rows[r];
+        const size_t config = of_base ? row->base : row->candidate;
+        size_t n = 0, i = 0;
+        double middle = 0.0;
+
+        if (row->metric != metric)
+            continue;
+        n = collect(c, config, metric, c->base);
+        for (size_t k = 0; k < n; k++)
+            middle += c->base[k] / (double)n;
+        for (size_t run = 0; run < m->run_count; run++) {
+            if (m->runs[run].config != config ||
+                !(m->runs[run].value[metric] > 0.0))
+                continue;
+            means[m->runs[run].block] += c->base[i++] - middle;
+            counts[m->runs[run].block] += 1.0;
+        }
+    }
+    for (size_t b = 0; b < m->block_count; b++)
+        means[b] = counts[b] > 0.0 ? means[b] / counts[b] : (double)NAN;
+}
+
+static enum rp_code find_intervals(const struct comparing *c,
+                                   struct rp_differences *d,
+                                   struct rp_error *error)
+{
+    const size_t blocks = c->measured->block_count;
+    double *const means = calloc(3 * blocks + 1, sizeof *means);
+
+    if (!means)
+        return rp_fail(error, RP_ERR_MEMORY, "out of memory for %zu rounds",
+                       blocks);
+    for (unsigned k = 0; k < RP_METRIC_COUNT; k++) {
+        double half = NAN;
+
+        if (!isnan(d->geometric_mean[k])) {
+            average_rounds(c, d, (enum rp_metric)k, true, means,
+                           means + 2 * blocks);
+            average_rounds(c, d, (enum rp_metric)k, false, means + blocks,
+                           means + 2 * blocks);
+            half = rp_roundmeans_half(means, means + blocks, blocks,
+                                      c->same_rounds, 0.95);
+        }
+        d->geometric_low[k] = d->geometric_mean[k] * exp(-half);
+        d->geometric_high[k] = d->geometric_mean[k] * exp(half);
+    }
+    free(means);
+    return RP_OK;
+}
+
 /* ---- What both have ---- */
 
 static size_t partner(const struct rp_measured *m, size_t config, size_t other)
@@ -283,7 +348,9 @@ static enum rp_code compare_all(const struct comparing *c, size_t base,
             "(server, threads, path, stack, view, concurrency) has runs with "
             "this metric in both; measure both by the same plan",
             m->datasets[base].folder, m->datasets[candidate].folder);
-    return code ? code : judge_all(d, c->options, error);
+    if (!code)
+        code = judge_all(d, c->options, error);
+    return code ? code : find_intervals(c, d, error);
 }
 
 enum rp_code rp_differences_find(const struct rp_measured *measured,

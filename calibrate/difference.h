@@ -68,6 +68,8 @@ struct rp_differences {
     unsigned least_rounds; /* of each side: below, nothing can be found */
     size_t verdicts[RP_VERDICT_COUNT];      /* how many rows have which */
     double geometric_mean[RP_METRIC_COUNT]; /* of the ratios; NAN: none */
+    double geometric_low[RP_METRIC_COUNT];  /* its 95 % interval over rounds */
+    double geometric_high[RP_METRIC_COUNT]; /* (roundmeans.h); NAN: none */
 };
 
 /**

@@ -1,19 +1,20 @@
 /**
  * Measured runs: what a calibration works on.
  *
- * A data set is a folder of ab reports and what they were measured on; several
- * of them may be taken together (calibrate/dataset.h reads them).
- * A run is one invocation of ab on one configuration in one round. Its
- * configuration says what was asked (stack, view, server, concurrency); the
- * compiled program of that configuration says which cost items each of its
- * requests paid. Runs of one campaign share their rounds: a block is one round
- * of one campaign, in which the machine ran at one speed.
+ * A data set is a folder of reports of ab, or of another tool, and what they
+ * were measured on; several of them may be taken together (calibrate/dataset.h
+ * reads them). A run is one invocation of the tool on one configuration in one
+ * round. Its configuration says what was asked (stack, view, server,
+ * concurrency); the compiled program of that configuration says which cost
+ * items each of its requests paid. Runs of one campaign share their rounds: a
+ * block is one round of one campaign, in which the machine ran at one speed.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #ifndef RP_CALIBRATE_MEASURED_H
 #define RP_CALIBRATE_MEASURED_H
 
+#include "calibrate/tool.h"
 #include "model/profile.h"
 #include "model/scenario.h"
 
@@ -35,6 +36,8 @@ struct rp_dataset {
     char *name, *campaign;
     char *framework, *framework_version, *asgiref_version, *python_version;
     char *cpu, *measured_on;
+    enum rp_tool tool; /* of rows that do not say theirs */
+    bool closes;    /* it says that every request had a connection of its own */
     unsigned cores; /* that the server may use; 1 where not said */
     const struct rp_mechanisms *mechanisms; /* at work in its scenarios;
                                                borrowed, NULL: all of them */
@@ -47,7 +50,11 @@ struct rp_dataset {
     size_t unusable; /* of them, left out: failed, truncated, ... */
     size_t warned;   /* of those that stay: fewer than 20 requests a client,
                         say */
-    size_t bare;     /* of those that stay: without the percentiles of ab -e */
+    size_t bare;     /* of those that stay, of ab: without percentiles of -e */
+    size_t blind;    /* of those that stay, of other tools: their latencies do
+                        not begin with the connection */
+    size_t kept;     /* of those that stay: their tool keeps connections unless
+                        it is told not to, and the data set does not say so */
     char first_unusable[RP_ERROR_TEXT_SIZE]; /* which, and why; "" none */
 };
 
@@ -61,6 +68,7 @@ struct rp_config {
     bool view_async;
     double io_ns, cpu_ns; /* that the view waits and burns */
     unsigned concurrency;
+    enum rp_tool tool;             /* that its first run was measured with */
     double amounts[RP_ITEM_COUNT]; /* items that a request pays */
 };
 

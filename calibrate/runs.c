@@ -27,11 +27,12 @@ enum {
     CPU_US,
     CONCURRENCY,
     REQUESTS,
+    TOOL,
 };
 
 static const char *const names[RP_RUN_COLUMN_COUNT] = {
-    "file", "round", "server", "threads",     "path",    "stack",
-    "view", "io_ms", "cpu_us", "concurrency", "requests"};
+    "file", "round", "server", "threads",     "path",     "stack",
+    "view", "io_ms", "cpu_us", "concurrency", "requests", "tool"};
 
 /* What ab takes: its -c and -n. */
 static const double clients_max = 20000.0, count_max = 1e9;
@@ -40,7 +41,8 @@ enum rp_code rp_run_columns_find(const struct rp_csv *csv,
                                  struct rp_run_columns *columns,
                                  struct rp_error *error)
 {
-    for (size_t i = 0; i < RP_RUN_COLUMN_COUNT; i++) {
+    columns->at[TOOL] = rp_csv_find(csv, names[TOOL]);
+    for (size_t i = 0; i < TOOL; i++) {
         const enum rp_code code =
             rp_csv_need(csv, names[i], &columns->at[i], error);
 
@@ -59,7 +61,7 @@ enum rp_code rp_run_columns_find(const struct rp_csv *csv,
                               head->column,
                               "unknown column \"%s\"; a data set has file, "
                               "round, server, threads, path, stack, view, "
-                              "io_ms, cpu_us, concurrency and requests",
+                              "io_ms, cpu_us, concurrency, requests and tool",
                               rp_excerpt(head->text, found));
     }
     return RP_OK;
@@ -155,6 +157,17 @@ static enum rp_code read_stack(const struct place *p, char stack[RP_STACK_SIZE])
     return RP_OK;
 }
 
+static enum rp_code read_tool(const struct place *p,
+                              const struct rp_dataset *dataset,
+                              enum rp_tool *tool)
+{
+    *tool = dataset->tool;
+    if (p->columns->at[TOOL] == RP_CSV_NONE ||
+        rp_tool_parse(text_of(p, TOOL), tool))
+        return RP_OK;
+    return refuse(p, TOOL, rp_tool_words());
+}
+
 static enum rp_code read_view(const struct place *p, bool *view_async)
 {
     const char *const text = text_of(p, VIEW);
@@ -197,6 +210,8 @@ enum rp_code rp_run_row_read(const struct rp_csv *csv,
         code = read_whole(&p, CONCURRENCY, clients_max, &c->concurrency);
     if (!code)
         code = read_whole(&p, REQUESTS, count_max, &is.requests);
+    if (!code)
+        code = read_tool(&p, dataset, &c->tool);
     if (!code)
         *out = is;
     return code;
@@ -355,6 +370,52 @@ static enum rp_code use_report(const struct place *p, const char *path,
     return read_curve(path, report, run, usable, p->error);
 }
 
+/* ---- The report of another tool ---- */
+
+void rp_run_take_peer(const struct rp_peer *peer, unsigned concurrency,
+                      struct rp_measured_run *run)
+{
+    bool whole = true;
+
+    run->requests = (unsigned)peer->requests;
+    run->mean_ns = 1e9 * (double)concurrency / peer->rps;
+    run->curve_mean_ns = peer->latency_ms * 1e6;
+    run->longest_ms = peer->longest_ms;
+    for (size_t i = 0; i < RP_METRIC_COUNT; i++)
+        run->value[i] = peer->percent_ms[i];
+    run->value[RP_METRIC_RPS] = peer->rps;
+    run->value[RP_METRIC_MEAN] = run->mean_ns / 1e6;
+    for (size_t i = 0; i < RP_LEVEL_COUNT; i++)
+        whole &= !isnan(peer->level_ms[i]);
+    for (size_t i = 0; i < RP_LEVEL_COUNT; i++)
+        run->level_ns[i] = whole ? peer->level_ms[i] * 1e6 : (double)NAN;
+}
+
+static enum rp_code use_peer(const struct place *p, const char *path,
+                             const struct rp_run_row *is,
+                             struct rp_measured_run *run, bool *usable,
+                             bool *warned)
+{
+    struct rp_peer peer;
+    enum rp_code code = rp_tool_read(is->config.tool, path, &peer, p->error);
+
+    if (code)
+        return code;
+    if (peer.useless[0]) {
+        (void)rp_fail_at(p->error, RP_ERR_UNUSABLE, path, 0, 0, "%s",
+                         peer.useless);
+        return RP_OK;
+    }
+    if (peer.concurrency > 0 && peer.concurrency != is->config.concurrency)
+        return differs(p, CONCURRENCY, "concurrency", peer.concurrency);
+    if (peer.requests != is->requests)
+        return differs(p, REQUESTS, "complete requests", peer.requests);
+    rp_run_take_peer(&peer, is->config.concurrency, run);
+    *usable = true;
+    *warned = peer.requests / 20 < is->config.concurrency;
+    return RP_OK;
+}
+
 /* A report that cannot be opened is the row's mistake: say where it stands. */
 static enum rp_code no_report(const struct place *p, enum rp_code code)
 {
@@ -385,10 +446,13 @@ enum rp_code rp_run_report_read(const struct rp_csv *csv,
         goto out;
     }
     (void)snprintf(path, size, "%s/%s", folder, is->file);
-    code = rp_ab_read(path, &file, p.error);
+    if (is->config.tool == RP_TOOL_AB)
+        code = rp_ab_read(path, &file, p.error);
+    else
+        code = use_peer(&p, path, is, &fresh, usable, warned);
     if (code == RP_ERR_IO || code == RP_ERR_SYNTAX)
         code = no_report(&p, code);
-    if (!code)
+    if (!code && is->config.tool == RP_TOOL_AB)
         code = use_report(&p, path, &file, is, &fresh, usable, warned);
 out:
     rp_ab_free(&file);

@@ -2,7 +2,8 @@
  * runs.csv: the rows of a data set, with the reports that they name.
  *
  * The columns are found by name: file, round, server, threads, path, stack,
- * view, io_ms, cpu_us, concurrency, requests. There are no others, for a column
+ * view, io_ms, cpu_us, concurrency, requests, and, where not all runs are of
+ * the tool that dataset.yaml names, tool. There are no others, for a column
  * that nobody reads is a difference between runs that nobody sees.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
@@ -22,10 +23,10 @@ struct rp_run_row {
 };
 
 /** The columns, by their order above. */
-enum { RP_RUN_COLUMN_COUNT = 11 };
+enum { RP_RUN_COLUMN_COUNT = 12 };
 
 struct rp_run_columns {
-    size_t at[RP_RUN_COLUMN_COUNT];
+    size_t at[RP_RUN_COLUMN_COUNT]; /* RP_CSV_NONE for tool: it has none */
 };
 
 /** Find the columns: RP_ERR_VALUE where one is missing or unknown. */
@@ -62,5 +63,10 @@ rp_run_report_read(const struct rp_csv *csv,
                    const struct rp_run_row *is, const char *folder,
                    struct rp_measured_run *run, bool *usable, bool *warned,
                    struct rp_error *error);
+
+/** What a peer says, as a run of that many clients; its file, configuration and
+ * block are left as they are. */
+void rp_run_take_peer(const struct rp_peer *peer, unsigned concurrency,
+                      struct rp_measured_run *run);
 
 #endif

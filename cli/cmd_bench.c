@@ -127,14 +127,18 @@ int rp_cmd_bench(int argc, char **argv)
         .parser = parse,
         .args_doc = "PLAN",
         .doc =
-            "Measures with ab, in randomised blocks, into a data set.\v"
+            "Measures with ab or wrk, in randomised blocks, into a data set.\v"
             "The plan is a YAML file: name, campaign, framework_version, "
             "asgiref_version, rounds, seed, warm_up (requests), effect "
-            "(percent), client {program, cpus}, targets and runs. A target has "
+            "(percent), client {tool, program, cpus}, targets and runs. A "
+            "target has "
             "name, kind (command, url, microhandler), server, threads, "
             "processes, cpus, and what its kind needs: command, url, health, "
             "stop, env; url; scenario, profile. Runs are grids of target, "
-            "stack, view, io_ms, cpu_us, concurrency, requests. {stack}, "
+            "stack, view, io_ms, cpu_us, concurrency, requests. The tool is "
+            "ab, or "
+            "wrk, whose runs have a duration (10s) in place of requests, and "
+            "whose warm_up is a time too. {stack}, "
             "{view}, {io_ms} and {cpu_us} in a url are those of the run. "
             "Targets with a set become a data set of their own below the "
             "output: two sets, measured in the same rounds, are what reqpath "

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/command.h"
-#include "cli/crowd.h"
 #include "cli/host_note.h"
+#include "cli/mpi_job.h"
 #include "cli/plan_table.h"
 #include "cli/plan_work.h"
 #include "model/excerpt.h"
@@ -528,7 +528,7 @@ static enum rp_code check_files(const struct options *o,
 
 static enum rp_code work(const struct options *o,
                          const struct rp_common *common,
-                         const struct rp_crowd *crowd, const struct inputs *in,
+                         const struct rp_mpi_job *job, const struct inputs *in,
                          const struct rp_planning_question *q,
                          struct rp_planning *planning, bool *stopped,
                          struct rp_error *error)
@@ -538,7 +538,7 @@ static enum rp_code work(const struct options *o,
                                       .seed =
                                           common->seed_set ? in->seed : NULL,
                                       .jobs = common->job_count,
-                                      .crowd = crowd,
+                                      .job = job,
                                       .store_path = o->store_path,
                                       .resumes = o->resumes,
                                       .profile_path = o->profile_path,
@@ -571,12 +571,12 @@ static int plan(struct options *o, struct rp_common *common)
     struct inputs in = {0};
     struct rp_error error = {0};
     enum rp_code code = check_files(o, common, &error);
-    struct rp_crowd crowd = {.is_first = true};
+    struct rp_mpi_job job = {.is_first = true};
     bool stopped = false;
     int exit_code = RP_EXIT_OK;
 
     if (!code)
-        code = rp_crowd_join(&crowd, common, &error);
+        code = rp_mpi_job_join(&job, common, &error);
     if (!code)
         code = read_inputs(o, common, &in, &error);
     if (!code) {
@@ -584,77 +584,78 @@ static int plan(struct options *o, struct rp_common *common)
         code = rp_planning_begin(&q, &planning, &error);
     }
     if (!code)
-        code = work(o, common, &crowd, &in, &q, &planning, &stopped, &error);
-    if (!code && !stopped && crowd.is_first)
+        code = work(o, common, &job, &in, &q, &planning, &stopped, &error);
+    if (!code && !stopped && job.is_first)
         code = rp_planning_end(&q, &planning, &error);
     if (code)
         exit_code = rp_command_fail("plan", &error);
     else if (stopped)
         exit_code = EXIT_INTERRUPTED;
-    else if (crowd.is_first)
+    else if (job.is_first)
         exit_code = print_everything(common, &q, &planning);
     if (!code)
-        rp_crowd_leave(&crowd);
+        rp_mpi_job_leave(&job);
     rp_planning_free(&planning);
     free_inputs(&in);
     return exit_code;
 }
 
+static const struct argp_option own[] = {
+    {"profile", KEY_PROFILE, "FILE", 0,
+     "unit costs, as reqpath calibrate makes them", 1},
+    {"rate", KEY_RATE, "R", 0, "requests on average, such as 400/s", 1},
+    {"peak", KEY_PEAK, "R", 0, "requests at the peak; the average", 1},
+    {"growth", KEY_GROWTH, "G", 0, "such as 5%/month or 80%/year", 1},
+    {"months", KEY_MONTHS, "N", 0, "for so many months", 1},
+    {"forecast", KEY_FORECAST, "FILE", 0,
+     "instead: a CSV file with the columns month (or label), average and "
+     "peak",
+     1},
+    {"slo", KEY_SLO, "LIMITS", 0,
+     "what responses may take: limits of mean, p50, p90, p95, p99 and "
+     "errors, such as 'p99<=50ms,errors<=0.1%'; may be repeated",
+     1},
+    {"instances", KEY_INSTANCES, "FILE", 0,
+     "a YAML catalogue of instance types: cores, memory, price; the "
+     "scenario's host",
+     2},
+    {"servers", KEY_SERVERS, "LIST", 0,
+     "kinds of servers to try; the scenario's", 2},
+    {"processes", KEY_PROCESSES, "LIST", 0,
+     "numbers to try: 2,4,8 or [2:8,2] or 1/core; the scenario's", 2},
+    {"threads", KEY_THREADS, "LIST", 0,
+     "of each process, where a server has threads", 2},
+    {"memory-per-process", KEY_PROCESS_MEMORY, "M", 0,
+     "such as 150MiB; not looked at", 2},
+    {"memory-per-thread", KEY_THREAD_MEMORY, "M", 0,
+     "on top of it, for each thread", 2},
+    {"connections", KEY_CONNECTIONS, "NAME=N", 0,
+     "a resource, such as database, has room for so many connections of "
+     "all instances; may be repeated",
+     2},
+    {"target-utilisation", KEY_TARGET, "SHARE", 0,
+     "of the largest rate that meets the limits; 80%", 3},
+    {"buffer", KEY_BUFFER, "SHARE", 0, "on top of the peak; 0%", 3},
+    {"spare", KEY_SPARE, "K", 0, "instances that may fail; 0", 3},
+    {"zones", KEY_ZONES, "N", 0,
+     "zones, one of which may be lost at the peak; 1: none", 3},
+    {"zone-slo", KEY_ZONE_SLO, "LIMITS", 0,
+     "what responses may take then; those of --slo", 3},
+    {"max-instances", KEY_MOST, "N", 0, "no plan may have more", 3},
+    {"rank", KEY_RANK, "BY", 0,
+     "cost (of all months) or regret (of the worst month); cost", 3},
+    {"requests", KEY_REQUESTS, "N", 0,
+     "of a replication; 4000: more make brackets narrower", 4},
+    {"store", KEY_STORE, "FILE", 0,
+     "keep every configuration in FILE as soon as it is there (reqpath "
+     "runs shows them)",
+     4},
+    {"resume", KEY_RESUME, NULL, 0,
+     "take from the store what it has, and go on", 4},
+    {0}};
+
 int rp_cmd_plan(int argc, char **argv)
 {
-    static const struct argp_option own[] = {
-        {"profile", KEY_PROFILE, "FILE", 0,
-         "unit costs, as reqpath calibrate makes them", 1},
-        {"rate", KEY_RATE, "R", 0, "requests on average, such as 400/s", 1},
-        {"peak", KEY_PEAK, "R", 0, "requests at the peak; the average", 1},
-        {"growth", KEY_GROWTH, "G", 0, "such as 5%/month or 80%/year", 1},
-        {"months", KEY_MONTHS, "N", 0, "for so many months", 1},
-        {"forecast", KEY_FORECAST, "FILE", 0,
-         "instead: a CSV file with the columns month (or label), average and "
-         "peak",
-         1},
-        {"slo", KEY_SLO, "LIMITS", 0,
-         "what responses may take: limits of mean, p50, p90, p95, p99 and "
-         "errors, such as 'p99<=50ms,errors<=0.1%'; may be repeated",
-         1},
-        {"instances", KEY_INSTANCES, "FILE", 0,
-         "a YAML catalogue of instance types: cores, memory, price; the "
-         "scenario's host",
-         2},
-        {"servers", KEY_SERVERS, "LIST", 0,
-         "kinds of servers to try; the scenario's", 2},
-        {"processes", KEY_PROCESSES, "LIST", 0,
-         "numbers to try: 2,4,8 or [2:8,2] or 1/core; the scenario's", 2},
-        {"threads", KEY_THREADS, "LIST", 0,
-         "of each process, where a server has threads", 2},
-        {"memory-per-process", KEY_PROCESS_MEMORY, "M", 0,
-         "such as 150MiB; not looked at", 2},
-        {"memory-per-thread", KEY_THREAD_MEMORY, "M", 0,
-         "on top of it, for each thread", 2},
-        {"connections", KEY_CONNECTIONS, "NAME=N", 0,
-         "a resource, such as database, has room for so many connections of "
-         "all instances; may be repeated",
-         2},
-        {"target-utilisation", KEY_TARGET, "SHARE", 0,
-         "of the largest rate that meets the limits; 80%", 3},
-        {"buffer", KEY_BUFFER, "SHARE", 0, "on top of the peak; 0%", 3},
-        {"spare", KEY_SPARE, "K", 0, "instances that may fail; 0", 3},
-        {"zones", KEY_ZONES, "N", 0,
-         "zones, one of which may be lost at the peak; 1: none", 3},
-        {"zone-slo", KEY_ZONE_SLO, "LIMITS", 0,
-         "what responses may take then; those of --slo", 3},
-        {"max-instances", KEY_MOST, "N", 0, "no plan may have more", 3},
-        {"rank", KEY_RANK, "BY", 0,
-         "cost (of all months) or regret (of the worst month); cost", 3},
-        {"requests", KEY_REQUESTS, "N", 0,
-         "of a replication; 4000: more make brackets narrower", 4},
-        {"store", KEY_STORE, "FILE", 0,
-         "keep every configuration in FILE as soon as it is there (reqpath "
-         "runs shows them)",
-         4},
-        {"resume", KEY_RESUME, NULL, 0,
-         "take from the store what it has, and go on", 4},
-        {0}};
     static const struct argp argp = {
         .options = own,
         .parser = parse,

@@ -16,6 +16,7 @@
     X(LIST, "list", 0, 0)                                                      \
     X(SHOW, "show", 1, 1)                                                      \
     X(COMPARE, "compare", 2, 2)                                                \
+    X(SCENARIO, "scenario", 1, 1)                                              \
     X(EXPORT, "export", 0, 1)                                                  \
     X(GC, "gc", 0, 0)
 
@@ -101,7 +102,7 @@ static void check(const struct argp_state *state, struct options *options)
 
     if (!options->has_action)
         rp_command_usage(state, "what to do is missing: list, show, compare, "
-                                "export or gc");
+                                "scenario, export or gc");
     if (options->which_count < actions[options->action].least)
         rp_command_usage(state,
                          "%s: a sweep is missing: its number, as list shows "
@@ -116,6 +117,9 @@ static void check(const struct argp_state *state, struct options *options)
         options->which[0].all_places != options->which[1].all_places)
         rp_command_usage(state, "compare: found a sweep and a point, expected "
                                 "two sweeps, 3 4, or two points, 3:0 4:0");
+    if (options->action == ACTION_SCENARIO && options->which[0].all_places)
+        rp_command_usage(state, "scenario: found a sweep, expected a point of "
+                                "it: SWEEP:POINT");
     if (!options->store)
         options->store = getenv("REQPATH_STORE");
     if (!options->store || !options->store[0])
@@ -247,6 +251,36 @@ static int compare(const struct options *options,
     return code;
 }
 
+static enum rp_code print_scenario(void *context,
+                                   const struct rp_store_point *point,
+                                   struct rp_error *error)
+{
+    FILE **const out = context;
+
+    (void)error;
+    (void)fputs(point->question.scenario_text, *out);
+    *out = NULL;
+    return RP_OK;
+}
+
+static int scenario(const struct options *options,
+                    const struct rp_common *common, struct rp_store *store)
+{
+    struct rp_error error = {0}, later = {0};
+    struct rp_output output;
+    FILE *out;
+    enum rp_code code = rp_output_open(&output, common->output_path, &error);
+
+    if (code)
+        return rp_command_fail("runs", &error);
+    out = output.stream;
+    code = rp_store_points(store, &options->which[0], print_scenario, &out,
+                           &error);
+    if (rp_output_close(&output, !code && !out, code ? &later : &error) || code)
+        return rp_command_fail("runs", &error);
+    return out ? missing(options, &options->which[0]) : RP_EXIT_OK;
+}
+
 static int clear(const struct options *options, const struct rp_common *common,
                  struct rp_store *store)
 {
@@ -305,6 +339,9 @@ static int act(const struct options *options, const struct rp_common *common)
     case ACTION_COMPARE:
         code = compare(options, common, store);
         break;
+    case ACTION_SCENARIO:
+        code = scenario(options, common, store);
+        break;
     case ACTION_GC:
         code = clear(options, common, store);
         break;
@@ -333,14 +370,15 @@ int rp_cmd_runs(int argc, char **argv)
     static const struct argp argp = {
         .options = option_list,
         .parser = parse,
-        .args_doc = "list\nshow SWEEP[:POINT]\ncompare SWEEP SWEEP\ncompare "
-                    "SWEEP:POINT SWEEP:POINT\nexport [SWEEP]\ngc",
+        .args_doc =
+            "list\nshow SWEEP[:POINT]\ncompare SWEEP SWEEP\ncompare "
+            "SWEEP:POINT SWEEP:POINT\nscenario SWEEP:POINT\nexport [SWEEP]\ngc",
         .doc = "What sweeps have kept in a store (whatif --store): a list of "
                "them, their points, two of them side by side, all of it for "
                "other programs, and less of it.\v"
                "compare shows by how many percent the second is above the "
-               "first, and that in standard errors of the difference, as the "
-               "intervals of both have them. export writes CSV, or with "
+               "first, and where both were simulated that in standard errors, "
+               "as if they were independent. export writes CSV, or with "
                "--format json JSON. gc also takes answers that no sweep has "
                "any more, and the room that all of that took."};
     struct options options = {.store = NULL};

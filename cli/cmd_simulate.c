@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/command.h"
 #include "cli/host_note.h"
+#include "cli/progress.h"
 #include "cli/trace_file.h"
 #include "report/simulation.h"
 #include "sim/hdrtable.h"
@@ -59,6 +60,11 @@ static error_t parse(int key, char *value, struct argp_state *state)
     }
 }
 
+static void say_progress(void *context, size_t done, size_t known)
+{
+    rp_progress_say(context, "runs simulated: %zu of %zu", done, known);
+}
+
 /* One scenario, from its file to its result. */
 static enum rp_code
 simulate_file(const char *path, const struct rp_profile *profile,
@@ -66,15 +72,19 @@ simulate_file(const char *path, const struct rp_profile *profile,
               struct rp_result *result, struct rp_error *error)
 {
     struct rp_simulate_options options = rp_simulate_defaults();
+    struct rp_progress progress = rp_progress_begin();
     struct rp_scenario scenario = {0};
     enum rp_code code = rp_scenario_read(path, &scenario, error);
 
+    options.progress = say_progress;
+    options.context = &progress;
     options.jobs = common->job_count;
     options.histogram = histogram;
     if (!code && common->seed_set)
         scenario.seed = common->seed;
     if (!code)
         code = rp_simulate(&scenario, profile, &options, result, error);
+    rp_progress_end(&progress);
     rp_scenario_free(&scenario);
     return code;
 }

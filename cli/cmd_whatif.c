@@ -2,8 +2,8 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include "cli/command.h"
-#include "cli/crowd.h"
 #include "cli/host_note.h"
+#include "cli/mpi_job.h"
 #include "cli/progress.h"
 #include "cli/whatif_stream.h"
 #include "cli/whatif_table.h"
@@ -285,7 +285,7 @@ static enum rp_code open_store(const struct options *o, struct asked *a,
 }
 
 static enum rp_code ask(const struct options *o, const struct rp_common *common,
-                        const struct rp_crowd *crowd, struct asked *a,
+                        const struct rp_mpi_job *job, struct asked *a,
                         struct rp_error *error)
 {
     enum rp_code code = read_scenario(o, common, a, error);
@@ -309,9 +309,9 @@ static enum rp_code ask(const struct options *o, const struct rp_common *common,
                                        .by_approximation = o->by_approximation},
                            .jobs = common->job_count,
                            .stop = &interrupted,
-                           .crew = crowd->crew};
-    return code || !o->store_path || !crowd->is_first ? code
-                                                      : open_store(o, a, error);
+                           .crew = job->crew};
+    return code || !o->store_path || !job->is_first ? code
+                                                    : open_store(o, a, error);
 }
 
 /* ---- Rows go where the format wants them ---- */
@@ -431,7 +431,7 @@ static enum rp_code check_files(const struct options *o,
 
 static int whatif(const struct options *o, struct rp_common *common)
 {
-    struct rp_crowd crowd = {.is_first = true};
+    struct rp_mpi_job job = {.is_first = true};
     struct rp_point baseline = {0};
     struct rp_error error = {0};
     struct asked a = {0};
@@ -439,9 +439,9 @@ static int whatif(const struct options *o, struct rp_common *common)
     enum rp_code code = check_files(o, common, &error);
 
     if (!code)
-        code = rp_crowd_join(&crowd, common, &error);
+        code = rp_mpi_job_join(&job, common, &error);
     if (!code)
-        code = ask(o, common, &crowd, &a, &error);
+        code = ask(o, common, &job, &a, &error);
     if (!code) {
         catch_signals();
         code = rp_whatif_baseline(&a.whatif, &baseline, &error);
@@ -449,13 +449,13 @@ static int whatif(const struct options *o, struct rp_common *common)
     if (code) {
         exit_code = rp_command_fail("whatif", &error);
     } else {
-        if (crowd.is_first) {
+        if (job.is_first) {
             rp_host_note("whatif", &a.profile);
             rp_command_warn("whatif", baseline.warnings);
         }
         exit_code = evaluate(o, common, &a, &baseline);
         if (exit_code != RP_EXIT_USAGE)
-            rp_crowd_leave(&crowd);
+            rp_mpi_job_leave(&job);
     }
     rp_point_free(&baseline);
     release(&a);

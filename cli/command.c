@@ -5,6 +5,7 @@
 
 #include "cli/command.h"
 
+#include "cli/manual.h"
 #include "model/excerpt.h"
 
 #include <errno.h>
@@ -18,7 +19,7 @@
 /* ---- Options ---- */
 
 /* Keys of options that have no letter. */
-enum { KEY_SEED = 0x1000, KEY_JOBS };
+enum { KEY_SEED = 0x1000, KEY_JOBS, KEY_MANUAL };
 
 enum { JOBS_MAX = 1024, WORDS_MAX = 128 };
 
@@ -52,6 +53,12 @@ static const struct {
       .doc = "threads that work at it; never changes a result",
       .group = -1}},
     {0, {.name = "help", .key = 'h', .doc = "print this", .group = -1}},
+    {0,
+     {.name = "manual",
+      .key = KEY_MANUAL,
+      .arg = "FORM",
+      .flags = OPTION_HIDDEN, /* for reqpath manual */
+      .group = -1}},
 };
 
 enum { SHARED_COUNT = sizeof shared / sizeof *shared };
@@ -150,7 +157,7 @@ static void collect(const struct argp *argp,
 {
     for (const struct argp_option *o = argp->options;
          o && (o->name || o->key || o->doc); o++)
-        if (*count < WORDS_MAX)
+        if (*count < WORDS_MAX && !(o->flags & OPTION_HIDDEN))
             found[(*count)++] = o;
     for (const struct argp_child *c = argp->children; c && c->argp; c++)
         collect(c->argp, found, count);
@@ -288,6 +295,28 @@ static _Noreturn void complain(const struct argp_state *state,
 
 /* ---- Parsing ---- */
 
+/* What reqpath manual asks a command for. The shared options come last. */
+static _Noreturn void manual(const struct argp_state *state, const char *word)
+{
+    const struct argp *const own = state->root_argp->children[0].argp;
+    struct argp_option options[WORDS_MAX + 1] = {{.name = NULL}};
+    const struct argp_option *found[WORDS_MAX];
+    size_t own_count = 0, count;
+    enum rp_manual form;
+
+    if (!rp_manual_parse(word, &form))
+        rp_command_usage(state, "unknown manual \"%s\"", word);
+    collect(own, found, &own_count);
+    count = own_count;
+    collect(&(struct argp){.options = state->root_argp->options}, found,
+            &count);
+    for (size_t i = 0; i < count; i++)
+        options[i] = *found[i];
+    rp_manual_command(stdout, form, strrchr(state->name, ' ') + 1, options,
+                      own);
+    exit(fflush(stdout) == 0 ? RP_EXIT_OK : RP_EXIT_USAGE);
+}
+
 static void set_format(const struct argp_state *state, const char *name,
                        struct rp_common *common)
 {
@@ -314,6 +343,8 @@ static error_t parse_shared(int key, char *value, struct argp_state *state)
         complain(state, parsing);
     case 'h':
         help(state);
+    case KEY_MANUAL:
+        manual(state, value);
     case 'f':
         set_format(state, value, common);
         return 0;

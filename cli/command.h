@@ -31,13 +31,16 @@ struct rp_command {
 /* The commands, in the order of --help; one list for table and prototypes. */
 #define RP_COMMAND_LIST(X)                                                     \
     X(ab, "what is in these ab reports, and whether they can be used")         \
-    X(bench, "measures with ab, in randomised blocks, into a data set")        \
+    X(bench, "measures with ab or wrk, in randomised blocks, into a data set") \
     X(calibrate, "unit costs with standard errors, from measured runs")        \
     X(check, "validate scenarios, and nothing else")                           \
     X(compare, "simulated, solved and measured, side by side")                 \
+    X(design, "which runs to make next, so that costs are known better")       \
     X(diff, "did it get slower? one data set against another")                 \
     X(explain, "the path of a request, step by step, and what it costs")       \
+    X(import, "reports of wrk, hey, h2load or ab become runs of a data set")   \
     X(keys, "every key of a scenario: meaning, unit, range, default")          \
+    X(manual, "manual pages, and completions for shells")                      \
     X(plan, "how many instances, of which kind, and what they cost")           \
     X(runs, "what sweeps have kept: list, show, compare, export, gc")          \
     X(serve, "the scenario as a real HTTP server, with a port for ab")         \
@@ -50,6 +53,9 @@ struct rp_command {
     int rp_cmd_##name(int argc, char **argv);
 RP_COMMAND_LIST(RP_COMMAND_AS_PROTOTYPE)
 #undef RP_COMMAND_AS_PROTOTYPE
+
+/** All commands, in the order of --help; static storage. */
+const struct rp_command *rp_commands(size_t *count);
 
 /** Options that many commands share; zero it, then parse. */
 struct rp_common {

@@ -146,7 +146,14 @@ static void head(struct rp_table *table, const struct rp_difference_view *view)
             d->verdicts[RP_VERDICT_FASTER],
         d->count);
     for (unsigned m = 0; m < RP_METRIC_COUNT; m++)
-        if (!isnan(d->geometric_mean[m]))
+        if (!isnan(d->geometric_mean[m]) && !isnan(d->geometric_low[m]))
+            rp_table_heading(
+                table,
+                "Geometric mean of %s: %+.2f %% (%+.2f to %+.2f "
+                "%%).",
+                rp_metric_key((enum rp_metric)m), percent(d->geometric_mean[m]),
+                percent(d->geometric_low[m]), percent(d->geometric_high[m]));
+        else if (!isnan(d->geometric_mean[m]))
             rp_table_heading(table, "Geometric mean of %s: %+.2f %%.",
                              rp_metric_key((enum rp_metric)m),
                              percent(d->geometric_mean[m]));
@@ -305,14 +312,14 @@ static json_t *names_of(const struct rp_difference_view *view,
     return array;
 }
 
-static json_t *means_of(const struct rp_differences *d)
+static json_t *means_of(const double values[RP_METRIC_COUNT])
 {
     json_t *const object = json_object();
 
     for (unsigned m = 0; m < RP_METRIC_COUNT; m++)
-        if (!isnan(d->geometric_mean[m]) &&
+        if (!isnan(values[m]) &&
             json_object_set_new(object, rp_metric_key((enum rp_metric)m),
-                                json_real(d->geometric_mean[m])) != 0) {
+                                json_real(values[m])) != 0) {
             json_decref(object);
             return NULL;
         }
@@ -324,15 +331,17 @@ static json_t *extra_of(const struct rp_difference_view *view)
     const struct rp_differences *const d = view->differences;
 
     return json_pack(
-        "{s:s, s:s, s:f, s:f, s:b, s:I, s:I, s:I, s:o, s:o, s:o}", "base",
-        view->measured->datasets[0].name, "candidate",
+        "{s:s, s:s, s:f, s:f, s:b, s:I, s:I, s:I, s:o, s:o, s:o, s:o, s:o}",
+        "base", view->measured->datasets[0].name, "candidate",
         view->measured->datasets[1].name, "threshold", view->options->threshold,
         "alpha", view->options->alpha, "same_rounds", d->same_rounds, "slower",
         (json_int_t)d->verdicts[RP_VERDICT_SLOWER], "faster",
         (json_int_t)d->verdicts[RP_VERDICT_FASTER], "least_rounds",
-        (json_int_t)d->least_rounds, "geometric_mean_ratio", means_of(d),
-        "base_only", names_of(view, d->base_only, d->base_only_count),
-        "candidate_only",
+        (json_int_t)d->least_rounds, "geometric_mean_ratio",
+        means_of(d->geometric_mean), "geometric_mean_low",
+        means_of(d->geometric_low), "geometric_mean_high",
+        means_of(d->geometric_high), "base_only",
+        names_of(view, d->base_only, d->base_only_count), "candidate_only",
         names_of(view, d->candidate_only, d->candidate_only_count));
 }
 

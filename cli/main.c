@@ -15,6 +15,12 @@ static const struct rp_command commands[] = {
 
 enum { COMMAND_COUNT = sizeof commands / sizeof *commands };
 
+const struct rp_command *rp_commands(size_t *count)
+{
+    *count = COMMAND_COUNT;
+    return commands;
+}
+
 static void print_help(FILE *out)
 {
     (void)fputs("Usage: reqpath COMMAND [OPTION...] [ARGUMENT...]\n"

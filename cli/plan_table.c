@@ -245,7 +245,7 @@ static void say_demand(const struct printing *p, struct rp_table *t)
     rp_table_heading(
         t,
         "%s: a fleet for %.4g/s on average and %.4g/s at the "
-        "peak%s%s, %s\n",
+        "peak%s%s, %s",
         p->question->scenario->name[0] ? p->question->scenario->name
                                        : p->question->scenario->file,
         highest->average_per_s, highest->peak_per_s, f->count > 1 ? " of " : "",
@@ -254,7 +254,7 @@ static void say_demand(const struct printing *p, struct rp_table *t)
     rp_table_heading(
         t,
         "at most %.4g %% of the largest rate that meets this, buffer %.4g %%, "
-        "%u spare, %u zone%s%s\n",
+        "%u spare, %u zone%s%s",
         100.0 * rule->target_utilisation, 100.0 * rule->buffer, rule->spare,
         rule->zones, rule->zones == 1 ? "" : "s",
         rule->zones == 1 ? "" : ", of which one may be lost");
@@ -309,14 +309,13 @@ static struct rp_table *plans_table(const struct printing *p)
         rp_table_number(t, MISS, 100.0 * a->planned.slo_miss);
         set_money(p, t, MONEY, row);
     }
-    rp_table_note(
-        t, "max/s: the largest rate of an instance that meets the "
-           "service levels; it is clearly met at \"from\" and "
-           "clearly missed at \"to\" (95 %%; -: as much as can be served meets "
-           "them), by costs as they are; "
-           "miss: how likely a measured run of the plan misses them, "
-           "with what is not known of costs, repeated runs and "
-           "misfit\n");
+    rp_table_note(t, "max/s: the largest rate of an instance that meets the "
+                     "service levels; it is clearly met at \"from\" and "
+                     "clearly missed at \"to\" (95 %%; -: nowhere), by "
+                     "costs as they are; "
+                     "miss: how likely a measured run of the plan misses them, "
+                     "with what is not known of costs, repeated runs and "
+                     "misfit");
     return t;
 }
 
@@ -375,7 +374,7 @@ static struct rp_table *doing_table(const struct printing *p)
     if (t)
         rp_table_note(t, "at the peak, in ms; from .. to: p99 of a measured "
                          "run, 95 %%; underway: requests in the whole fleet; "
-                         "in use: the busiest place of an instance\n");
+                         "in use: the busiest place of an instance");
     return t;
 }
 
@@ -405,7 +404,7 @@ static struct rp_table *months_table(const struct printing *p)
                             row->instances[i] * row->instance->price_per_month);
     }
     if (t && row->instance)
-        rp_table_note(t, "plan 1, month by month: %.6g %s in all\n", row->cost,
+        rp_table_note(t, "plan 1, month by month: %.6g %s in all", row->cost,
                       p->question->catalogue->currency);
     return t;
 }
@@ -439,7 +438,7 @@ static void print_reason(const struct printing *p, size_t first, size_t count)
     if (row->rank > 0)
         (void)snprintf(plan, sizeof plan, "plan %u, ", row->rank);
     if (count > 1)
-        (void)snprintf(line, sizeof line, "plans %u to %u: %s", row->rank,
+        (void)snprintf(line, sizeof line, "plans %u to %u: each %s", row->rank,
                        row->rank + (unsigned)count - 1, row->reason);
     else
         (void)snprintf(line, sizeof line, "%s%s on %.40s: %s", plan,
@@ -493,6 +492,30 @@ static void print_validity(const struct printing *p)
     }
 }
 
+/* What is left of each plan when a zone is lost, at the peak. */
+static void print_losses(const struct printing *p)
+{
+    const double peak = rp_forecast_highest(p->question->forecast)->peak_per_s;
+
+    for (size_t i = 0; i < p->planning->met; i++) {
+        const struct rp_planning_row *const row = &p->planning->rows[i];
+        const struct rp_assessment *const a = row->assessment;
+        char line[256], value[32];
+
+        if (!shown(p, i) || a->left == 0)
+            continue;
+        (void)snprintf(
+            line, sizeof line,
+            "plan %u with a zone lost: %u of %u instances are left, "
+            "%.4g/s each, and %s is %s",
+            row->rank, a->left, a->instances, peak / a->left,
+            rp_limit_word(a->loss_worst),
+            rp_limit_text(a->loss_worst, a->loss_value[a->loss_worst], value));
+        fputc('\n', p->out);
+        print_line(p, line);
+    }
+}
+
 static enum rp_code print_plans(const struct printing *p)
 {
     enum rp_code code = print_table(p, plans_table(p));
@@ -505,8 +528,10 @@ static enum rp_code print_plans(const struct printing *p)
         fputc('\n', p->out);
         code = print_table(p, months_table(p));
     }
-    if (!code)
+    if (!code) {
+        print_losses(p);
         print_validity(p);
+    }
     return code;
 }
 

@@ -163,7 +163,7 @@ static enum rp_code open_store(struct working *w, struct rp_fingerprint *sum,
     size_t length = 0;
     enum rp_code code;
 
-    if (!w->work->store_path || !w->work->crowd->is_first)
+    if (!w->work->store_path || !w->work->job->is_first)
         return RP_OK;
     code = rp_file_read(w->work->profile_path, RP_TREE_BYTES_MAX, "a profile",
                         &bytes, &length, error);
@@ -192,7 +192,7 @@ static enum rp_code run_all(struct working *w, bool *stopped,
                              .take = take_point,
                              .context = w};
     const struct rp_handout_how how = {.jobs = w->work->jobs,
-                                       .crew = w->work->crowd->crew,
+                                       .crew = w->work->job->crew,
                                        .stop = &interrupted};
     struct rp_handout_tally tally = {0};
     enum rp_code code = open_store(w, &sweep.question, error);

@@ -7,7 +7,7 @@
 #ifndef RP_CLI_PLAN_WORK_H
 #define RP_CLI_PLAN_WORK_H
 
-#include "cli/crowd.h"
+#include "cli/mpi_job.h"
 #include "model/edit.h"
 #include "plan/planning.h"
 #include "plan/store.h"
@@ -17,7 +17,7 @@ struct rp_plan_work {
     const struct rp_draft *draft; /* of the scenario, for its text */
     const char *seed;             /* as an edit of it; NULL: its own */
     unsigned jobs;
-    const struct rp_crowd *crowd; /* others that work, where there are */
+    const struct rp_mpi_job *job; /* others that work, where there are */
     const char *store_path;       /* NULL: nothing is kept */
     bool resumes;
     const char *profile_path;

@@ -88,7 +88,6 @@ static const struct rp_column origin_columns[] = {
     {"host", NULL, RP_COLUMN_TEXT, 0},
     {"when", NULL, RP_COLUMN_TEXT, 0},
     {"computed_s", NULL, RP_COLUMN_NUMBER, 0},
-    {"scenario_text", NULL, RP_COLUMN_TEXT, 0},
 };
 
 enum {
@@ -101,6 +100,7 @@ struct filling {
     struct rp_digest *keys;
     bool whole;
     size_t number_count; /* columns of numbers, from POINT_COLUMNS on */
+    size_t without;      /* points that have no numbers */
 };
 
 /* The first point decides; an interval is two numbers more. */
@@ -140,7 +140,6 @@ static void put_origin(const struct filling *f,
     rp_table_text(f->table, at + 6, point->origin.host);
     rp_table_text(f->table, at + 7, put_when(point->origin.when_ms, buffer));
     rp_table_number(f->table, at + 8, point->origin.seconds);
-    rp_table_text(f->table, at + 9, q->scenario_text);
 }
 
 /* With intervals as numbers of their own: "p99_ms", "p99_ms_low", ... */
@@ -182,8 +181,13 @@ static enum rp_code put_point(void *context, const struct rp_store_point *point,
 {
     struct filling *const f = context;
     struct rp_digest digest = {0};
-    enum rp_code code = rp_digest_read(point->text, &digest, error);
+    enum rp_code code;
 
+    if (point->text[0] != '{') { /* it was not evaluated, and says why */
+        f->without++;
+        return RP_OK;
+    }
+    code = rp_digest_read(point->text, &digest, error);
     if (!code && f->whole)
         code = widen(&digest, error);
     if (!code && !f->table) {
@@ -223,6 +227,10 @@ struct rp_table *rp_runs_points_table(struct rp_store *store,
     if (rp_store_points(store, which, put_point, &f, error) == RP_OK) {
         if (!f.table)
             (void)begin_table(&f);
+        if (f.table && f.without > 0)
+            rp_table_note(f.table,
+                          "%zu points have no numbers: they were pruned.",
+                          f.without);
         return f.table;
     }
     rp_table_free(f.table);
@@ -237,6 +245,8 @@ static enum rp_code add_point(void *context, const struct rp_store_point *point,
     struct rp_runs_points *const p = context;
     struct rp_runs_point *new_point;
 
+    if (point->text[0] != '{')
+        return RP_OK;
     if (p->count == p->room) {
         const size_t room = 2 * p->room + 16;
         struct rp_runs_point *const more =
@@ -307,7 +317,8 @@ static void compare_points(struct rp_table *table,
                         100.0 * (y->value - x->value) / fabs(x->value));
         rp_table_number(table, 7,
                         (y->value - x->value) /
-                            hypot(rp_digest_error(x), rp_digest_error(y)));
+                            hypot(rp_digest_error(&a->digest, x),
+                                  rp_digest_error(&b->digest, y)));
     }
 }
 

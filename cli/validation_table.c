@@ -31,6 +31,20 @@ enum rp_code rp_datasets_read(const char *command, char *const *folders,
                           "ab's own time cannot be told from the server's, nor "
                           "what one request differs from the next\n",
                           command, d->folder, d->bare, d->runs);
+        if (d->blind > 0)
+            (void)fprintf(stderr,
+                          "reqpath %s: %s: %zu of %zu runs are of tools whose "
+                          "latencies do not begin with the connection: the "
+                          "client's own time cannot be told by them\n",
+                          command, d->folder, d->blind, d->runs);
+        if (d->kept > 0)
+            (void)fprintf(stderr,
+                          "reqpath %s: %s: %zu of %zu runs are of tools that "
+                          "keep connections unless told not to; costs are of "
+                          "requests with one of their own: say keepalive: "
+                          "false under client in dataset.yaml where that was "
+                          "so\n",
+                          command, d->folder, d->kept, d->runs);
         if (d->warned > 0)
             (void)fprintf(stderr,
                           "reqpath %s: %s: %zu of %zu runs deserve a warning "

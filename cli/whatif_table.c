@@ -162,7 +162,8 @@ enum rp_code rp_whatif_table_row(struct rp_whatif_table *t,
                                              : RP_OK;
     k = keep(t, row->index, row->point, &row->paired[t->how.metric]);
     t->rows++;
-    t->warned += row->point->warnings[0] != '\0';
+    t->warned += row->point->warnings[0] &&
+                 strcmp(row->point->warnings, t->how.baseline->warnings) != 0;
     rank(t, &t->best, &k, true);
     rank(t, &t->worst, &k, false);
     if (t->map)
@@ -298,24 +299,25 @@ static void put_notes(const struct rp_whatif_table *t, struct rp_table *table,
                       "are shown",
                       t->rows);
     if (tally->filtered > 0)
-        rp_table_note(table, "%zu variants do not pass --where",
+        rp_table_note(table, "variants that do not pass --where: %zu",
                       tally->filtered);
     if (tally->pruned > 0)
-        rp_table_note(table,
-                      "%zu variants were not simulated: %zu by a bound that no "
-                      "queue can leave, %zu by the solver's approximation, "
-                      "which puts them more than %.0f %% behind",
-                      tally->pruned, tally->pruned_by_bound,
-                      tally->pruned_by_approximation,
-                      100.0 * RP_PRUNING_MARGIN);
+        rp_table_note(
+            table,
+            "variants that were not simulated: %zu by a bound that no "
+            "queue can leave, %zu by the solver's approximation, "
+            "which puts them more than %.0f %% behind",
+            tally->pruned_by_bound, tally->pruned_by_approximation,
+            100.0 * RP_PRUNING_MARGIN);
     if (t->warned > 0)
         rp_table_note(table,
-                      "%zu variants have warnings; csv and json have them",
+                      "variants with warnings that the scenario as it is has "
+                      "not: %zu; csv and json have them",
                       t->warned);
     for (size_t i = 0; i < t->reason_count; i++)
         rp_table_note(table, "%s", t->reasons[i]);
     if (reasons > 0)
-        rp_table_note(table, "%zu more combinations cannot be", reasons);
+        rp_table_note(table, "more combinations that cannot be: %zu", reasons);
     rp_table_note(table, "seed %llu", t->how.seed);
 }
 

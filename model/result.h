@@ -69,8 +69,7 @@ struct rp_fate {
 struct rp_class_result {
     char name[RP_RESULT_NAME_SIZE];
     struct rp_fate fate;
-    struct rp_estimate metrics[RP_METRIC_COUNT]; /* of the answered; without
-                                                    prediction intervals */
+    struct rp_estimate metrics[RP_METRIC_COUNT]; /* of the answered */
 };
 
 /** The part of a fate's attempts that were turned away, and that left; the part

@@ -195,6 +195,27 @@ static enum rp_code bisect(struct search *s)
     return code;
 }
 
+/* The bisection ends among rates that are unclear: the ends of the bracket are
+ * looked for further and further away, as far as there is something clear. */
+static enum rp_code sharpen(struct search *s)
+{
+    const double most = RP_CAPACITY_BUSIEST * s->found.ceiling_per_s;
+    const double met = s->met_per_s;
+    const double missed = fmin(s->missed_per_s, most);
+    enum rp_code code = RP_OK;
+    struct rp_trial trial;
+
+    for (double step = s->settings->tolerance;
+         !code && met * (1.0 - step) > s->found.low_per_s && step < 1.0;
+         step *= 2.0)
+        code = try(s, met * (1.0 - step), &trial);
+    for (double step = s->settings->tolerance;
+         !code && isinf(s->found.high_per_s) && missed * (1.0 + step) < most;
+         step *= 2.0)
+        code = try(s, missed * (1.0 + step), &trial);
+    return code;
+}
+
 static enum rp_code search(struct search *s)
 {
     struct rp_trial light = {0};
@@ -206,6 +227,8 @@ static enum rp_code search(struct search *s)
         code = bracket(s, guess(s, &light));
     if (!code && s->found.feasible)
         code = bisect(s);
+    if (!code && s->found.feasible)
+        code = sharpen(s);
     return code;
 }
 

@@ -5,7 +5,6 @@
 
 #include <jansson.h>
 #include <math.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,7 +86,9 @@ enum rp_code rp_digest_read(const char *text, struct rp_digest *digest,
 {
     json_error_t why;
     json_t *const object = json_loads(text, 0, &why);
-    struct rp_digest found = {0};
+    const char *const reader =
+        json_string_value(json_object_get(object, "reader"));
+    struct rp_digest found = {.is_random = reader && !strcmp(reader, "sim")};
     enum rp_code code = RP_OK;
 
     if (!json_is_object(object))
@@ -109,7 +110,7 @@ void rp_digest_free(struct rp_digest *digest)
     for (size_t i = 0; i < digest->count; i++)
         free(digest->numbers[i].key);
     free(digest->numbers);
-    *digest = (struct rp_digest){0};
+    *digest = (struct rp_digest){.count = 0};
 }
 
 const struct rp_digest_number *rp_digest_find(const struct rp_digest *digest,
@@ -121,7 +122,10 @@ const struct rp_digest_number *rp_digest_find(const struct rp_digest *digest,
     return NULL;
 }
 
-double rp_digest_error(const struct rp_digest_number *number)
+double rp_digest_error(const struct rp_digest *digest,
+                       const struct rp_digest_number *number)
 {
+    if (!digest->is_random)
+        return (double)NAN;
     return (number->high - number->low) / (2.0 * normal_95);
 }

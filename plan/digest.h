@@ -14,6 +14,7 @@
 
 #include "model/error.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct rp_digest_number {
@@ -24,6 +25,8 @@ struct rp_digest_number {
 
 /** In the order of the answer; zero it. */
 struct rp_digest {
+    bool is_random; /* intervals are those of chance: the answer's "reader" is
+                       "sim"; bounds of a formula are none */
     size_t count;
     struct rp_digest_number *numbers; /* owned */
 };
@@ -41,7 +44,9 @@ void rp_digest_free(struct rp_digest *digest);
 const struct rp_digest_number *rp_digest_find(const struct rp_digest *digest,
                                               const char *key);
 
-/** The standard error that an interval of 95 % means; NAN: there is none. */
-double rp_digest_error(const struct rp_digest_number *number);
+/** The standard error that an interval of 95 % of this digest means; NAN: there
+ * is none. */
+double rp_digest_error(const struct rp_digest *digest,
+                       const struct rp_digest_number *number);
 
 #endif

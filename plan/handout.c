@@ -14,7 +14,7 @@ struct slot {
 struct handout {
     const struct rp_handout_work *work;
     const struct rp_handout_how *how;
-    struct rp_crew *crew;
+    struct rp_workforce *crew;
     struct slot *slots; /* point i is in slot i modulo `window` */
     size_t window;
     size_t next;     /* the next to be handed out, or to be found */
@@ -207,7 +207,7 @@ static enum rp_code no_memory(struct rp_error *error)
 
 /* In a process that is one of the crew: nothing is taken here. */
 static enum rp_code serve(const struct rp_handout_work *work,
-                          const struct rp_crew *crew,
+                          const struct rp_workforce *crew,
                           struct rp_handout_tally *tally,
                           struct rp_error *error)
 {
@@ -221,8 +221,9 @@ enum rp_code rp_handout(size_t count, const struct rp_handout_work *work,
                         struct rp_handout_tally *tally, struct rp_error *error)
 {
     const size_t wanted = how->window ? how->window : RP_HANDOUT_WINDOW;
-    struct rp_crew *const own =
-        how->crew ? NULL : rp_crew_new(how->jobs, work->run, work->context);
+    struct rp_workforce *const own =
+        how->crew ? NULL
+                  : rp_workforce_new(how->jobs, work->run, work->context);
     struct handout h = {.work = work,
                         .how = how,
                         .crew = how->crew ? how->crew : own,
@@ -243,7 +244,7 @@ enum rp_code rp_handout(size_t count, const struct rp_handout_work *work,
     for (size_t i = 0; h.slots && i < h.window; i++)
         empty(&h.slots[i]);
     free(h.slots);
-    rp_crew_free(own);
+    rp_workforce_free(own);
     if (tally)
         *tally = h.tally;
     return h.code;

@@ -16,7 +16,7 @@
 #define RP_PLAN_HANDOUT_H
 
 #include "model/error.h"
-#include "plan/crew.h"
+#include "plan/workforce.h"
 
 #include <signal.h>
 #include <stdbool.h>
@@ -48,7 +48,7 @@ typedef enum rp_code (*rp_handout_keep)(void *context, size_t index,
 
 /** What is done with a point; `context` is handed to all of them. */
 struct rp_handout_work {
-    rp_crew_do run; /* in any thread or rank, several at a time */
+    rp_workforce_do run; /* in any thread or rank, several at a time */
     rp_handout_take take;
     rp_handout_find find; /* NULL: nothing is there already */
     rp_handout_keep keep; /* NULL: answers are only taken */
@@ -57,10 +57,11 @@ struct rp_handout_work {
 
 /** How it is done; zero is a thread for each processor. */
 struct rp_handout_how {
-    unsigned jobs;        /* threads; 1: the calling thread alone; 0: as many as
-                             processors */
-    struct rp_crew *crew; /* who works instead of threads; borrowed; NULL */
-    bool goes_on;         /* points that fail do not stop the others */
+    unsigned jobs; /* threads; 1: the calling thread alone; 0: as many as
+                      processors */
+    struct rp_workforce
+        *crew;    /* who works instead of threads; borrowed; NULL */
+    bool goes_on; /* points that fail do not stop the others */
     const volatile sig_atomic_t *stop; /* not zero: what is underway is
                                           finished, nothing is begun; NULL */
     size_t window; /* points in memory; 0: RP_HANDOUT_WINDOW */

@@ -22,11 +22,11 @@ static const char *const texts[RP_STORE_STATEMENT_COUNT] = {
     [RP_STORE_FIND] =
         "SELECT id, text FROM answer WHERE key = ?1 ORDER BY id DESC LIMIT 1",
     [RP_STORE_ANSWER] =
-        "INSERT INTO answer (key, scenario_name, scenario, profile_name,"
-        " profile, reader, seed, program, host, when_ms, seconds, text)"
-        " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
-    [RP_STORE_POINT] = "INSERT INTO point (sweep, place, answer)"
-                       " VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING",
+        ("INSERT INTO answer (key, scenario_name, scenario, profile_name,"
+         " profile, reader, seed, program, host, when_ms, seconds, text)"
+         " VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)"),
+    [RP_STORE_POINT] = ("INSERT INTO point (sweep, place, answer)"
+                        " VALUES (?1, ?2, ?3) ON CONFLICT DO NOTHING"),
 };
 
 /* ---- Sentences ---- */

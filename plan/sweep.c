@@ -81,7 +81,7 @@ static enum rp_code begin(struct stored *s, bool resumes,
                                    .wanted = s->sweep->count};
     enum rp_code code = RP_OK;
 
-    rp_crew_host(host);
+    rp_workforce_host(host);
     sweep.question = rp_fingerprint_format(s->sweep->question, question);
     if (resumes)
         code = rp_store_unfinished(s->store, question, &s->id, error);

@@ -32,7 +32,7 @@ struct rp_sweep {
                                        with the same one may be gone on with */
     size_t count;
     rp_sweep_ask ask;
-    rp_crew_do run;
+    rp_workforce_do run;
     rp_handout_take take;
     void *context; /* of the three */
 };

@@ -22,6 +22,7 @@ struct run {
     struct rp_whatif_tally *tally;
     struct rp_pruning *pruning; /* NULL: nothing is left out */
     char *asked;                /* owned: the text of what was asked last */
+    char name[256];             /* of it: its values; cut where they are long */
     char reader[64];            /* with all that an answer depends on */
 };
 
@@ -214,7 +215,7 @@ static enum rp_code take_row(void *context, size_t index, const char *text,
 }
 
 static enum rp_code hand_out(const struct run *r, size_t count,
-                             struct rp_crew *crew, rp_crew_do run,
+                             struct rp_workforce *crew, rp_workforce_do run,
                              rp_handout_take take, void *context,
                              struct rp_error *error)
 {
@@ -284,6 +285,22 @@ static void set_reader(struct run *r, struct rp_fingerprint question)
                    r->pruning ? rp_fingerprint_format(question, text) : "");
 }
 
+/* What a point is called in the store: what makes it differ from others. */
+static const char *name_point(struct run *r, const struct rp_grid_edits *edits)
+{
+    size_t used = 0;
+
+    r->name[0] = '\0';
+    for (size_t i = 0; i < edits->count && used < sizeof r->name; i++) {
+        const int n = snprintf(r->name + used, sizeof r->name - used, "%s%s=%s",
+                               i > 0 ? ", " : "", edits->edits[i].key,
+                               edits->edits[i].value);
+
+        used += n > 0 ? (size_t)n : sizeof r->name;
+    }
+    return r->name;
+}
+
 /* What cannot be asks for its own reason, to which nobody has an answer. */
 static enum rp_code ask(void *context, size_t index,
                         struct rp_store_question *question,
@@ -307,7 +324,7 @@ static enum rp_code ask(void *context, size_t index,
     if (code)
         r->asked = strdup(reason.text);
     *question = (struct rp_store_question){
-        .scenario_name = r->whatif->draft->tree.root->file,
+        .scenario_name = name_point(r, &edits),
         .scenario_text = r->asked,
         .profile_name = r->whatif->kept->profile_name,
         .profile_hash = r->whatif->kept->profile_hash,

@@ -16,13 +16,13 @@
 #include "model/edit.h"
 #include "model/metric.h"
 #include "model/profile.h"
-#include "plan/crew.h"
 #include "plan/filter.h"
 #include "plan/grid.h"
 #include "plan/paired.h"
 #include "plan/point.h"
 #include "plan/pruning.h"
 #include "plan/store.h"
+#include "plan/workforce.h"
 
 #include <signal.h>
 #include <stddef.h>
@@ -49,9 +49,9 @@ struct rp_whatif {
     unsigned jobs;                      /* threads; 0: as many as processors */
     const volatile sig_atomic_t *stop;  /* not zero: begin no more; NULL */
     const struct rp_whatif_store *kept; /* NULL: nowhere */
-    struct rp_crew *crew; /* who evaluates the grid instead of threads; what is
-                             looked at before, to prune, each rank does itself;
-                             borrowed; NULL */
+    struct rp_workforce *crew; /* who evaluates the grid instead of threads;
+                             what is looked at before, to prune, each rank does
+                             itself; borrowed; NULL */
 };
 
 /** One variant. All is borrowed, and gone after the call. */

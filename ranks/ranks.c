@@ -14,7 +14,7 @@ enum { AHEAD = 2 }; /* points for each rank: one that it works at, one next */
 
 struct rp_ranks {
     int number, count;
-    struct rp_crew crew;
+    struct rp_workforce crew;
     unsigned *underway; /* owned: points that each rank has */
 };
 
@@ -168,7 +168,7 @@ static enum rp_code answer(const struct rp_done *done, struct rp_error *error)
     return code;
 }
 
-static enum rp_code serve(void *self, rp_crew_do run, void *context,
+static enum rp_code serve(void *self, rp_workforce_do run, void *context,
                           struct rp_error *error)
 {
     enum rp_code code = RP_OK;
@@ -184,7 +184,7 @@ static enum rp_code serve(void *self, rp_crew_do run, void *context,
             return fail(error);
         if (status.MPI_TAG == TAG_END)
             break;
-        rp_crew_work(run, context, (size_t)index, &done);
+        rp_workforce_work(run, context, (size_t)index, &done);
         code = answer(&done, error);
         free(done.text);
     }
@@ -213,13 +213,13 @@ enum rp_code rp_ranks_join(struct rp_ranks **ranks, struct rp_error *error)
         rp_ranks_leave(r);
         return rp_fail(error, RP_ERR_MEMORY, "out of memory for ranks");
     }
-    r->crew = (struct rp_crew){.self = r,
-                               .capacity = (size_t)(r->count - 1) * AHEAD,
-                               .give = give,
-                               .receive = receive,
-                               .withdraw = withdraw,
-                               .finish = finish,
-                               .serve = r->number > 0 ? serve : NULL};
+    r->crew = (struct rp_workforce){.self = r,
+                                    .capacity = (size_t)(r->count - 1) * AHEAD,
+                                    .give = give,
+                                    .receive = receive,
+                                    .withdraw = withdraw,
+                                    .finish = finish,
+                                    .serve = r->number > 0 ? serve : NULL};
     *ranks = r;
     return RP_OK;
 }
@@ -234,7 +234,7 @@ unsigned rp_ranks_count(const struct rp_ranks *ranks)
     return (unsigned)ranks->count;
 }
 
-struct rp_crew *rp_ranks_crew(struct rp_ranks *ranks)
+struct rp_workforce *rp_ranks_crew(struct rp_ranks *ranks)
 {
     return ranks->count > 1 ? &ranks->crew : NULL;
 }

@@ -19,7 +19,7 @@
 #ifndef RP_RANKS_RANKS_H
 #define RP_RANKS_RANKS_H
 
-#include "plan/crew.h"
+#include "plan/workforce.h"
 
 /** Incomplete: this process in its job. There is one at a time. */
 struct rp_ranks;
@@ -38,7 +38,7 @@ unsigned rp_ranks_count(const struct rp_ranks *ranks);
 
 /** What rp_handout() is given in every rank; borrowed. NULL where this rank is
  * the only one: threads are then better. */
-struct rp_crew *rp_ranks_crew(struct rp_ranks *ranks);
+struct rp_workforce *rp_ranks_crew(struct rp_ranks *ranks);
 
 /** Leave the job, all ranks together. Harmless on NULL. */
 void rp_ranks_leave(struct rp_ranks *ranks);

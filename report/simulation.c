@@ -409,6 +409,10 @@ struct rp_table *rp_simulation_classes(const struct rp_result *result)
         {.key = "rps", .heading = "requests/s", .kind = RP_COLUMN_NUMBER},
         {.key = "mean_ms", .heading = "mean ms", .kind = RP_COLUMN_NUMBER},
         {.key = "half_width_ms", .heading = "+-", .kind = RP_COLUMN_NUMBER},
+        {.key = "mean_low_ms",
+         .heading = "95 % from",
+         .kind = RP_COLUMN_NUMBER},
+        {.key = "mean_high_ms", .heading = "to", .kind = RP_COLUMN_NUMBER},
         {.key = "p50_ms", .heading = "p50", .kind = RP_COLUMN_NUMBER},
         {.key = "p90_ms", .heading = "p90", .kind = RP_COLUMN_NUMBER},
         {.key = "p95_ms", .heading = "p95", .kind = RP_COLUMN_NUMBER},
@@ -427,10 +431,12 @@ struct rp_table *rp_simulation_classes(const struct rp_result *result)
         rp_table_number(table, 2, m[RP_METRIC_RPS].value);
         rp_table_number(table, 3, m[RP_METRIC_MEAN].value / 1e6);
         rp_table_number(table, 4, m[RP_METRIC_MEAN].half_width / 1e6);
-        rp_table_number(table, 5, m[RP_METRIC_P50].value / 1e6);
-        rp_table_number(table, 6, m[RP_METRIC_P90].value / 1e6);
-        rp_table_number(table, 7, m[RP_METRIC_P95].value / 1e6);
-        rp_table_number(table, 8, m[RP_METRIC_P99].value / 1e6);
+        rp_table_number(table, 5, m[RP_METRIC_MEAN].low / 1e6);
+        rp_table_number(table, 6, m[RP_METRIC_MEAN].high / 1e6);
+        rp_table_number(table, 7, m[RP_METRIC_P50].value / 1e6);
+        rp_table_number(table, 8, m[RP_METRIC_P90].value / 1e6);
+        rp_table_number(table, 9, m[RP_METRIC_P95].value / 1e6);
+        rp_table_number(table, 10, m[RP_METRIC_P99].value / 1e6);
     }
     return table;
 }

@@ -3,12 +3,13 @@
  *
  * An entry is one key of 128 bits: the time, then a sequence number, so that
  * entries of one instant come in the order in which they were put, then who it
- * is for. The keys form a heap with four children a node, aligned so that four
- * children are one cache line, and padded with the largest key so that the
- * smallest child is chosen without branches. Taking the first entry and putting
- * another is one operation, which is what a busy simulation does most. One
- * entry may be kept beside the heap: that of a source whose next arrival is
- * always planned, which would else be sunk through the heap at each of them.
+ * is for. The soonest few keys are a sorted list: most of what a queueing
+ * network plans happens soon, and finds its place in it after a step or two,
+ * however many others wait for something far away. Those form a heap with four
+ * children a node, aligned so that four children are one cache line, and padded
+ * with the largest key so that the smallest child is chosen without branches.
+ * One entry may be kept beside both: that of a source whose next arrival is
+ * always planned.
  *
  * The functions are small and hot: they are inline. unsigned __int128 is the
  * one extension of the language in this folder; gcc and clang have it on every
@@ -19,6 +20,8 @@
 #ifndef RP_SIM_CALENDAR_H
 #define RP_SIM_CALENDAR_H
 
+#include "model/error.h"
+
 #include <assert.h>
 #include <stdbool.h>
 #include <stddef.h>
@@ -26,8 +29,13 @@
 
 __extension__ typedef unsigned __int128 rp_calendar_key;
 
-/** Bits of an entry's owner, and of its sequence number. */
-enum { RP_CALENDAR_OWNER_BITS = 24, RP_CALENDAR_SEQUENCE_BITS = 40 };
+/** Bits of an entry's owner, and of its sequence number; and how many entries
+ * are near at most, which is few enough for a sorted list. */
+enum {
+    RP_CALENDAR_OWNER_BITS = 24,
+    RP_CALENDAR_SEQUENCE_BITS = 40,
+    RP_CALENDAR_NEAR = 16
+};
 
 /** The most owners: 2^24 - 1. */
 #define RP_CALENDAR_OWNER_MAX ((UINT32_C(1) << RP_CALENDAR_OWNER_BITS) - 1)
@@ -35,35 +43,47 @@ enum { RP_CALENDAR_OWNER_BITS = 24, RP_CALENDAR_SEQUENCE_BITS = 40 };
 /** An instant that does not come; an empty calendar is later still. */
 #define RP_NEVER (UINT64_MAX - 1)
 
-struct rp_calendar {
-    rp_calendar_key *heap;  /* owned: 3 unused keys, so that children align */
-    size_t count, capacity; /* of the heap */
-    rp_calendar_key beside; /* the entry beside it; RP_CALENDAR_NONE */
-    uint64_t sequence;
-};
-
 /** The key of no entry, larger than all others. */
 #define RP_CALENDAR_NONE (~(rp_calendar_key)0)
 
-/** Room for `capacity` entries; false when memory is short. */
-bool rp_calendar_init(struct rp_calendar *calendar, size_t capacity);
+struct rp_calendar {
+    rp_calendar_key *top;      /* the soonest of the near ones; near[0]: none */
+    rp_calendar_key beside;    /* the entry beside them; RP_CALENDAR_NONE */
+    rp_calendar_key far_least; /* the first key of the heap, which is behind
+                                  all near ones; RP_CALENDAR_NONE */
+    uint64_t sequence;
+    rp_calendar_key *heap; /* owned: 3 unused keys, so that children align */
+    size_t far_count, far_capacity;
+    rp_calendar_key near[RP_CALENDAR_NEAR + 1]; /* from 1 on, the soonest last;
+                                                   near[0] is no entry */
+};
 
-/** More room, entries kept; false when memory is short. */
-bool rp_calendar_grow(struct rp_calendar *calendar, size_t capacity);
+/** Room for `capacity` entries, and for more when they come; false when memory
+ * is short. It cannot be copied then. */
+RP_CHECKED bool rp_calendar_init(struct rp_calendar *calendar, size_t capacity);
 
 /** Harmless on a zeroed or freed calendar. */
 void rp_calendar_free(struct rp_calendar *calendar);
 
-static inline rp_calendar_key *rp_calendar_keys(const struct rp_calendar *c)
+/** A key for which there is no room among the near ones, or that is behind
+ * them; false when memory is short. */
+RP_CHECKED bool rp_calendar_put_far(struct rp_calendar *calendar,
+                                    rp_calendar_key key);
+
+/** Far entries become near, where no near one is left. */
+void rp_calendar_refill(struct rp_calendar *calendar);
+
+/** The first entry that is not the one beside; RP_CALENDAR_NONE where there is
+ * none. */
+static inline rp_calendar_key rp_calendar_top(const struct rp_calendar *c)
 {
-    return c->heap + 3;
+    return *c->top;
 }
 
-/** The first entry, of the heap or beside it; RP_CALENDAR_NONE where there is
- * none, for what lies behind the entries is the largest key. */
+/** The first entry of all; RP_CALENDAR_NONE where there is none. */
 static inline rp_calendar_key rp_calendar_first(const struct rp_calendar *c)
 {
-    const rp_calendar_key top = rp_calendar_keys(c)[0];
+    const rp_calendar_key top = rp_calendar_top(c);
 
     return c->beside < top ? c->beside : top;
 }
@@ -91,9 +111,15 @@ static inline uint32_t rp_calendar_owner(const struct rp_calendar *c)
     return rp_calendar_owner_of(rp_calendar_first(c));
 }
 
+/** How many entries there are but for the one beside. */
+static inline size_t rp_calendar_count(const struct rp_calendar *c)
+{
+    return (size_t)(c->top - c->near) + c->far_count;
+}
+
 static inline bool rp_calendar_is_empty(const struct rp_calendar *c)
 {
-    return c->count == 0 && c->beside == RP_CALENDAR_NONE;
+    return c->top == c->near && c->beside == RP_CALENDAR_NONE;
 }
 
 /* Sequence numbers wrap after 10^12 entries: a tie across the wrap would lose
@@ -105,57 +131,30 @@ rp_calendar_make_key(struct rp_calendar *c, uint64_t time_ns, uint32_t owner)
            (c->sequence++ << RP_CALENDAR_OWNER_BITS) | owner;
 }
 
-/* Sink `key` from the root to its place. */
-static inline void rp_calendar_sink(struct rp_calendar *c, rp_calendar_key key)
-{
-    rp_calendar_key *const heap = rp_calendar_keys(c);
-    const size_t count = c->count;
-    size_t at = 0;
-
-    for (;;) {
-        const size_t child = 4 * at + 1;
-        if (child + 1 >= count) {
-            /* one child or none: a small calendar is not searched four wide */
-            if (child < count && heap[child] < key) {
-                heap[at] = heap[child];
-                at = child;
-            }
-            break;
-        }
-        const rp_calendar_key k0 = heap[child], k1 = heap[child + 1];
-        const rp_calendar_key k2 = heap[child + 2], k3 = heap[child + 3];
-        const size_t a = k1 < k0, b = 2 + (size_t)(k3 < k2);
-        const rp_calendar_key ka = k1 < k0 ? k1 : k0, kb = k3 < k2 ? k3 : k2;
-        const rp_calendar_key least = kb < ka ? kb : ka;
-
-        if (key <= least)
-            break;
-        heap[at] = least;
-        at = child + (kb < ka ? b : a);
-    }
-    heap[at] = key;
-}
-
-/** Put an entry; there must be room. */
-static inline void rp_calendar_put(struct rp_calendar *c, uint64_t time_ns,
-                                   uint32_t owner)
+/** Put an entry; false when memory is short. */
+RP_CHECKED static inline bool rp_calendar_put(struct rp_calendar *c,
+                                              uint64_t time_ns, uint32_t owner)
 {
     const rp_calendar_key key = rp_calendar_make_key(c, time_ns, owner);
-    rp_calendar_key *const heap = rp_calendar_keys(c);
-    size_t at = c->count++;
+    rp_calendar_key *at;
 
-    assert(c->count <= c->capacity);
-    while (at > 0) {
-        const size_t parent = (at - 1) / 4;
-        if (heap[parent] <= key)
-            break;
-        heap[at] = heap[parent];
-        at = parent;
-    }
-    heap[at] = key;
+    if (key > c->far_least || c->top == c->near + RP_CALENDAR_NEAR)
+        return rp_calendar_put_far(c, key);
+    for (at = ++c->top; at[-1] < key; at--) /* no key is less than near[0] */
+        *at = at[-1];
+    *at = key;
+    return true;
 }
 
-/** Put an entry beside the heap; there must be none. */
+/** Take the first entry that is not the one beside away; there must be one. */
+static inline void rp_calendar_take(struct rp_calendar *c)
+{
+    assert(c->top > c->near);
+    if (--c->top == c->near && c->far_count > 0)
+        rp_calendar_refill(c);
+}
+
+/** Put an entry beside the others; there must be none. */
 static inline void rp_calendar_put_beside(struct rp_calendar *c,
                                           uint64_t time_ns, uint32_t owner)
 {
@@ -163,29 +162,10 @@ static inline void rp_calendar_put_beside(struct rp_calendar *c,
     c->beside = rp_calendar_make_key(c, time_ns, owner);
 }
 
-/** Take the entry beside the heap away. */
+/** Take the entry beside the others away. */
 static inline void rp_calendar_take_beside(struct rp_calendar *c)
 {
     c->beside = RP_CALENDAR_NONE;
-}
-
-/** Take the first entry of the heap away and put another, in one go. */
-static inline void rp_calendar_replace(struct rp_calendar *c, uint64_t time_ns,
-                                       uint32_t owner)
-{
-    rp_calendar_sink(c, rp_calendar_make_key(c, time_ns, owner));
-}
-
-/** Take the first entry of the heap away; there must be one. */
-static inline void rp_calendar_take(struct rp_calendar *c)
-{
-    rp_calendar_key *const heap = rp_calendar_keys(c);
-    const size_t last = --c->count;
-    const rp_calendar_key key = heap[last];
-
-    heap[last] = ~(rp_calendar_key)0;
-    if (last > 0)
-        rp_calendar_sink(c, key);
 }
 
 #endif

@@ -20,19 +20,6 @@ void rp_choice_level(struct rp_source *s, struct rp_request *r)
     r->segment = (uint8_t)i;
 }
 
-uint32_t rp_choice_process(const struct rp_engine *e, uint64_t number)
-{
-    const unsigned n = e->process_count;
-    uint32_t best = (uint32_t)(number % n);
-
-    for (unsigned i = 1; i < n; i++) {
-        const uint32_t p = (uint32_t)((number + i) % n);
-        if (e->in_process[p] < e->in_process[best])
-            best = p;
-    }
-    return best;
-}
-
 uint32_t rp_choice_next(struct rp_engine *e, struct rp_place *p)
 {
     uint32_t id;

@@ -1,6 +1,6 @@
 /**
- * Choices: what a request draws when it begins, the process that it goes to,
- * and who is next in a queue that is not first come, first served.
+ * Choices: what a request draws when it begins, and who is next in a queue that
+ * is not first come, first served.
  *
  * A part of the engine; not for users of the library.
  *
@@ -13,10 +13,6 @@
 
 /** Draw the level that all costs of a request lie at. */
 void rp_choice_level(struct rp_source *source, struct rp_request *request);
-
-/** The process with the fewest requests. The search begins at another one for
- * each request, so that ties are shared out. */
-uint32_t rp_choice_process(const struct rp_engine *engine, uint64_t number);
 
 /** Who is next of those that wait at a place that has a choice: any of them, or
  * the first of those of the lowest priority number. It leaves the queue. */

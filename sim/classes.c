@@ -16,21 +16,31 @@ static struct rp_replication alone(const struct rp_replication *run, size_t i)
                                    .response = run->classes[i].response};
 }
 
-bool rp_classes_add(struct rp_simulation *s, const struct rp_replication *run)
+static bool add_run(struct rp_tally **tallies, size_t count,
+                    const struct rp_replication *run)
 {
-    const size_t count = s->scenario->class_count;
-
-    if (count > 0 && !s->class_runs)
-        s->class_runs = calloc(count, sizeof *s->class_runs);
-    if (count > 0 && !s->class_runs)
+    if (count > 0 && !*tallies)
+        *tallies = calloc(count, sizeof **tallies);
+    if (count > 0 && !*tallies)
         return false;
     for (size_t i = 0; i < count; i++) {
         const struct rp_replication class = alone(run, i);
 
-        if (!rp_tally_add(&s->class_runs[i], &class))
+        if (!rp_tally_add(&(*tallies)[i], &class))
             return false;
     }
     return true;
+}
+
+bool rp_classes_add(struct rp_simulation *s, const struct rp_replication *run)
+{
+    return add_run(&s->class_runs, s->scenario->class_count, run);
+}
+
+bool rp_classes_add_draw(struct rp_simulation *s,
+                         const struct rp_replication *run)
+{
+    return add_run(&s->class_draws, s->scenario->class_count, run);
 }
 
 static struct rp_fate fate_of(const struct rp_class_stats *c)
@@ -56,6 +66,8 @@ static void fill_class(const struct rp_simulation *s, size_t i,
 {
     const struct rp_replication class = alone(&s->total, i);
     const struct rp_tally *const runs = &s->class_runs[i];
+    const struct rp_tally *const draws =
+        s->class_draws ? &s->class_draws[i] : NULL;
 
     (void)snprintf(out->name, sizeof out->name, "%s",
                    s->scenario->classes[i].name);
@@ -64,8 +76,10 @@ static void fill_class(const struct rp_simulation *s, size_t i,
         struct rp_estimate *const e = &out->metrics[m];
 
         e->value = rp_estimate_metric(&class, (enum rp_metric)m);
-        e->low = e->high = (double)NAN;
         rp_estimate_by_runs(runs, (enum rp_metric)m, e);
+        rp_estimate_predict(s, (enum rp_metric)m, draws, e);
+        if (isnan(e->half_width)) /* a part of it is not known */
+            e->low = e->high = (double)NAN;
     }
 }
 
@@ -91,10 +105,16 @@ enum rp_code rp_classes_fill(struct rp_simulation *s)
     return RP_OK;
 }
 
+static void free_tallies(struct rp_tally **tallies, size_t count)
+{
+    for (size_t i = 0; *tallies && i < count; i++)
+        rp_tally_free(&(*tallies)[i]);
+    free(*tallies);
+    *tallies = NULL;
+}
+
 void rp_classes_free(struct rp_simulation *s)
 {
-    for (size_t i = 0; s->class_runs && i < s->scenario->class_count; i++)
-        rp_tally_free(&s->class_runs[i]);
-    free(s->class_runs);
-    s->class_runs = NULL;
+    free_tallies(&s->class_runs, s->scenario->class_count);
+    free_tallies(&s->class_draws, s->scenario->class_count);
 }

@@ -12,10 +12,12 @@
 
 #include "sim/simulatestate.h"
 
-/** Note the metrics of each class in one more run; false when memory is short.
- */
+/** Note the metrics of each class in one more replication, or in one more run
+ * with drawn costs; false when memory is short. */
 bool rp_classes_add(struct rp_simulation *simulation,
                     const struct rp_replication *run);
+bool rp_classes_add_draw(struct rp_simulation *simulation,
+                         const struct rp_replication *run);
 
 /** Write `result.fate` and, where the scenario has a list of classes,
  * `result.classes`. */

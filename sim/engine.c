@@ -2,120 +2,21 @@
 #include "sim/engine.h"
 
 #include "sim/choice.h"
-#include "sim/enginemoves.h"
+#include "sim/enginelife.h"
+#include "sim/engineplain.h"
 #include "sim/looping.h"
 #include "sim/retry.h"
 #include "sim/running.h"
 
 #include <math.h>
 
-/* ---- The calendar ---- */
+/* ---- Requests ---- */
 
-/* Sources of open classes own the highest numbers, places that share those
- * below. */
-static uint32_t owner_of_source(size_t class_index)
-{
-    return RP_CALENDAR_OWNER_MAX - (uint32_t)class_index;
-}
-
+/* Places that share own numbers below those of the sources. */
 static uint32_t owner_of_place(const struct rp_engine *e,
                                const struct rp_place *p)
 {
     return e->first_shared + (uint32_t)(p - e->places);
-}
-/* ---- Requests ---- */
-
-/* The first of a source's classes counts the requests of all; which class this
- * one is of is drawn by its number. */
-static struct rp_source *begin_in_mix(struct rp_engine *e, struct rp_request *r)
-{
-    struct rp_source *const first = &e->sources[r->source->first_class];
-    struct rp_source *s = first;
-    double u;
-
-    r->number = first->count++;
-    u = rp_uniform_of(rp_lookahead_word(&first->choices, r->number));
-    while (u >= s->share_end)
-        s++;
-    r->source = s;
-    return s;
-}
-
-static inline void begin_request(struct rp_engine *e, uint32_t id)
-{
-    struct rp_request *const r = &e->requests[id];
-    struct rp_source *s = r->source;
-
-    if (s->is_one_of_several)
-        s = begin_in_mix(e, r);
-    else
-        r->number = s->count++;
-    r->process = 0;
-    r->serial = 0;
-    r->attempts = 0;
-    r->chose = r->overdue = false;
-    r->was_passed = r->has_waited = false;
-    r->step = s->first_step;
-    if (s->by_level)
-        rp_choice_level(s, r);
-}
-
-/* Those that wait to try again are not in flight, but they need a record too:
- * there are only so many numbers below the other owners of entries. */
-static bool more_records(struct rp_engine *e)
-{
-    if (e->request_capacity > e->first_shared / 2) {
-        e->out->overflowed = e->done = true;
-        return false;
-    }
-    if (!rp_engine_grow(e)) {
-        e->out_of_memory = e->done = true;
-        return false;
-    }
-    return true;
-}
-
-/* A free record; RP_NOBODY where there is none to be had. */
-static inline uint32_t new_request(struct rp_engine *e, size_t class_index)
-{
-    uint32_t id = e->free_head;
-
-    if (id != RP_NOBODY) {
-        e->free_head = e->requests[id].next;
-    } else {
-        if (e->request_count == e->request_capacity && !more_records(e))
-            return RP_NOBODY;
-        id = e->request_count++;
-    }
-    e->requests[id].source = &e->sources[class_index];
-    e->requests[id].waits_at = RP_NOBODY;
-    return id;
-}
-
-/* One more request is done with. A closed client begins anew, behind all that
- * happens at this instant: one that neither thinks nor holds anything would go
- * round and round. The request of an open class is gone. */
-static inline void free_request(struct rp_engine *e, uint32_t id)
-{
-    struct rp_request *const r = &e->requests[id];
-
-    r->number = UINT64_MAX; /* nobody's: who watches it sees that it is gone */
-    r->next = e->free_head;
-    e->free_head = id;
-}
-
-static inline void end_request(struct rp_engine *e, uint32_t id)
-{
-    struct rp_request *const r = &e->requests[id];
-
-    if (--e->ends_left == 0)
-        rp_engine_next_stage(e);
-    if (r->source->closed) {
-        begin_request(e, id);
-        rp_move_at(e, e->now_ns, id);
-        return;
-    }
-    free_request(e, id);
 }
 
 /* The client has its answer, and the server has work left with the request: a
@@ -128,63 +29,24 @@ static void go_on(struct rp_engine *e, uint32_t id)
     if (--e->ends_left == 0)
         rp_engine_next_stage(e);
     if (s->closed) {
-        const uint32_t anew = new_request(e, (size_t)(s->first_class));
+        const uint32_t anew = rp_life_record(e, &e->sources[s->first_class]);
 
         if (anew == RP_NOBODY)
             return;
-        begin_request(e, anew);
+        rp_life_begin(e, &e->requests[anew]);
         rp_move_at(e, e->now_ns, anew);
     }
     rp_move_make_ready(e, id);
 }
 
+/* The process with the fewest requests. The search begins at another one for
+ * each request, so that ties are shared out. */
 static void choose(struct rp_engine *e, struct rp_request *r)
 {
-    r->process = rp_choice_process(e, r->number);
+    r->process = rp_fewest_find(&e->in_process,
+                                (uint32_t)(r->number % e->process_count));
     r->chose = true;
-    e->in_process[r->process]++;
-}
-
-/* ---- Deadlines ---- */
-
-static void set_deadline(struct rp_engine *e, uint32_t id)
-{
-    struct rp_request *const r = &e->requests[id];
-    struct rp_source *const s = r->source;
-    const uint64_t due_ns = e->now_ns + s->patience_ns;
-
-    r->serial = ++e->serial ? e->serial : ++e->serial;
-    if (!rp_deadlines_add(&s->deadlines,
-                          (struct rp_deadline){due_ns, id, r->serial}))
-        e->out_of_memory = e->done = true;
-    if (due_ns < e->watch_ns)
-        e->watch_ns = due_ns;
-}
-
-/* What laws.h wants to know and no result does. */
-static inline void note_begun(struct rp_engine *e, uint64_t begun_ns)
-{
-#ifndef NDEBUG
-    e->begun_sum_ns += begun_ns;
-#else
-    (void)e, (void)begun_ns;
-#endif
-}
-
-static inline void arrive(struct rp_engine *e, struct rp_request *r,
-                          uint32_t id)
-{
-    if (r->attempts == 0)
-        r->begun_ns = e->now_ns;
-    else
-        r->source->stats->paused_ns +=
-            rp_to_double(rp_retry_pause_ns(e, r, r->attempts - 1u));
-    note_begun(e, r->begun_ns);
-    e->flight_area -= e->now_ns;
-    e->in_flight++;
-    e->arrivals++;
-    if (r->source->patience_ns > 0)
-        set_deadline(e, id);
+    rp_fewest_add(&e->in_process, r->process);
 }
 
 /* ---- Leaving early ---- */
@@ -218,24 +80,21 @@ static void leave_early(struct rp_engine *e, uint32_t id)
         rp_move_give(e,
                      rp_move_place_of(&e->program[e->held[h->first + i]], r));
     if (r->chose)
-        e->in_process[r->process]--;
+        rp_fewest_drop(&e->in_process, r->process);
     r->chose = r->overdue = false;
     r->serial = 0;
-    note_begun(e, -r->begun_ns);
-    e->flight_area += e->now_ns;
+    rp_life_note_begun(e, -r->begun_ns);
+    rp_area_go(&e->flight_area, e->now_ns);
     e->in_flight--;
     if (r->attempts < s->retries) {
         try_again(e, id);
         return;
     }
     rp_retry_give_up(e, r);
-    end_request(e, id);
+    rp_life_end(e, id);
 }
 
-/* True where the request queues, false where it is turned away or its patience
- * was over already. */
-static inline bool queue_up(struct rp_engine *e, uint32_t id,
-                            struct rp_place *p)
+bool rp_engine_queue_up(struct rp_engine *e, uint32_t id, struct rp_place *p)
 {
     struct rp_request *const r = &e->requests[id];
     struct rp_class_stats *const stats = r->source->stats;
@@ -281,10 +140,10 @@ static void join_sharing(struct rp_engine *e, uint32_t id, struct rp_place *p,
     p->visits++;
     if (p->sharing->count <= p->servers) {
         p->busy++;
-        p->busy_area -= e->now_ns;
+        rp_area_come(&p->busy_area, e->now_ns);
     } else { /* what it costs to share: jobs beyond the servers x time */
         p->waiting++;
-        p->queue_area -= e->now_ns;
+        rp_area_come(&p->queue_area, e->now_ns);
     }
     plan_end(e, p);
 }
@@ -297,7 +156,7 @@ static void end_shared(struct rp_engine *e, struct rp_place *p)
         rp_move_vacate(e, p);
     } else {
         p->waiting--;
-        p->queue_area += e->now_ns;
+        rp_area_go(&p->queue_area, e->now_ns);
     }
     e->requests[id].step++;
     rp_move_make_ready(e, id);
@@ -360,7 +219,7 @@ static void ask_for_turn(struct rp_engine *e, uint32_t id, struct rp_place *p,
     struct rp_turn *const turn = &e->turns[id];
     const bool is_free = p->busy < p->servers;
 
-    if (!is_free && !queue_up(e, id, p))
+    if (!is_free && !rp_engine_queue_up(e, id, p))
         return;
     turn->left_ns = rp_to_ns(rp_move_draw_parts(e, &e->requests[id], step));
     if (turn->left_ns == 0)
@@ -390,28 +249,6 @@ static bool serve_step(struct rp_engine *e, uint32_t id,
 
 /* ---- Walking ---- */
 
-static inline void answer(struct rp_engine *e, struct rp_request *r)
-{
-    struct rp_class_stats *const stats = r->source->stats;
-    const uint64_t response = e->now_ns - r->begun_ns;
-
-    if (r->chose)
-        e->in_process[r->process]--;
-    note_begun(e, -r->begun_ns);
-    e->flight_area += e->now_ns;
-    e->in_flight--;
-    e->answers++;
-    if (e->out->series_count < e->set->series_capacity)
-        e->set->series_ns[e->out->series_count++] = rp_to_double(response);
-    if (e->set->batches)
-        rp_batches_add(e->set->batches, e->now_ns, response);
-    stats->answered++;
-    stats->late += r->overdue;
-    stats->response_ns += rp_to_double(response);
-    rp_histogram_add(stats->response, response);
-    r->serial = 0;
-}
-
 /* What was allocated brings collections nearer; and there may be work left. */
 static RP_NEVER_INLINE void answer_more(struct rp_engine *e, uint32_t id,
                                         const struct rp_instruction *step)
@@ -422,7 +259,7 @@ static RP_NEVER_INLINE void answer_more(struct rp_engine *e, uint32_t id,
     if (e->allocates)
         rp_running_allocate(e, r);
     if (is_last) {
-        end_request(e, id);
+        rp_life_end(e, id);
         return;
     }
     r->step = step + 1;
@@ -446,7 +283,7 @@ run_code(struct rp_engine *e, uint32_t id, const struct rp_instruction *step)
     case RP_NETWORK_PASS:
         return rp_running_pass(e, r, step) ? step + 3 : step;
     case RP_NETWORK_END:
-        free_request(e, id);
+        rp_life_free(e, id);
         return NULL;
     case RP_NETWORK_POLL:
         r->step = step + 1;
@@ -473,7 +310,7 @@ static inline RP_ALWAYS_INLINE void walk(struct rp_engine *e, uint32_t id)
     for (;; step++)
         switch ((enum rp_network_op)step->op) {
         case RP_NETWORK_ARRIVE:
-            arrive(e, r, id);
+            rp_life_arrive(e, r, id);
             break;
         case RP_NETWORK_CHOOSE:
             choose(e, r);
@@ -482,7 +319,7 @@ static inline RP_ALWAYS_INLINE void walk(struct rp_engine *e, uint32_t id)
             p = rp_move_place_of(step, r);
             if (p->busy == p->servers) {
                 r->step = step;
-                (void)queue_up(e, id, p);
+                (void)rp_engine_queue_up(e, id, p);
                 return;
             }
             rp_move_occupy(e, p);
@@ -501,12 +338,12 @@ static inline RP_ALWAYS_INLINE void walk(struct rp_engine *e, uint32_t id)
                 return;
             break;
         case RP_NETWORK_ANSWER:
-            answer(e, r);
+            rp_life_answer(e, r);
             if (step->has_more) {
                 answer_more(e, id, step);
                 return;
             }
-            end_request(e, id);
+            rp_life_end(e, id);
             return;
         case RP_NETWORK_RUN:
         case RP_NETWORK_CALLBACK:
@@ -522,56 +359,6 @@ static inline RP_ALWAYS_INLINE void walk(struct rp_engine *e, uint32_t id)
         }
 }
 
-/* A spacing that is not of independent gaps: out of the way of those. */
-/* The first open class has its entry beside the calendar's heap. */
-static inline void plan_arrival(struct rp_engine *e, uint64_t time_ns,
-                                size_t class_index)
-{
-    const uint32_t owner = owner_of_source(class_index);
-
-    if (class_index == e->class_beside)
-        rp_calendar_put_beside(&e->calendar, time_ns, owner);
-    else
-        rp_move_at(e, time_ns, owner);
-}
-
-static void announce_spaced(struct rp_engine *e, size_t class_index)
-{
-    const uint64_t time_ns = rp_arrivals_next(&e->sources[class_index].arrivals,
-                                              &e->ziggurat, e->now_ns);
-
-    if (time_ns == RP_NEVER)
-        e->ended++;
-    else
-        plan_arrival(e, time_ns, class_index);
-}
-
-/* The next request of an open class, if there is one. */
-static inline void announce(struct rp_engine *e, size_t class_index)
-{
-    struct rp_arrivals *const a = &e->sources[class_index].arrivals;
-
-    if (a->spacing == RP_SPACING_GAPS)
-        plan_arrival(e, e->now_ns + rp_arrivals_gap(a, &e->ziggurat),
-                     class_index);
-    else
-        announce_spaced(e, class_index);
-}
-
-/* A request of an open class arrives, and the next one is announced. */
-static inline uint32_t arrival(struct rp_engine *e, size_t class_index)
-{
-    const uint32_t id = new_request(e, class_index);
-
-    if (id == RP_NOBODY)
-        return RP_NOBODY;
-    begin_request(e, id);
-    announce(e, class_index);
-    if (e->in_flight >= e->in_flight_max)
-        e->out->overflowed = e->done = true;
-    return id;
-}
-
 static uint32_t next_ready(struct rp_engine *e)
 {
     const uint32_t id = e->ready_head;
@@ -581,8 +368,12 @@ static uint32_t next_ready(struct rp_engine *e)
     return id;
 }
 
-/* Everybody who was granted something at this instant goes on. */
-static void drain(struct rp_engine *e)
+void rp_engine_walk(struct rp_engine *e, uint32_t id)
+{
+    walk(e, id);
+}
+
+void rp_engine_drain(struct rp_engine *e)
 {
     while (e->ready_head != RP_NOBODY && !e->done)
         walk(e, next_ready(e));
@@ -603,17 +394,15 @@ static void serve_place(struct rp_engine *e, struct rp_place *p,
 static inline void serve_source(struct rp_engine *e, uint32_t owner,
                                 uint64_t time_ns)
 {
-    const size_t class_index = RP_CALENDAR_OWNER_MAX - owner;
+    struct rp_source *const s = &e->sources[RP_CALENDAR_OWNER_MAX - owner];
     uint32_t id;
 
     e->now_ns = time_ns;
-    if (class_index == e->class_beside) {
-        rp_calendar_take_beside(&e->calendar);
-        e->replaced = true; /* it was no entry of the heap */
-    }
-    id = arrival(e, class_index);
-    if (id != RP_NOBODY)
-        walk(e, id);
+    id = rp_life_next(e, s);
+    if (id == RP_NOBODY)
+        return;
+    rp_life_begin(e, &e->requests[id]);
+    walk(e, id);
 }
 
 static inline void serve_first(struct rp_engine *e, rp_calendar_key first)
@@ -621,7 +410,10 @@ static inline void serve_first(struct rp_engine *e, rp_calendar_key first)
     const uint64_t time_ns = rp_calendar_time_of(first);
     const uint32_t owner = rp_calendar_owner_of(first);
 
-    e->replaced = false;
+    if (first == e->calendar.beside)
+        rp_calendar_take_beside(&e->calendar);
+    else
+        rp_calendar_take(&e->calendar);
     if (owner < e->first_shared) {
         e->now_ns = time_ns;
         walk(e, owner);
@@ -631,9 +423,7 @@ static inline void serve_first(struct rp_engine *e, rp_calendar_key first)
         serve_place(e, &e->places[owner - e->first_shared], time_ns);
     }
     if (e->ready_head != RP_NOBODY)
-        drain(e);
-    if (!e->replaced && !e->done)
-        rp_calendar_take(&e->calendar);
+        rp_engine_drain(e);
 }
 
 /* ---- What lies between two entries of the calendar ---- */
@@ -674,9 +464,8 @@ static void pass_deadline(struct rp_engine *e, struct rp_deadlines *deadlines)
         return;
     rp_move_unqueue(e, d.owner, &e->places[r->waits_at]);
     r->source->stats->left++;
-    e->replaced = true; /* no entry is being served that could be */
     leave_early(e, d.owner);
-    drain(e);
+    rp_engine_drain(e);
 }
 
 static void pass_stage(struct rp_engine *e)
@@ -753,7 +542,10 @@ static enum rp_code run(struct rp_engine *e, struct rp_error *error)
             pass_instants(e, time_ns);
             continue;
         }
-        serve_first(e, first);
+        if (e->is_plain && !e->is_watching)
+            rp_engine_plain(e);
+        else
+            serve_first(e, first);
     }
     if (e->is_watching)
         rp_engine_look(e);
@@ -770,24 +562,23 @@ static enum rp_code run(struct rp_engine *e, struct rp_error *error)
  * gap. */
 static void start_sources(struct rp_engine *e)
 {
-    e->replaced = true; /* there is no entry yet that could be */
-    e->class_beside = SIZE_MAX;
     for (size_t c = 0; c < e->net->class_count; c++) {
-        const struct rp_class *const source = &e->net->classes[c];
+        const struct rp_class *const class = &e->net->classes[c];
+        struct rp_source *const s = &e->sources[c];
 
-        if (source->source == RP_SOURCE_SHARED) {
+        if (class->source == RP_SOURCE_SHARED) {
             e->ended++; /* it has no arrivals of its own */
             continue;
         }
-        if (source->source == RP_SOURCE_OPEN) {
-            if (e->class_beside == SIZE_MAX)
-                e->class_beside = c;
-            announce(e, c);
+        if (class->source == RP_SOURCE_OPEN) {
+            if (!e->source_beside)
+                e->source_beside = s;
+            rp_life_announce(e, s);
             continue;
         }
-        for (unsigned i = 0; i < source->clients; i++) {
-            const uint32_t id = new_request(e, c);
-            begin_request(e, id);
+        for (unsigned i = 0; i < class->clients; i++) {
+            const uint32_t id = rp_life_record(e, s);
+            rp_life_begin(e, &e->requests[id]);
             rp_move_at(e, 0, id);
         }
     }

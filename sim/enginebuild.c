@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#include "sim/enginestate.h"
+#include "sim/enginelife.h"
+#include "sim/engineplain.h"
 #include "sim/laws.h"
 #include "sim/looping.h"
 
@@ -78,8 +79,10 @@ static bool make_places(struct rp_engine *e)
         const unsigned copies = s->in_process ? e->process_count : 1;
 
         e->first_place[i] = next;
-        for (unsigned k = 0; k < copies; k++)
-            made &= make_place(&e->places[next++], s, (uint32_t)i);
+        for (unsigned k = 0; k < copies; k++, next++) {
+            made &= make_place(&e->places[next], s, (uint32_t)i);
+            e->places[next].index = (uint32_t)next;
+        }
     }
     for (size_t i = 0; i < net->station_count; i++)
         if (net->stations[i].discipline == RP_DISCIPLINE_SHARING)
@@ -247,6 +250,7 @@ static struct rp_source make_source(const struct rp_engine *e,
         .backoff = c->backoff,
         .closed = c->source == RP_SOURCE_CLOSED,
         .first_class = (uint16_t)class_index,
+        .owner = rp_life_owner_of(class_index),
         .first_step = e->program + c->first_step,
         .end_step = e->program + c->first_step + c->step_count,
         .stay_step = e->program + (c->stay_step < e->net->step_count
@@ -285,6 +289,8 @@ static void join_classes(struct rp_engine *e, size_t first)
         e->sources[i].first_class = (uint16_t)first;
         e->sources[i].is_one_of_several = end > first + 1;
         e->sources[i].closed = e->sources[first].closed;
+        e->sources[i].draws_first =
+            e->sources[i].is_one_of_several || e->sources[i].by_level;
     }
 }
 
@@ -308,6 +314,7 @@ static bool make_program(struct rp_engine *e)
     for (size_t c = 0; c < net->class_count; c++)
         if (net->classes[c].source != RP_SOURCE_SHARED)
             join_classes(e, c);
+    rp_engine_plain_make(e);
     return make_holdings(e);
 }
 
@@ -340,6 +347,7 @@ static bool make_runtimes(struct rp_engine *e)
     const struct rp_stream phases =
         stream_of(e, 0, rp_stream_purpose("process", "collections", 0));
 
+    e->notes_answers = e->set->series_capacity > 0 || e->set->batches;
     e->picks = stream_of(e, 0, rp_stream_purpose("queue", "pick", 0));
     e->allocates = r->full.every > 0.0 || r->full.every_crowded > 0.0;
     e->runtimes = calloc(e->process_count, sizeof *e->runtimes);
@@ -385,14 +393,14 @@ bool rp_engine_make(struct rp_engine *e)
     e->request_capacity = (uint32_t)room;
     e->requests =
         aligned_alloc(sizeof *e->requests, room * sizeof *e->requests);
-    e->in_process = calloc(e->process_count, sizeof *e->in_process);
     if (takes_turns(e->net)) {
         e->turns = calloc(room, sizeof *e->turns);
         if (!e->turns)
             return false;
     }
     rp_ziggurat_make(&e->ziggurat);
-    return make_runtimes(e) && e->requests && e->in_process && make_output(e) &&
+    return make_runtimes(e) && e->requests &&
+           rp_fewest_init(&e->in_process, e->process_count) && make_output(e) &&
            make_places(e) && make_program(e) && rp_looping_make(e) &&
            rp_calendar_init(&e->calendar,
                             room + e->net->class_count + e->place_count);
@@ -568,7 +576,7 @@ void rp_engine_release(struct rp_engine *e)
     free(e->held);
     free(e->draws);
     free(e->sources);
-    free(e->in_process);
+    rp_fewest_free(&e->in_process);
     free(e->runtimes);
     free(e->loops);
     free(e->loop_program);

@@ -18,17 +18,8 @@
 static inline void rp_move_at(struct rp_engine *e, uint64_t time_ns,
                               uint32_t owner)
 {
-    if (!e->replaced) {
-        e->replaced = true;
-        rp_calendar_replace(&e->calendar, time_ns, owner);
-        return;
-    }
-    if (e->calendar.count == e->calendar.capacity &&
-        !rp_calendar_grow(&e->calendar, 2 * e->calendar.capacity)) {
+    if (!rp_calendar_put(&e->calendar, time_ns, owner))
         e->out_of_memory = e->done = true;
-        return;
-    }
-    rp_calendar_put(&e->calendar, time_ns, owner);
 }
 
 /* ---- Holding ---- */
@@ -94,19 +85,30 @@ static inline void rp_move_append(struct rp_engine *e, uint32_t *head,
     *tail = id;
 }
 
+/** To the end of the only queue. */
+static inline void rp_move_enqueue_last(struct rp_engine *e, uint32_t id,
+                                        struct rp_place *p)
+{
+    e->requests[id].waits_at = p->index;
+    rp_area_come(&p->queue_area, e->now_ns);
+    rp_move_append(e, &p->head, &p->tail, p->waiting == 0, id);
+    p->waiting++;
+}
+
 static inline void rp_move_enqueue(struct rp_engine *e, uint32_t id,
                                    struct rp_place *p)
 {
     struct rp_request *const r = &e->requests[id];
+    struct rp_queue *q;
 
-    r->waits_at = (uint32_t)(p - e->places);
-    p->queue_area -= e->now_ns;
-    if (p->queues) {
-        struct rp_queue *const q = &p->queues[r->source->priority];
-        rp_move_append(e, &q->head, &q->tail, q->head == RP_NOBODY, id);
-    } else {
-        rp_move_append(e, &p->head, &p->tail, p->waiting == 0, id);
+    if (!p->queues) {
+        rp_move_enqueue_last(e, id, p);
+        return;
     }
+    q = &p->queues[r->source->priority];
+    r->waits_at = p->index;
+    rp_area_come(&p->queue_area, e->now_ns);
+    rp_move_append(e, &q->head, &q->tail, q->head == RP_NOBODY, id);
     p->waiting++;
 }
 
@@ -135,23 +137,27 @@ static inline void rp_move_unqueue(struct rp_engine *e, uint32_t id,
     if (*tail == id)
         *tail = before;
     r->waits_at = RP_NOBODY;
-    p->queue_area += e->now_ns;
+    rp_area_go(&p->queue_area, e->now_ns);
     p->waiting--;
 }
 
-/* Whoever is next; somebody waits. */
-static inline uint32_t rp_move_dequeue(struct rp_engine *e, struct rp_place *p)
+/** Whoever came first; somebody waits. */
+static inline uint32_t rp_move_dequeue_first(struct rp_engine *e,
+                                             struct rp_place *p)
 {
-    uint32_t id;
+    const uint32_t id = p->head;
 
-    if (p->has_choice)
-        return rp_choice_next(e, p);
-    id = p->head;
     p->head = e->requests[id].next;
     e->requests[id].waits_at = RP_NOBODY;
-    p->queue_area += e->now_ns;
+    rp_area_go(&p->queue_area, e->now_ns);
     p->waiting--;
     return id;
+}
+
+/** Whoever is next; somebody waits. */
+static inline uint32_t rp_move_dequeue(struct rp_engine *e, struct rp_place *p)
+{
+    return p->has_choice ? rp_choice_next(e, p) : rp_move_dequeue_first(e, p);
 }
 
 static inline void rp_move_make_ready(struct rp_engine *e, uint32_t id)
@@ -164,13 +170,13 @@ static inline void rp_move_occupy(struct rp_engine *e, struct rp_place *p)
 {
     p->busy++;
     p->visits++;
-    p->busy_area -= e->now_ns;
+    rp_area_come(&p->busy_area, e->now_ns);
 }
 
 static inline void rp_move_vacate(struct rp_engine *e, struct rp_place *p)
 {
     p->busy--;
-    p->busy_area += e->now_ns;
+    rp_area_go(&p->busy_area, e->now_ns);
 }
 
 /* The server goes straight to whoever is next, who mostly holds it at once;

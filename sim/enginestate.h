@@ -13,6 +13,7 @@
 #include "sim/calendar.h"
 #include "sim/deadlines.h"
 #include "sim/engine.h"
+#include "sim/fewest.h"
 #include "sim/sharing.h"
 
 enum {
@@ -78,17 +79,18 @@ struct rp_looping {
     uint64_t alarm_ns; /* when its alarm goes off; RP_NEVER */
 };
 
-/* A station in one process. */
+/* A station in one process; what a visit touches comes first. */
 struct rp_place {
     uint32_t servers, busy, waiting, queue_max;
-    uint32_t head, tail;     /* of the queue, where it has one only */
-    uint32_t station;        /* that it is a copy of */
-    bool has_choice;         /* who is next is not who came first */
-    bool is_lock;            /* whoever waited for it has to be woken */
-    bool is_cores;           /* code runs on it */
-    struct rp_queue *queues; /* RP_PRIORITIES of them, or NULL */
-    rp_area busy_area, queue_area;
+    uint32_t head, tail; /* of the queue, where it has one only */
     uint64_t visits;
+    struct rp_area busy_area, queue_area;
+    uint32_t index;             /* among all places */
+    uint32_t station;           /* that it is a copy of */
+    bool has_choice;            /* who is next is not who came first */
+    bool is_lock;               /* whoever waited for it has to be woken */
+    bool is_cores;              /* code runs on it */
+    struct rp_queue *queues;    /* RP_PRIORITIES of them, or NULL */
     struct rp_sharing *sharing; /* or NULL */
     struct rp_looping *looping; /* or NULL */
     uint64_t kept_ns; /* since when its lock is passed on; 0: it is not */
@@ -115,9 +117,10 @@ struct rp_instruction {
     bool in_process; /* there are several copies of the station */
     uint16_t part_count;
     uint8_t wake;           /* enum rp_wake, of a callback */
+    uint8_t plain;          /* enum rp_plain_op */
     bool has_more;          /* an answer that is not all */
     struct rp_place *place; /* borrowed; of the station, in the first process */
-    struct rp_draw *draws;  /* borrowed; of a hold */
+    struct rp_draw *draws;  /* borrowed; of a hold, or the visit's */
 };
 
 /* What a step has taken before it: what is given back by who leaves there. */
@@ -134,8 +137,10 @@ struct rp_source {
     struct rp_arrivals arrivals; /* of an open class */
     bool by_level;               /* any part is, so requests need a level */
     bool closed;
+    bool draws_first;       /* its class, or its level */
     bool is_one_of_several; /* classes of its source, */
     uint16_t first_class;   /* of which this is the first */
+    uint32_t owner;         /* of its entries in the calendar */
     uint64_t count;         /* of requests that began */
     const struct rp_instruction *first_step, *arrive_step; /* borrowed */
     const struct rp_instruction *end_step;  /* borrowed; behind the last */
@@ -173,7 +178,6 @@ struct rp_engine {
     struct rp_ziggurat ziggurat;
     struct rp_calendar calendar;
     uint64_t now_ns;
-    bool replaced; /* the entry that is being served was overwritten */
 
     struct rp_request *requests;
     struct rp_turn *turns; /* one a request, where any station takes turns */
@@ -187,7 +191,7 @@ struct rp_engine {
     uint32_t *held;              /* steps, see rp_holding */
     struct rp_draw *draws;
     struct rp_source *sources;
-    uint32_t *in_process;                /* requests in each process */
+    struct rp_fewest in_process;         /* requests in each process */
     struct rp_runtime_state *runtimes;   /* one a process */
     struct rp_looping *loops;            /* one a place that is a loop */
     struct rp_instruction *loop_program; /* of all of them */
@@ -197,8 +201,9 @@ struct rp_engine {
     struct rp_stream picks; /* among those that wait at random */
     uint64_t pick_count;
     unsigned process_count;
-    size_t class_beside;   /* whose arrival is beside the calendar's heap */
-    uint32_t first_source; /* owners from here on are sources, */
+    struct rp_source *source_beside; /* borrowed; whose arrival is beside the
+                                        calendar's others */
+    uint32_t first_source;           /* owners from here on are sources, */
     uint32_t first_shared; /* from here on places, of which some share */
     uint32_t shared_count; /* all places, where any shares; else 0 */
     uint64_t in_flight_max;
@@ -215,10 +220,12 @@ struct rp_engine {
     uint64_t begun_sum_ns; /* of when they began, modulo 2^64; where assertions
                               are on */
     uint64_t ages_at_start_ns;
-    rp_area flight_area;
+    struct rp_area flight_area;
     double flight_half_ns; /* the area up to half_ns */
     uint64_t half_ns;      /* when half were answered */
     bool done, out_of_memory;
+    bool notes_answers; /* one by one, for a series or batches */
+    bool is_plain;      /* see sim/engineplain.h */
     bool is_watching;
     struct rp_watched watched;
 };
@@ -241,6 +248,17 @@ void rp_engine_measure(struct rp_engine *engine);
 
 /** The next stage begins. */
 void rp_engine_next_stage(struct rp_engine *engine);
+
+/** Walk one request as far as it goes without time passing. */
+void rp_engine_walk(struct rp_engine *engine, uint32_t id);
+
+/** Everybody who was granted something at this instant goes on. */
+void rp_engine_drain(struct rp_engine *engine);
+
+/** True where the request queues, false where it is turned away or its patience
+ * was over already. */
+bool rp_engine_queue_up(struct rp_engine *engine, uint32_t id,
+                        struct rp_place *place);
 
 /** Run from the beginning to the end: RP_ERR_UNSTABLE, RP_ERR_MEMORY. */
 RP_CHECKED enum rp_code rp_engine_go(struct rp_engine *engine,

@@ -179,8 +179,8 @@ static void estimate_by_batches(const struct rp_simulation *s,
 
 /* Simulation, unit costs, repeat-run noise and misfit are independent: their
  * variances add up. */
-static void set_prediction(const struct rp_simulation *s, enum rp_metric metric,
-                           double drawn_sd, struct rp_estimate *e)
+void rp_estimate_predict(const struct rp_simulation *s, enum rp_metric metric,
+                         const struct rp_tally *draws, struct rp_estimate *e)
 {
     const struct rp_accuracy *const a =
         &rp_profile_accuracy(s->profile, rp_situation_of(s->scenario))[metric];
@@ -192,7 +192,9 @@ static void set_prediction(const struct rp_simulation *s, enum rp_metric metric,
         return;
     e->run_sd = e->value * a->run_sd;
     e->misfit_sd = e->value * a->misfit_sd;
-    e->costs_sd = drawn_sd;
+    e->costs_sd = draws && draws->count > 1
+                      ? gsl_stats_sd(draws->values[metric], 1, draws->count)
+                      : 0.0;
     sd = gsl_hypot3(hypot(e->run_sd, own), e->misfit_sd, e->costs_sd);
     if (!isfinite(sd))
         return;
@@ -214,15 +216,12 @@ void rp_estimate_all(struct rp_simulation *s)
     for (unsigned m = 0; m < RP_METRIC_COUNT; m++) {
         const enum rp_metric metric = (enum rp_metric)m;
         struct rp_estimate *const e = &s->result.metrics[m];
-        double drawn_sd = 0.0;
 
         e->value = rp_estimate_metric(&s->total, metric);
         if (by_batches)
             estimate_by_batches(s, &all, metric, e);
         else
             rp_estimate_by_runs(&s->runs, metric, e);
-        if (s->draws.count > 1)
-            drawn_sd = gsl_stats_sd(s->draws.values[m], 1, s->draws.count);
-        set_prediction(s, metric, drawn_sd, e);
+        rp_estimate_predict(s, metric, &s->draws, e);
     }
 }

@@ -22,6 +22,13 @@ void rp_tally_free(struct rp_tally *tally);
 void rp_estimate_by_runs(const struct rp_tally *runs, enum rp_metric metric,
                          struct rp_estimate *estimate);
 
+/** Write the prediction interval of `estimate` and what it is made of, out of
+ * its value, its half width and what the runs with drawn costs gave (NULL:
+ * there were none); NAN where the profile says too little. */
+void rp_estimate_predict(const struct rp_simulation *simulation,
+                         enum rp_metric metric, const struct rp_tally *draws,
+                         struct rp_estimate *estimate);
+
 /** The half width by the value; NAN where there is no interval. */
 double rp_estimate_precision(const struct rp_estimate *estimate);
 

@@ -13,6 +13,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include <string.h>
 
 enum {
     RP_HISTOGRAM_BITS = 7, /* buckets to a power of two: 2^7 */
@@ -27,13 +28,24 @@ struct rp_histogram {
 };
 
 /** The bucket of a value: below 2^7 each has its own, above that the leading 8
- * bits choose. It is asked for with every answer, and the compiler's word for
- * the highest bit is one instruction. */
+ * bits choose. It is asked for with every answer: what can be a double exactly
+ * has its exponent and these bits side by side there, which is half the work of
+ * looking for the highest bit. */
 static inline size_t rp_histogram_bucket(uint64_t value_ns)
 {
     const uint64_t sub = UINT64_C(1) << RP_HISTOGRAM_BITS;
+    const uint64_t exact = UINT64_C(1) << 53;
+    const uint64_t octave_of_sub = 1023 + RP_HISTOGRAM_BITS; /* IEEE 754 */
     unsigned shift;
 
+    if (value_ns - sub < exact - sub) {
+        const double value = (double)(int64_t)value_ns;
+        uint64_t bits;
+
+        memcpy(&bits, &value, sizeof bits);
+        return (bits >> (52 - RP_HISTOGRAM_BITS)) -
+               ((octave_of_sub - 1) << RP_HISTOGRAM_BITS);
+    }
     if (value_ns < sub)
         return value_ns;
     shift = 63u - (unsigned)__builtin_clzll(value_ns) - RP_HISTOGRAM_BITS;

@@ -150,7 +150,7 @@ bool rp_running_pass(struct rp_engine *e, const struct rp_request *r,
 void rp_running_allocate(struct rp_engine *e, const struct rp_request *r)
 {
     const double others = e->process_count > 1
-                              ? (double)e->in_process[r->process]
+                              ? (double)rp_fewest_of(&e->in_process, r->process)
                               : rp_to_double(e->in_flight);
 
     rp_runtime_allocate(&e->net->runtime, &e->runtimes[r->process],

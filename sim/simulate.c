@@ -24,17 +24,31 @@ struct rp_simulate_options rp_simulate_defaults(void)
     return (struct rp_simulate_options){.jobs = 0, .draws = RP_SIMULATE_DRAWS};
 }
 
+static void tell_progress(struct rp_simulation *s)
+{
+    if (pthread_mutex_lock(&s->telling) != 0)
+        return;
+    s->pieces_done++;
+    s->options.progress(s->options.context, s->pieces_done, s->pieces_known);
+    (void)pthread_mutex_unlock(&s->telling);
+}
+
 static void run_piece(void *context, size_t index)
 {
     struct rp_piece *const p = (struct rp_piece *)context + index;
 
     p->code =
         rp_engine_run(p->network, &p->settings, &p->replication, &p->error);
+    if (p->simulation->options.progress)
+        tell_progress(p->simulation);
 }
 
 enum rp_code rp_simulation_run(struct rp_simulation *s, struct rp_piece *pieces,
                                size_t count)
 {
+    s->pieces_known += count;
+    for (size_t i = 0; i < count; i++)
+        pieces[i].simulation = s;
     rp_jobs_run(count, s->options.jobs, run_piece, pieces);
     for (size_t i = 0; i < count; i++)
         if (pieces[i].code)
@@ -138,7 +152,8 @@ static enum rp_code take_in(struct rp_simulation *s,
             !rp_classes_add(s, &pieces[i].replication))
             return rp_simulation_no_memory(s);
     for (size_t i = count; i < count + draws; i++)
-        if (!rp_tally_add(&s->draws, &pieces[i].replication))
+        if (!rp_tally_add(&s->draws, &pieces[i].replication) ||
+            !rp_classes_add_draw(s, &pieces[i].replication))
             return rp_simulation_no_memory(s);
     return RP_OK;
 }
@@ -285,6 +300,7 @@ enum rp_code rp_simulate(const struct rp_scenario *scenario,
                               .profile = profile,
                               .options =
                                   options ? *options : rp_simulate_defaults(),
+                              .telling = PTHREAD_MUTEX_INITIALIZER,
                               .error = error};
     enum rp_code code = prepare(&s);
 

@@ -32,6 +32,11 @@ struct rp_simulate_options {
     struct rp_histogram *histogram; /* borrowed, zeroed: response times of all
                                        measured answers are added on success;
                                        NULL: not wanted */
+    /* Called after each run of the engine, in one thread at a time but not
+     * always the same: so many of those that are known to be needed are done.
+     * NULL: nobody asks. */
+    void (*progress)(void *context, size_t done, size_t known);
+    void *context;
 };
 
 struct rp_simulate_options rp_simulate_defaults(void);

@@ -15,8 +15,13 @@
 #include "sim/engine.h"
 #include "sim/simulate.h"
 
+#include <pthread.h>
+
+struct rp_simulation;
+
 /* One run of the engine, for rp_jobs_run(). */
 struct rp_piece {
+    struct rp_simulation *simulation; /* borrowed */
     const struct rp_network *network;
     struct rp_engine_settings settings;
     struct rp_replication replication;
@@ -44,15 +49,18 @@ struct rp_simulation {
     bool warm_up_found;
     size_t pilot_length; /* requests of each run that looked for it */
     size_t draw_count;
-    struct rp_network *drawn;    /* owned; draw_count */
-    struct rp_tally runs;        /* of the replications */
-    struct rp_tally draws;       /* of the runs with drawn costs */
-    struct rp_tally *class_runs; /* owned; one a class of a list */
-    struct rp_replication total; /* all replications together */
+    struct rp_network *drawn;     /* owned; draw_count */
+    struct rp_tally runs;         /* of the replications */
+    struct rp_tally draws;        /* of the runs with drawn costs */
+    struct rp_tally *class_runs;  /* owned; one a class of a list, */
+    struct rp_tally *class_draws; /* and so are these */
+    struct rp_replication total;  /* all replications together */
     struct rp_batches batches[RP_REPLICATIONS_FEW]; /* owned; of the first */
     bool serial;        /* batches still depend on each other */
     double serial_lag1; /* so much */
     bool precision_reached;
+    pthread_mutex_t telling; /* progress, of */
+    size_t pieces_done, pieces_known;
     struct rp_result result;
     struct rp_error *error;
 };

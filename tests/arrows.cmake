@@ -29,7 +29,7 @@ set(libc
   limits locale math netdb netinet/in netinet/tcp poll sched setjmp signal stdalign stdarg stdatomic stdbool
   stddef stdint stdio stdlib stdnoreturn string strings tgmath time uchar unistd
   wchar wctype
-  sys/epoll sys/eventfd sys/ioctl sys/mman sys/prctl sys/resource sys/signalfd
+  sys/epoll sys/eventfd sys/file sys/ioctl sys/mman sys/prctl sys/resource sys/signalfd
   sys/socket sys/stat sys/time sys/timerfd sys/types sys/utsname sys/wait)
 
 set(findings 0)

@@ -75,7 +75,7 @@ file(WRITE ${SCRATCH}/report/table.c "
 #  include \"cli/command.h\"
 #include \"model/nothing.h\"
 #include <gsl/gsl_math.h>
-#include <sqlite3.h>
+#include <lmdb.h>
 #include SOMETHING
 #include \"table.h\"
 ")
@@ -88,7 +88,7 @@ expect_findings(arrows.cmake
   "report/table.c: \"cli/command.h\": nothing may use cli"
   "report/table.c: \"model/nothing.h\" is not in the tree"
   "report/table.c: <gsl/gsl_math.h>: report may not use GSL::gsl"
-  "report/table.c: <sqlite3.h> belongs to no library that is known here"
+  "report/table.c: <lmdb.h> belongs to no library that is known here"
   "report/table.c: write \"folder/file.h\" or <header.h>, not #include SOMETHING"
   "report/table.c: write \"folder/file.h\" or <header.h>, not #include \"table.h\""
   "report/CMakeLists.txt: USES PkgConfig::JANSSON, which no file includes"

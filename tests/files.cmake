@@ -73,6 +73,18 @@ foreach(file IN LISTS files)
   endif()
 endforeach()
 
+# Python has no lists and no guards; its licence stands in the docstring.
+file(GLOB scripts RELATIVE "${ROOT}" "${ROOT}/microhandler/django/*.py"
+  "${ROOT}/microhandler/django/*/*.py" "${ROOT}/microhandler/django/reqpath-django"
+  "${ROOT}/tests/django/*.py" "${ROOT}/tests/django/*/*.py")
+foreach(file IN LISTS scripts)
+  file(STRINGS "${ROOT}/${file}" licence LIMIT_COUNT 60
+    REGEX "SPDX-License-Identifier: GPL-3.0-or-later")
+  if(NOT licence)
+    finding("${file}" "no line \"SPDX-License-Identifier: GPL-3.0-or-later\"")
+  endif()
+endforeach()
+
 list(LENGTH files count)
 if(findings GREATER 0 OR count EQUAL 0)
   message(FATAL_ERROR "${findings} findings in ${count} files")

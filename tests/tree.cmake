@@ -35,6 +35,8 @@ add_test(NAME tree/every_header_compiles_alone
 # Not under a sanitizer: it takes long there, and there is no installation to be
 # tested.
 if(NOT REQPATH_SANITIZE)
+  add_test(NAME tree/manuals
+    COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/manuals.sh $<TARGET_FILE:reqpath_cli>)
   add_test(NAME tree/readme
     COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/readme.sh $<TARGET_FILE:reqpath_cli>
       ${PROJECT_SOURCE_DIR})

@@ -54,6 +54,21 @@ Test(benchplan, what_is_not_said_has_a_default)
     rp_plan_free(&plan);
 }
 
+#define WRK "client: {tool: wrk}\n"
+
+Test(benchplan, wrk_measures_for_a_time)
+{
+    struct rp_plan plan =
+        read_good(HEAD WRK TARGETS "runs: [{duration: 2s, concurrency: 8}]\n");
+
+    cr_expect(eq(int, (int)plan.tool, (int)RP_TOOL_WRK));
+    cr_expect(eq(str, plan.program, "wrk"));
+    cr_expect(eq(uint, plan.warm_up, 1), "a second");
+    cr_expect(eq(uint, plan.runs[0].seconds, 2));
+    cr_expect(eq(uint, plan.runs[0].requests, 0));
+    rp_plan_free(&plan);
+}
+
 Test(benchplan, a_grid_is_every_combination)
 {
     struct rp_plan plan = read_good(
@@ -168,9 +183,16 @@ static const struct mistake mistakes[] = {
      "p:8:10: name: \"g\" is the name of another target"},
     {HEAD TARGETS "- {name: h, kind: url, url: 'http://h:1/', "
                   "server: gunicorn, processes: 2}\n" RUNS,
-     "p:8:3: the targets g and h are both gunicorn, with other processes or "
-     "app_built_in_loop: a data set describes a server once; give one of them "
-     "a set of its own"},
+     "p:8:3: the targets g and h are both gunicorn, with other processes, "
+     "app_built_in_loop or version: a data set describes a server once; give "
+     "one of them a set of its own"},
+    {HEAD
+     "targets:\n- {name: g, kind: url, url: 'http://h:1/', server: daphne, "
+     "version: 4.0.0}\n- {name: h, kind: url, url: 'http://h:2/', server: "
+     "daphne, version: 4.1.0}\n" RUNS,
+     "p:8:3: the targets g and h are both daphne, with other processes, "
+     "app_built_in_loop or version: a data set describes a server once; give "
+     "one of them a set of its own"},
     {RUN("target: f, requests: 100"),
      "p:9:12: target: found \"f\", expected the name of a target; did you mean "
      "\"g\"?"},
@@ -190,8 +212,22 @@ static const struct mistake mistakes[] = {
     {HEAD "client: {keepalive: true}\n" TARGETS RUNS,
      "p:6:21: keepalive: costs are of requests with a connection of their own; "
      "measure without it"},
-    {HEAD "client: {tool: wrk}\n" TARGETS RUNS,
-     "p:6:16: tool: found \"wrk\", expected ab"},
+    {HEAD "client: {tool: hey}\n" TARGETS RUNS,
+     "p:6:16: tool: found \"hey\", expected ab or wrk"},
+    {HEAD WRK TARGETS "runs: [{requests: 100}]\n",
+     "p:9:19: requests: wrk cannot make a number of requests; say how long it "
+     "measures, like duration: 10s, or take ab"},
+    {HEAD WRK TARGETS "runs: [{stack: S}]\n",
+     "p:9:8: duration: missing; say how long wrk measures, like 10s"},
+    {HEAD WRK TARGETS "runs: [{duration: 1500ms}]\n",
+     "p:9:19: duration: found 1.5 s; wrk measures whole seconds, at most "
+     "86400"},
+    {HEAD WRK TARGETS "runs: [{duration: 0s}]\n",
+     "p:9:19: duration: found 0 s, expected 1s or more"},
+    {HEAD WRK "warm_up: 20\n" TARGETS "runs: [{duration: 2s}]\n", "p:7:10: "},
+    {RUN("duration: 2s"), "p:9:14: duration: ab makes a number of requests; "
+                          "say requests, or client: "
+                          "{tool: wrk}"},
     {"name: n\ncampaign: k\nframework_version: three\nasgiref_version: 3.6.0\n"
      "rounds: 3\n" TARGETS RUNS,
      "p:3:20: framework_version: found \"three\", expected a version like "
@@ -214,4 +250,21 @@ Test(benchplan, each_mistake_has_its_sentence)
                   "\n%s\nnot\n%s", error.text, mistakes[i].sentence);
         cr_expect(eq(uint, plan.rounds, 77), "untouched on failure");
     }
+}
+
+/* Two WSGI servers and two ASGI ones, each with five stacks and the real
+ * layers of startproject; one view and two, one client and eight. */
+Test(benchplan, the_plan_that_is_shipped_has_seventy_two_runs)
+{
+    struct rp_plan plan = {0};
+    struct rp_error error = {0};
+
+    cr_assert(eq(int,
+                 rp_plan_read(RP_SOURCE_DIR "/data/plans/hello-world.yaml",
+                              &plan, &error),
+                 RP_OK),
+              "%s", error.text);
+    cr_expect(eq(sz, plan.target_count, (2 + 2) * (5 + 1)));
+    cr_expect(eq(sz, plan.run_count, (2 * 1 + 2 * 2) * (5 + 1) * 2));
+    rp_plan_free(&plan);
 }

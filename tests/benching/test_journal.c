@@ -87,8 +87,8 @@ static void keep(struct rp_journal *journal, size_t run, unsigned round)
 
     (void)rp_journal_file(&plan, &plan.runs[run], round, file);
     write_parts(journal, file);
-    cr_assert(rp_journal_keep(journal, &plan.runs[run], round, file, &error) ==
-                  RP_OK,
+    cr_assert(rp_journal_keep(journal, &plan.runs[run], round, file,
+                              plan.runs[run].requests, &error) == RP_OK,
               "%s", error.text);
 }
 
@@ -167,9 +167,10 @@ Test(journal, a_run_without_its_files_gets_no_row)
     struct rp_journal j = open_it();
     struct rp_error error = {0};
 
-    cr_expect(eq(
-        int, rp_journal_keep(&j, &plan.runs[0], 1, FIRST, &error) == RP_ERR_IO,
-        1));
+    cr_expect(eq(int,
+                 rp_journal_keep(&j, &plan.runs[0], 1, FIRST, 40, &error) ==
+                     RP_ERR_IO,
+                 1));
     expect_file("runs.csv", COLUMNS);
     rp_journal_close(&j);
 }

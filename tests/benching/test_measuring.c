@@ -145,6 +145,63 @@ static struct rp_bench_result bench_well(const char *plan, const char *output)
     return result;
 }
 
+static void write_wrk_plan(const char *path)
+{
+    const unsigned port = free_port();
+
+    write_text("plan.yaml",
+               "name: n\ncampaign: k\nframework_version: 3.2.25\n"
+               "asgiref_version: 3.6.0\nrounds: 2\nwarm_up: 1s\nclient: {tool: "
+               "wrk, program: " RP_SOURCE_DIR "/tests/benching/fakewrk.sh}\n"
+               "targets:\n- {name: g, kind: command, command: '%s %u', url: "
+               "'http://127.0.0.1:%u/%s/{stack}', server: gunicorn}\n"
+               "runs:\n- {stack: [none, S], concurrency: [1, 2], duration: "
+               "2s}\n",
+               RP_ANSWERER, port, port, path);
+}
+
+Test(measuring, wrk_measures_too)
+{
+    struct rp_measured m = {0};
+    struct rp_error error = {0};
+    struct rp_bench_result r;
+    char *text;
+
+    write_wrk_plan("quick");
+    r = bench_well("plan.yaml", "out");
+    cr_expect(eq(sz, r.measured, 8));
+    cr_expect(eq(sz, r.missing, 0));
+    cr_expect(eq(str, said, ""));
+    cr_assert(eq(int, rp_dataset_read(in_folder("out"), &m, &error), RP_OK),
+              "%s", error.text);
+    cr_expect(eq(sz, m.run_count, 8));
+    cr_expect(eq(sz, m.datasets[0].kept, 0), "it closes connections");
+    for (size_t i = 0; i < m.run_count; i++) {
+        const unsigned c = m.configs[m.runs[i].config].concurrency;
+
+        cr_expect(eq(uint, m.runs[i].requests, 1000 * c));
+        cr_expect(epsilon_eq(dbl, m.runs[i].mean_ns, 2e6, 1.0));
+        cr_expect(epsilon_eq(dbl, m.runs[i].value[RP_METRIC_P50], 2.0, 1e-9));
+    }
+    rp_measured_free(&m);
+    text = read_text(in_folder("out/dataset.yaml"));
+    cr_expect(strstr(text, "client: {tool: wrk, keepalive: false, version: "
+                           "\"debian/4.1.0-3+b2\"}") != NULL);
+    cr_expect(strstr(text, "warm_up: 1s") != NULL);
+    free(text);
+}
+
+Test(measuring, what_wrk_did_not_get_is_not_kept)
+{
+    struct rp_bench_result r;
+
+    write_wrk_plan("broken");
+    r = bench_well("plan.yaml", "out");
+    cr_expect(eq(sz, r.measured, 0));
+    cr_expect(strstr(said, "not kept: 7 of 1000 answers were neither 2xx nor "
+                           "3xx") != NULL);
+}
+
 Test(measuring, a_plan_becomes_a_data_set)
 {
     struct rp_measured m = {0};

@@ -79,7 +79,9 @@ static const struct mistake {
     {"\"0-2,5\"", "\"5-2\"",
      "d:9:42: server_cpus: found \"5-2\", expected numbers of CPUs, like "
      "\"0\", \"0-3\" or \"0,2\""},
-    {"tool: ab", "tool: wrk", "d:10:16: tool: found \"wrk\", expected ab"},
+    {"tool: ab", "tool: siege",
+     "d:10:16: tool: found \"siege\", expected ab, wrk, hey, hey-csv, h2load, "
+     "h2load-log or samples"},
     {"keepalive: false", "keepalive: true",
      "d:10:31: keepalive: costs are of requests with a connection of their "
      "own; measure without ab -k"},

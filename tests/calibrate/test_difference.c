@@ -254,6 +254,9 @@ Test(difference, the_geometric_mean_is_over_configurations)
     cr_assert(eq(sz, d.count, 102));
     cr_expect(epsilon_eq(dbl, d.geometric_mean[RP_METRIC_P50], 1.05, 1e-9));
     cr_expect(isnan(d.geometric_mean[RP_METRIC_MEAN]), "not asked for");
+    cr_expect(epsilon_eq(dbl, d.geometric_low[RP_METRIC_P50], 1.05, 1e-9),
+              "the copy differs by nothing else, round for round");
+    cr_expect(isnan(d.geometric_low[RP_METRIC_MEAN]));
     cr_expect(eq(sz, d.verdicts[RP_VERDICT_FASTER], 0));
     rp_differences_free(&d);
     rp_measured_free(&m);

@@ -17,7 +17,7 @@ instances:
   - {name: small, cores: 1, memory: 1GiB, price: 10/month}
   - {name: large, cores: 4, memory: 4GiB, price: 0.05/h}
 YAML
-plan() { reqpath plan queue.yaml --profile $profile --requests 400 "$@"; }
+plan() { reqpath plan queue.yaml --profile $profile --requests 200 "$@"; }
 
 say a peak of 900/s, spread over two zones
 plan --rate 300/s --peak 900/s --slo 'p95<=50ms' --instances shop.yaml \

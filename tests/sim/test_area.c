@@ -7,21 +7,21 @@
 /* One from 10 to 30, one from 20 on: 20 + 80 until 100. */
 Test(area, things_count_from_when_they_come_until_they_go)
 {
-    rp_area a = 0;
+    struct rp_area a = {0};
 
-    a -= 10;
-    a -= 20;
-    a += 30;
+    rp_area_come(&a, 10);
+    rp_area_come(&a, 20);
+    rp_area_go(&a, 30);
     cr_expect(eq(dbl, rp_area_until(a, 1, 100), 100.0));
     cr_expect(eq(dbl, rp_area_until(a, 1, 30), 30.0), "up to any instant");
 }
 
 Test(area, it_can_begin_with_things_that_are_there)
 {
-    rp_area a = rp_area_from(3, 1000);
+    struct rp_area a = rp_area_from(3, 1000);
 
     cr_expect(eq(dbl, rp_area_until(a, 3, 1000), 0.0));
-    a += 1010;
+    rp_area_go(&a, 1010);
     cr_expect(eq(dbl, rp_area_until(a, 2, 1020), 50.0));
 }
 
@@ -30,11 +30,11 @@ Test(area, it_can_begin_with_things_that_are_there)
 Test(area, nothing_is_lost_where_sums_are_large)
 {
     const uint64_t far = UINT64_C(1) << 62;
-    rp_area a = 0;
+    struct rp_area a = {0};
 
     for (unsigned i = 0; i < 1000000; i++)
-        a -= far + i;
+        rp_area_come(&a, far + i);
     for (unsigned i = 0; i < 1000000; i++)
-        a += far + i + 7;
+        rp_area_go(&a, far + i + 7);
     cr_expect(eq(dbl, rp_area_until(a, 0, 2 * far), 7e6));
 }

@@ -262,12 +262,10 @@ Test(simulate, a_stable_load_is_not_called_saturated)
 /* ---- Uncertainty ---- */
 
 /* One cost of 1 ms with a standard error of 4 %, 3 % repeat-run noise, 2 %
- * misfit: sd = sqrt(4^2 + 3^2 + 2^2) = 5.385 %. */
-Test(simulate, the_prediction_interval_adds_costs_noise_and_misfit)
+ * misfit. */
+static struct rp_profile uncertain_profile(void)
 {
     struct rp_profile p = flat_profile((struct flat_costs){.base = ms});
-    struct rp_estimate e;
-    struct rp_result r;
 
     for (unsigned i = 0; i <= RP_ITEM_BASE_UVICORN; i++) {
         p.costs[i].se_ns = 0.04 * ms;
@@ -275,12 +273,55 @@ Test(simulate, the_prediction_interval_adds_costs_noise_and_misfit)
     }
     p.accuracy[RP_SITUATION_ALONE][RP_METRIC_MEAN] =
         (struct rp_accuracy){.run_sd = 0.03, .misfit_sd = 0.02};
-    r = simulate("run: {requests: 200, replications: 2}\n", &p);
-    e = r.metrics[RP_METRIC_MEAN];
-    cr_expect(epsilon_eq(dbl, e.half_width, 0.0, 1e-6));
-    cr_expect(
-        epsilon_eq(dbl, (e.high - e.low) / 2.0 / 1.96 / ms, 0.05385, 0.012),
-        "24 draws know an sd to 15 %%");
+    return p;
+}
+
+static double predicted_sd_ms(const struct rp_estimate *e)
+{
+    return (e->high - e->low) / 2.0 / 1.96 / ms;
+}
+
+/* sd = sqrt(4^2 + 3^2 + 2^2) = 5.385 %. */
+Test(simulate, the_prediction_interval_adds_costs_noise_and_misfit)
+{
+    struct rp_profile p = uncertain_profile();
+    struct rp_result r =
+        simulate("run: {requests: 200, replications: 2}\n", &p);
+    const struct rp_estimate *const e = &r.metrics[RP_METRIC_MEAN];
+
+    cr_expect(epsilon_eq(dbl, e->half_width, 0.0, 1e-6));
+    cr_expect(epsilon_eq(dbl, predicted_sd_ms(e), 0.05385, 0.012),
+              "24 draws know an sd to 15 %%");
+    rp_result_free(&r);
+    rp_profile_free(&p);
+}
+
+/* The same for each class: the report waits 4 ms more, which are known: its sd
+ * is that of 5 ms by noise and misfit, and of 1 ms by costs:
+ * sqrt(0.15^2 + 0.1^2 + 0.04^2) = 0.1847 ms. */
+Test(simulate, every_class_has_a_prediction_interval_of_its_own)
+{
+    struct rp_profile p = uncertain_profile();
+    struct rp_result r =
+        simulate("requests:\n"
+                 "- {name: page, share: 1, view: {}}\n"
+                 "- {name: report, share: 1, view: {wait: 4ms}}\n"
+                 "run: {requests: 400, replications: 2}\n",
+                 &p);
+
+    cr_assert(eq(sz, r.class_count, 2));
+    cr_expect(epsilon_eq(dbl,
+                         predicted_sd_ms(&r.classes[0].metrics[RP_METRIC_MEAN]),
+                         0.05385, 0.012));
+    cr_expect(epsilon_eq(dbl,
+                         predicted_sd_ms(&r.classes[1].metrics[RP_METRIC_MEAN]),
+                         0.1847, 0.004));
+    rp_result_free(&r);
+    r = simulate("requests: [{name: page, share: 1, view: {}}]\n"
+                 "run: {requests: 400, replications: 1}\n",
+                 &p);
+    cr_expect(isnan(r.classes[0].metrics[RP_METRIC_MEAN].low),
+              "one replication does not know the simulation's part");
     rp_result_free(&r);
     rp_profile_free(&p);
 }
@@ -470,4 +511,43 @@ Test(simulate, a_load_just_below_capacity_is_warned_of)
     cr_expect(ne(ptr, strstr(r.warnings, "worker threads is taken 99."), NULL),
               "%s", r.warnings);
     rp_result_free(&r);
+}
+
+/* ---- Progress ---- */
+
+struct told {
+    size_t calls, done, known;
+};
+
+static void write_down(void *context, size_t done, size_t known)
+{
+    struct told *const told = context;
+
+    told->calls++;
+    cr_expect(eq(sz, done, told->calls), "one after the other");
+    told->done = done;
+    told->known = known;
+}
+
+/* 3 replications and 4 draws, and no pilot where the warm-up is given. */
+Test(simulate, progress_is_told_after_each_run)
+{
+    struct told told = {0};
+    const struct rp_simulate_options options = {
+        .jobs = 2, .draws = 4, .progress = write_down, .context = &told};
+    struct rp_profile p = uncertain_profile();
+    struct rp_result r = {0};
+    struct rp_error error = {0};
+
+    cr_assert(
+        eq(int,
+           flat_simulate("run: {requests: 100, replications: 3, warm_up: 10}\n",
+                         &p, &options, &r, &error),
+           RP_OK),
+        "%s", error.text);
+    cr_expect(eq(sz, told.calls, 7));
+    cr_expect(eq(sz, told.done, 7));
+    cr_expect(eq(sz, told.known, 7));
+    rp_result_free(&r);
+    rp_profile_free(&p);
 }

@@ -7,6 +7,8 @@
  * bracket that reqpath gives for the capacity in question. By hand; README.md
  * says what came out.
  *
+ *   servers [FROM TO]    cases FROM .. TO - 1
+ *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "manyservers.h"
@@ -106,11 +108,13 @@ static bool fewest_by_reqpath(const struct manyservers *queue,
     return true;
 }
 
-int main(void)
+int main(int argc, char **argv)
 {
+    const uint64_t from = argc == 3 ? strtoull(argv[1], NULL, 10) : 0;
+    const uint64_t to = argc == 3 ? strtoull(argv[2], NULL, 10) : CASES;
     struct tally tally = {0};
 
-    for (uint64_t i = 0; i < CASES; i++) {
+    for (uint64_t i = from; i < to; i++) {
         struct manyservers queue;
         const double rate_per_s = random_case(i, &queue);
         const unsigned exact = manyservers_fewest(&queue, rate_per_s);
@@ -133,8 +137,9 @@ int main(void)
                    queue.limit_ns / 1e6, rate_per_s, queue.service_ns / 1e6,
                    exact, found, close ? ", within the bracket" : "");
     }
-    printf("%u of %d the same, %u one apart within the bracket, %u wrong\n",
-           tally.same, CASES, tally.apart_inside, tally.wrong);
+    printf("%u of %llu the same, %u one apart within the bracket, %u wrong\n",
+           tally.same, (unsigned long long)(to - from), tally.apart_inside,
+           tally.wrong);
     printf("%u capacities: mean gap %.3f %%, root mean square %.3f %%; bracket "
            "of %.2f %% on average, the exact rate in %u\n",
            tally.capacities, 100.0 * tally.sum / tally.capacities,

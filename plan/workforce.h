@@ -1,5 +1,5 @@
 /**
- * Crews: who works at points that are handed out.
+ * Workforces: who works at points that are handed out, for short the crew.
  *
  * A crew is given numbers of points and gives back texts, in whatever order
  * they get finished. There are three: the calling thread alone, threads, and
@@ -8,8 +8,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#ifndef RP_PLAN_CREW_H
-#define RP_PLAN_CREW_H
+#ifndef RP_PLAN_WORKFORCE_H
+#define RP_PLAN_WORKFORCE_H
 
 #include "model/error.h"
 
@@ -17,7 +17,7 @@
 #include <stddef.h>
 
 /** The most threads of a crew. */
-#define RP_CREW_THREADS_MAX 256
+#define RP_WORKFORCE_THREADS_MAX 256
 
 #define RP_HOST_NAME_SIZE 65
 
@@ -26,8 +26,8 @@
  *
  * @param text  new memory, UTF-8 without zeros; untouched on failure
  */
-typedef enum rp_code (*rp_crew_do)(void *context, size_t index, char **text,
-                                   struct rp_error *error);
+typedef enum rp_code (*rp_workforce_do)(void *context, size_t index,
+                                        char **text, struct rp_error *error);
 
 /** A point that is done. */
 struct rp_done {
@@ -39,7 +39,7 @@ struct rp_done {
 };
 
 /** What a crew does; its functions are called by one thread. */
-struct rp_crew {
+struct rp_workforce {
     void *self;
     size_t capacity; /* points that it should have to be always busy */
 
@@ -60,29 +60,30 @@ struct rp_crew {
 
     /** Not NULL in a process that hands out nothing: work until the one that
      * does calls finish(). */
-    enum rp_code (*serve)(void *self, rp_crew_do run, void *context,
+    enum rp_code (*serve)(void *self, rp_workforce_do run, void *context,
                           struct rp_error *error);
 };
 
 /** Answer a point and time it: what every crew does in the end. `done` is
  * written always; its text is NULL where memory was short for it. */
-void rp_crew_work(rp_crew_do run, void *context, size_t index,
-                  struct rp_done *done);
+void rp_workforce_work(rp_workforce_do run, void *context, size_t index,
+                       struct rp_done *done);
 
 /** The machine's name. */
-void rp_crew_host(char host[RP_HOST_NAME_SIZE]);
+void rp_workforce_host(char host[RP_HOST_NAME_SIZE]);
 
 /**
  * A crew of this process.
  *
  * @param jobs  1: the calling thread, when it receives; else so many threads,
- *              at most RP_CREW_THREADS_MAX; 0: as many as processors
+ *              at most RP_WORKFORCE_THREADS_MAX; 0: as many as processors
  * @return NULL: memory was short, or no thread could be started
  */
-struct rp_crew *rp_crew_new(unsigned jobs, rp_crew_do run, void *context);
+struct rp_workforce *rp_workforce_new(unsigned jobs, rp_workforce_do run,
+                                      void *context);
 
 /** Ends its threads, once they have done what they were given. Harmless on
  * NULL. */
-void rp_crew_free(struct rp_crew *crew);
+void rp_workforce_free(struct rp_workforce *crew);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define _POSIX_C_SOURCE 200809L
 
-#include "cli/crowd.h"
+#include "cli/mpi_job.h"
 
 #include <stdlib.h>
 
@@ -15,39 +15,39 @@ static bool be_silent(struct rp_common *common)
     return freopen("/dev/null", "w", stdout) != NULL;
 }
 
-enum rp_code rp_crowd_join(struct rp_crowd *crowd, struct rp_common *common,
-                           struct rp_error *error)
+enum rp_code rp_mpi_job_join(struct rp_mpi_job *job, struct rp_common *common,
+                             struct rp_error *error)
 {
     enum rp_code code;
 
-    *crowd = (struct rp_crowd){.is_first = true, .count = 1};
+    *job = (struct rp_mpi_job){.is_first = true, .count = 1};
     if (!rp_ranks_launched())
         return RP_OK;
-    code = rp_ranks_join(&crowd->ranks, error);
+    code = rp_ranks_join(&job->ranks, error);
     if (code)
         return code;
-    crowd->count = rp_ranks_count(crowd->ranks);
-    crowd->crew = rp_ranks_crew(crowd->ranks);
-    crowd->is_first = rp_ranks_number(crowd->ranks) == 0;
-    if (!crowd->is_first && !be_silent(common))
+    job->count = rp_ranks_count(job->ranks);
+    job->crew = rp_ranks_crew(job->ranks);
+    job->is_first = rp_ranks_number(job->ranks) == 0;
+    if (!job->is_first && !be_silent(common))
         return rp_fail(error, RP_ERR_IO, "/dev/null cannot be opened");
     return RP_OK;
 }
 
-void rp_crowd_leave(struct rp_crowd *crowd)
+void rp_mpi_job_leave(struct rp_mpi_job *job)
 {
-    rp_ranks_leave(crowd->ranks);
-    crowd->ranks = NULL;
-    crowd->crew = NULL;
+    rp_ranks_leave(job->ranks);
+    job->ranks = NULL;
+    job->crew = NULL;
 }
 #else
-enum rp_code rp_crowd_join(struct rp_crowd *crowd, struct rp_common *common,
-                           struct rp_error *error)
+enum rp_code rp_mpi_job_join(struct rp_mpi_job *job, struct rp_common *common,
+                             struct rp_error *error)
 {
     const char *const size = getenv("OMPI_COMM_WORLD_SIZE");
 
     (void)common;
-    *crowd = (struct rp_crowd){.is_first = true, .count = 1};
+    *job = (struct rp_mpi_job){.is_first = true, .count = 1};
     if (size && strtol(size, NULL, 10) > 1)
         return rp_fail(error, RP_ERR_UNUSABLE,
                        "mpirun has started %s processes, but this reqpath is "
@@ -57,8 +57,8 @@ enum rp_code rp_crowd_join(struct rp_crowd *crowd, struct rp_common *common,
     return RP_OK;
 }
 
-void rp_crowd_leave(struct rp_crowd *crowd)
+void rp_mpi_job_leave(struct rp_mpi_job *job)
 {
-    crowd->ranks = NULL;
+    job->ranks = NULL;
 }
 #endif

@@ -1,5 +1,5 @@
 /**
- * The crowd: whether this process is one of several that MPI has started, and
+ * MPI jobs: whether this process is one of several that MPI has started, and
  * what a command that asks for many points has to know of that.
  *
  * All ranks run the same command; the first writes, and the others only work.
@@ -9,19 +9,19 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
-#ifndef RP_CLI_CROWD_H
-#define RP_CLI_CROWD_H
+#ifndef RP_CLI_MPI_JOB_H
+#define RP_CLI_MPI_JOB_H
 
 #include "cli/command.h"
-#include "plan/crew.h"
+#include "plan/workforce.h"
 
 struct rp_ranks;
 
-struct rp_crowd {
-    bool is_first;          /* true also where there are no others */
-    unsigned count;         /* ranks, 1 where there are no others */
-    struct rp_crew *crew;   /* borrowed; NULL: threads do the work */
-    struct rp_ranks *ranks; /* owned */
+struct rp_mpi_job {
+    bool is_first;             /* true also where there are no others */
+    unsigned count;            /* ranks, 1 where there are no others */
+    struct rp_workforce *crew; /* borrowed; NULL: threads do the work */
+    struct rp_ranks *ranks;    /* owned */
 };
 
 /**
@@ -31,12 +31,12 @@ struct rp_crowd {
  * @return RP_ERR_UNUSABLE: several processes were started, but this reqpath is
  *         built without MPI, so each would do all of the work; RP_ERR_IO
  */
-RP_CHECKED enum rp_code rp_crowd_join(struct rp_crowd *crowd,
-                                      struct rp_common *common,
-                                      struct rp_error *error);
+RP_CHECKED enum rp_code rp_mpi_job_join(struct rp_mpi_job *job,
+                                        struct rp_common *common,
+                                        struct rp_error *error);
 
 /** Leave. A process that ends without it ends the job: so a command that has
  * failed just ends. */
-void rp_crowd_leave(struct rp_crowd *crowd);
+void rp_mpi_job_leave(struct rp_mpi_job *job);
 
 #endif

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define _POSIX_C_SOURCE 200809L
 
-#include "plan/crew.h"
+#include "plan/workforce.h"
 
 #include <assert.h>
 #include <pthread.h>
@@ -15,8 +15,8 @@ enum { AHEAD = 2 }; /* points for each thread: one that it works at, one next */
 /* Two rings: numbers that wait for a thread, and what is done. Neither holds
  * more than `capacity`, for whoever gives receives as much. */
 struct threads {
-    struct rp_crew crew;
-    rp_crew_do run;
+    struct rp_workforce crew;
+    rp_workforce_do run;
     void *context;
     unsigned thread_count; /* 0: the calling thread works */
     pthread_t *threads;
@@ -29,21 +29,21 @@ struct threads {
     bool is_over;
 };
 
-void rp_crew_host(char host[RP_HOST_NAME_SIZE])
+void rp_workforce_host(char host[RP_HOST_NAME_SIZE])
 {
     if (gethostname(host, RP_HOST_NAME_SIZE) != 0)
         host[0] = '\0';
     host[RP_HOST_NAME_SIZE - 1] = '\0';
 }
 
-void rp_crew_work(rp_crew_do run, void *context, size_t index,
-                  struct rp_done *done)
+void rp_workforce_work(rp_workforce_do run, void *context, size_t index,
+                       struct rp_done *done)
 {
     struct rp_error error = {0};
     struct timespec begun, ended;
 
     *done = (struct rp_done){.index = index};
-    rp_crew_host(done->host);
+    rp_workforce_host(done->host);
     (void)clock_gettime(CLOCK_MONOTONIC, &begun);
     done->code = run(context, index, &done->text, &error);
     (void)clock_gettime(CLOCK_MONOTONIC, &ended);
@@ -87,7 +87,7 @@ static void *work(void *argument)
             break;
         const size_t index = take_waiting(t);
         (void)pthread_mutex_unlock(&t->lock);
-        rp_crew_work(t->run, t->context, index, &done);
+        rp_workforce_work(t->run, t->context, index, &done);
         (void)pthread_mutex_lock(&t->lock);
         put_done(t, &done);
         (void)pthread_cond_signal(&t->finished);
@@ -117,7 +117,7 @@ static enum rp_code receive(void *self, struct rp_done *done,
 
     (void)error;
     if (t->thread_count == 0) {
-        rp_crew_work(t->run, t->context, take_waiting(t), done);
+        rp_workforce_work(t->run, t->context, take_waiting(t), done);
         return RP_OK;
     }
     (void)pthread_mutex_lock(&t->lock);
@@ -159,7 +159,8 @@ static unsigned how_many(unsigned jobs)
 
     if (n <= 1)
         return 0;
-    return n < RP_CREW_THREADS_MAX ? (unsigned)n : RP_CREW_THREADS_MAX;
+    return n < RP_WORKFORCE_THREADS_MAX ? (unsigned)n
+                                        : RP_WORKFORCE_THREADS_MAX;
 }
 
 /* Those that cannot be started are not missed. */
@@ -174,7 +175,8 @@ static bool start(struct threads *t, unsigned count)
     return true;
 }
 
-struct rp_crew *rp_crew_new(unsigned jobs, rp_crew_do run, void *context)
+struct rp_workforce *rp_workforce_new(unsigned jobs, rp_workforce_do run,
+                                      void *context)
 {
     const unsigned count = how_many(jobs);
     const size_t capacity = count == 0 ? 1 : (size_t)count * AHEAD;
@@ -183,11 +185,11 @@ struct rp_crew *rp_crew_new(unsigned jobs, rp_crew_do run, void *context)
     if (!t)
         return NULL;
     *t = (struct threads){.run = run, .context = context};
-    t->crew = (struct rp_crew){.self = t,
-                               .capacity = capacity,
-                               .give = give,
-                               .receive = receive,
-                               .withdraw = withdraw};
+    t->crew = (struct rp_workforce){.self = t,
+                                    .capacity = capacity,
+                                    .give = give,
+                                    .receive = receive,
+                                    .withdraw = withdraw};
     (void)pthread_mutex_init(&t->lock, NULL);
     (void)pthread_cond_init(&t->given, NULL);
     (void)pthread_cond_init(&t->finished, NULL);
@@ -195,11 +197,11 @@ struct rp_crew *rp_crew_new(unsigned jobs, rp_crew_do run, void *context)
     t->done = calloc(capacity, sizeof *t->done);
     if (t->waiting && t->done && start(t, count))
         return &t->crew;
-    rp_crew_free(&t->crew);
+    rp_workforce_free(&t->crew);
     return NULL;
 }
 
-void rp_crew_free(struct rp_crew *crew)
+void rp_workforce_free(struct rp_workforce *crew)
 {
     struct threads *const t = crew ? crew->self : NULL;
 

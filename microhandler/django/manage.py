@@ -1,0 +1,13 @@
+#!/usr/bin/env python3
+"""Django's command line for the application that is measured.
+
+SPDX-License-Identifier: GPL-3.0-or-later
+"""
+import os
+import sys
+
+from django.core.management import execute_from_command_line
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hello.settings")
+    execute_from_command_line(sys.argv)
