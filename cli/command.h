@@ -37,6 +37,7 @@ struct rp_command {
     X(compare, "simulated, solved and measured, side by side")                 \
     X(diff, "did it get slower? one data set against another")                 \
     X(explain, "the path of a request, step by step, and what it costs")       \
+    X(export, "results of other commands, in a form to be shown: a page")      \
     X(keys, "every key of a scenario: meaning, unit, range, default")          \
     X(serve, "the scenario as a real HTTP server, with a port for ab")         \
     X(simulate, "latency and throughput in virtual time, with intervals")      \
