@@ -73,8 +73,9 @@ const domainOf = (rows, zero) => {
 export function intervals(rows, { width, axis, zero = true, rule = null, grow = [] }) {
   const small = narrow(width);
   const step = small ? 40 : 26;
-  const left = small ? 4 : Math.min(300, Math.max(110, width * 0.34));
-  const right = small ? 12 : 110;
+  const longest = (key) => Math.max(0, ...rows.map((row) => (row[key] ?? "").length * letter));
+  const left = small ? 4 : Math.min(width * 0.42, Math.max(70, longest("label") + 16));
+  const right = small ? 12 : longest("text") + 18;
   let at = 0;
   const placed = rows.map((row) => {
     const y = at + (row.head ? 0.6 : 0.5);

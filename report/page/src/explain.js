@@ -5,7 +5,7 @@ import * as Plot from "@observablehq/plot";
 import { chart, color, fit, narrow, plot } from "./chart.js";
 import { choice, el, facts, folded, legend, part, sentences } from "./dom.js";
 import { columnsOf, table } from "./table.js";
-import { digits, isNumber, time, timeUnit } from "./units.js";
+import { axisUnit, digits, isNumber, time } from "./units.js";
 
 const brackets = { enter: " {", take: " {" };
 
@@ -40,7 +40,7 @@ function drawWaterfall(result, waits, width) {
   const hue = (d) => color(places.indexOf(d.row.place ?? "?"));
   const priced = laid[0].priced;
   const total = laid.at(-1).end || 1;
-  const { unit, us } = priced ? timeUnit([total]) : { unit: "steps", us: 1 };
+  const { unit, us } = priced ? axisUnit([total]) : { unit: "steps", us: 1 };
   const small = narrow(width);
   const left = small ? 4 : 290;
   const right = small ? 10 : 84;
@@ -99,8 +99,11 @@ function holdsOf(result) {
   const all = result.holds ?? [];
   if (all.length === 0) return null;
   return el("ul", { class: "sentences held" }, all.map((h) =>
-    el("li", {}, `Steps ${h.first_step} to ${h.last_step} hold the ${h.place ?? "place"}${h.origin ? `, because of ${h.origin}` : ""}${isNumber(h.held_us) ? `, for ${time(h.held_us)}` : ""}.`)));
+    el("li", {}, `Steps ${h.first_step} to ${h.last_step} hold the ${placeName(h.place)}${h.origin ? `, because of ${h.origin}` : ""}${isNumber(h.held_us) ? `, for ${time(h.held_us)}` : ""}.`)));
 }
+
+// What the program calls "sensitive" is a thread.
+const placeName = (place) => (place === "sensitive" ? "thread for thread-sensitive code" : (place ?? "place"));
 
 function countsOf(counts) {
   if (!counts) return null;
@@ -144,7 +147,7 @@ export function explainSection(result) {
 function drawAgainst(result, width) {
   const rows = result.rows.filter((r) => r.item !== "total" && (r.total_us || r.against_total_us));
   const totals = rows.flatMap((r) => [r.total_us, r.against_total_us]);
-  const { unit, us } = timeUnit(totals);
+  const { unit, us } = axisUnit(totals);
   const small = narrow(width);
   const left = small ? 4 : 170;
   const sides = rows.flatMap((r, i) => [
@@ -185,7 +188,6 @@ export function againstSection(result) {
         legend([{ color: color(0), label: `${base} path` }, { color: color(1), label: `${other} path` }]),
         table(result.rows, { caption: "Items of cost on both paths", filter: false })),
       sentences(result.notes),
-      sentences([...(result.base?.validity?.sentences ?? []), ...(result.against?.validity?.sentences ?? [])]),
     ],
   };
 }

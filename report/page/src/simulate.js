@@ -7,7 +7,7 @@ import { chart, color, fit, intervals, narrow, plot } from "./chart.js";
 import { el, facts, folded, legend, note, part, sentences } from "./dom.js";
 import { validityOf } from "./explain.js";
 import { columnsOf, table } from "./table.js";
-import { digits, isNumber, metrics, metricScale, metricText, percent, timeUnit } from "./units.js";
+import { axisUnit, digits, isNumber, metrics, metricScale, metricText, percent } from "./units.js";
 
 const latencies = ["mean_ms", "p50_ms", "p90_ms", "p95_ms", "p99_ms"];
 
@@ -54,7 +54,7 @@ function drawCurve(results, width) {
   const positive = points.filter((p) => p.ms > 0).map((p) => p.ms);
   const [least, most] = [Math.min(...positive), Math.max(...positive)];
   const log = most / least > 30;
-  const { unit, us } = timeUnit([most * 1e3]);
+  const { unit, us } = axisUnit([most * 1e3]);
   const scale = us / 1e3;
   const shown = points.filter((p) => !log || p.ms > 0).map((p) => ({ ...p, x: p.ms / scale }));
   return plot({
@@ -63,7 +63,7 @@ function drawCurve(results, width) {
       ticks: Math.max(3, Math.floor(width / 110)), tickFormat: (v) => digits(v, 3) },
     y: { label: null, domain: [0, 100], grid: true, tickFormat: (v) => `${v}\u00a0%` },
     marks: [
-      Plot.line(shown, { x: "x", y: "percent", z: "i", stroke: (d) => color(d.i), strokeWidth: 2, curve: "monotone-x" }),
+      Plot.line(shown, { x: "x", y: "percent", z: "i", stroke: (d) => color(d.i), strokeWidth: 2 }),
       Plot.tip(shown, Plot.pointer({ x: "x", y: "percent", title: (d) => `${fit(d.scenario, 260)}\n${digits(d.percent, 5)} % within ${metricText("mean_ms", d.ms)}` })),
     ],
   });
@@ -86,8 +86,8 @@ function distribution(results) {
     known.length > 1 ? legend(known.map((r, i) => ({ color: color(i), label: r.scenario }))) : null,
     folded("The curve as a table", table(rows, {
       caption: `Latency, ${scale.unit}, within which so many percent were answered`, filter: false,
-      columns: [{ key: "percent", text: "answers", unit: "%", numeric: true, scale: 1, bounds: null },
-        ...known.map((r, i) => ({ key: `s${i}`, text: r.scenario, unit: scale.unit, numeric: true, scale: 1, bounds: null }))],
+      columns: [{ key: "percent", text: "answers", unit: "%", numeric: true, scale: 1, size: "number", bounds: null },
+        ...known.map((r, i) => ({ key: `s${i}`, text: r.scenario, unit: scale.unit, numeric: true, scale: 1, size: "number", bounds: null }))],
     })),
   ];
 }
@@ -116,7 +116,7 @@ export function bars(rows, { width, axis, full = null, hue = color(0) }) {
 function timesOf(result) {
   const rows = (result.times ?? []).filter((t) => isNumber(t.mean_ms) && t.mean_ms > 0);
   if (rows.length === 0) return null;
-  const { unit, us } = timeUnit(rows.map((t) => t.mean_ms * 1e3));
+  const { unit, us } = axisUnit(rows.map((t) => t.mean_ms * 1e3));
   const shown = rows.map((t) => ({ label: t.time, value: (t.mean_ms * 1e3) / us, text: percent(t.share_percent),
     color: t.time.startsWith("queue") ? color(1) : t.time.includes("wait") ? color(4) : color(0) }));
   return part("Where the time of the mean request goes",

@@ -15,6 +15,9 @@ const words = {
   cost_per_month: "cost per month", requests_per_unit: "requests per unit of cost",
 };
 
+// Parts of one, which are shown in percent.
+const shares = ["utilisation", "slo_miss", "errors", "turned_away", "late"];
+
 function heading(key, stem) {
   const percent = stem.endsWith("_percent");
   const text = (percent ? stem.slice(0, -8) : stem).replaceAll("_", " ");
@@ -23,8 +26,7 @@ function heading(key, stem) {
 
 // The keys of a value's interval: "x_low" or, with the unit last, "x_low_ms".
 function boundsOf(key, keys) {
-  const { stem, us } = keyUnit(key);
-  const suffix = us === null ? "" : key.slice(stem.length);
+  const { stem, suffix } = keyUnit(key);
   for (const [low, high] of [
     [`${key}_low`, `${key}_high`],
     [`${stem}_low${suffix}`, `${stem}_high${suffix}`],
@@ -58,14 +60,20 @@ function column(key, rows, bounds) {
   const values = rows.map((row) => row[key]);
   const numeric = values.some(isNumber) && values.every((v) => v === null || v === undefined || isNumber(v));
   const { stem, us } = keyUnit(key);
-  const head = heading(key, us === null ? key : stem);
+  const head = heading(key, stem);
   let scale = 1;
+  if (numeric && shares.includes(key)) {
+    scale = 0.01;
+    head.unit = "%";
+  }
   if (numeric && us !== null) {
     const best = timeUnit(values.filter(isNumber).map((v) => v * us));
     scale = best.us / us;
     head.unit = best.unit;
   }
-  return { key, bounds, numeric, scale, ...head };
+  const longest = Math.max(...values.map((v) => plain(v).length));
+  const size = numeric ? "number" : longest > 60 ? "text long" : longest <= 26 ? "text short" : "text";
+  return { key, bounds, numeric, scale, size, ...head };
 }
 
 const label = (c) => (c.unit ? `${c.text}, ${c.unit}` : c.text);
@@ -77,7 +85,8 @@ const plain = (value) =>
 const whole = (value) => Number.isInteger(value) && Math.abs(value) < 1e15;
 
 function cellText(c, value) {
-  if (!c.numeric) return plain(value);
+  if (!c.numeric || !isNumber(value)) return plain(value);
+  if (c.scale === 0.01 && value > 0 && value < 1e-5) return "< 0.001";
   return c.scale === 1 && whole(value) ? value.toLocaleString("en-US") : digits(value / c.scale);
 }
 
@@ -86,7 +95,7 @@ function cell(c, row, first) {
   if (c.bounds && c.bounds.every((k) => isNumber(row[k])))
     texts.push(el("span", { class: "interval" },
       `${digits(row[c.bounds[0]] / c.scale, 3)} \u2026 ${digits(row[c.bounds[1]] / c.scale, 3)}`));
-  return el(first ? "th" : "td", { scope: first ? "row" : null, class: c.numeric ? "number" : "text" }, texts);
+  return el(first ? "th" : "td", { scope: first ? "row" : null, class: c.size }, texts);
 }
 
 /* ---- Filters ---- */
@@ -147,7 +156,7 @@ export function table(rows, { caption, columns = columnsOf(rows), filter = rows.
   const headings = columns.map((c) => {
     const mark = el("span", { class: "order", "aria-hidden": "true" });
     const button = el("button", { type: "button", onclick: () => sortBy(c) }, label(c), mark);
-    const th = el("th", { scope: "col", class: c.numeric ? "number" : "text" }, button);
+    const th = el("th", { scope: "col", class: c.size }, button);
     return { c, th, mark };
   });
 
@@ -189,6 +198,7 @@ export function table(rows, { caption, columns = columnsOf(rows), filter = rows.
 
 // An example of what can be asked, of a column that is there.
 function placeholder(columns) {
-  const c = columns.find((x) => x.key === "p99_ms") ?? columns.find((x) => x.numeric && x.bounds) ?? columns.find((x) => x.numeric);
+  const c = columns.find((x) => x.key === "p99_ms") ?? columns.find((x) => x.numeric && x.bounds) ??
+    columns.find((x) => x.numeric && x.unit);
   return c ? `words, or ${c.key}<50` : "words";
 }

@@ -24,12 +24,21 @@ export function digits(value, significant = 4) {
   return String(Number(value.toPrecision(significant)));
 }
 
-// The unit of a list of times in microseconds: that of the largest.
+// The unit of a list of times in microseconds: that of their median.
 export function timeUnit(list) {
-  const largest = Math.max(0, ...list.filter(isNumber).map(Math.abs));
+  const sizes = list.filter((us) => isNumber(us) && us !== 0).map(Math.abs).sort((a, b) => a - b);
+  if (sizes.length === 0) return times[1];
   let best = times[0];
-  for (const unit of times) if (largest >= unit.us) best = unit;
-  return largest === 0 ? times[1] : best;
+  for (const unit of times) if (sizes[(sizes.length - 1) >> 1] >= unit.us) best = unit;
+  return best;
+}
+
+// The unit of an axis that begins at zero: that of its end, where it is a few.
+export function axisUnit(list) {
+  const largest = Math.max(0, ...list.filter(isNumber).map(Math.abs));
+  let best = largest > 0 ? times[0] : times[1];
+  for (const unit of times) if (largest >= 2 * unit.us) best = unit;
+  return best;
 }
 
 // "37.71 us", "20 ms", "1.2 s", of microseconds.
@@ -55,7 +64,7 @@ export const metrics = {
 // How values of a metric are shown: in one unit, which `scale` divides by.
 export function metricScale(key, values) {
   if (!metrics[key]?.time) return { unit: metrics[key]?.unit ?? "", scale: 1 };
-  const { unit, us } = timeUnit(values.filter(isNumber).map((v) => v * 1e3));
+  const { unit, us } = axisUnit(values.filter(isNumber).map((v) => v * 1e3));
   return { unit, scale: us / 1e3 };
 }
 
@@ -65,15 +74,13 @@ export const metricText = (key, value) =>
     ? time(value * 1e3)
     : `${digits(value)}\u00a0${metrics[key]?.unit ?? ""}`;
 
-const suffixes = [
-  ["_ms", 1e3],
-  ["_us", 1],
-  ["_ns", 1e-3],
-];
+const inUs = { ms: 1e3, us: 1, ns: 1e-3 };
 
-// What a key says of its numbers: {stem, us} where it ends in a time's unit.
+// What a key says of its numbers: "p99_ms" and "p99_ms_difference" are times,
+// "p99_ms_ratio" is none. {stem, us, suffix}: the key without its unit.
 export function keyUnit(key) {
-  for (const [suffix, us] of suffixes)
-    if (key.endsWith(suffix)) return { stem: key.slice(0, -suffix.length), us };
-  return { stem: key, us: null };
+  const found = /^(.+)_(ms|us|ns)(_difference|_ratio)?$/.exec(key);
+  if (!found) return { stem: key, us: null, suffix: "" };
+  const [, stem, unit, rest = ""] = found;
+  return { stem: stem + rest, us: rest === "_ratio" ? null : inUs[unit], suffix: rest ? "" : `_${unit}` };
 }

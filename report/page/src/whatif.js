@@ -27,6 +27,25 @@ const legends = [
   { color: hues.undecided, label: "undecided: the interval holds zero" },
 ];
 
+/* ---- Short names ---- */
+
+// Of each key that has several values as much of its end as tells it from the
+// others: "kind", "clients"; all of it where that is no key's name.
+function shortKeys(result) {
+  const several = (result.vary ?? []).filter((v) => v.values?.length > 1).map((v) => v.key);
+  const end = (key, n) => key.split(".").slice(-n).join(".");
+  return new Map(several.map((key) => {
+    let n = 1;
+    while (n < 5 && several.some((other) => other !== key && end(other, n) === end(key, n))) n++;
+    return [key, end(key, n)];
+  }));
+}
+
+function shortName(row, short) {
+  const edits = Object.entries(row.edits ?? {}).filter(([key]) => short.has(key));
+  return edits.length === 0 ? row.variant : edits.map(([key, value]) => `${short.get(key)}=${value}`).join(", ");
+}
+
 /* ---- The map ---- */
 
 const editOf = (row, key) => row.edits?.[key];
@@ -38,12 +57,18 @@ function axesOf(result) {
   return { down: several[0] ?? null, across: several[1] ?? null, others: several.slice(2) };
 }
 
+const mapScale = (rows, key) => metricScale(key, rows.map((row) => row[key]));
+
+// "kind goes down, clients across; ms, and below it how many times as it is"
+const mapTitle = ({ down, across }, rows, key) =>
+  `${metrics[key].label}, ${mapScale(rows, key).unit}, and below it how many times as it is: ${down.key} goes down${across ? `, ${across.key} across` : ""}`;
+
 function drawMap(rows, { down, across }, key, baseline, width) {
   const columns = across ? across.values : [""];
   const at = (row) => ({ i: down.values.indexOf(editOf(row, down.key)), k: across ? across.values.indexOf(editOf(row, across.key)) : 0 });
   const placed = rows.map((row) => ({ row, ...at(row) })).filter((p) => p.i >= 0 && p.k >= 0 && isNumber(p.row[key]));
   if (placed.length === 0) return null;
-  const { unit, scale } = metricScale(key, placed.map((p) => p.row[key]));
+  const { scale } = mapScale(placed.map((p) => p.row), key);
   const base = baseline?.[key];
   const far = (p) => (isNumber(base) && base > 0 && p.row[key] > 0 ? Math.abs(Math.log(p.row[key] / base)) : 0);
   const most = Math.max(...placed.map(far), Math.log(1.1));
@@ -54,7 +79,7 @@ function drawMap(rows, { down, across }, key, baseline, width) {
   const height = 46;
   const wide = room > 46;
   return plot({
-    width, height: down.values.length * height + 66, marginLeft: left, marginRight: 4, marginTop: 36, marginBottom: 26,
+    width, height: down.values.length * height + 42, marginLeft: left, marginRight: 4, marginTop: 36, marginBottom: 6,
     x: { domain: [0, columns.length], axis: null },
     y: { domain: [down.values.length, 0], axis: null },
     marks: [
@@ -64,7 +89,6 @@ function drawMap(rows, { down, across }, key, baseline, width) {
       Plot.text(columns, { x: (d, i) => i + 0.5, frameAnchor: "top", dy: -8, text: (d) => fit(d, room), fill: "var(--ink)" }),
       Plot.text(down.values, { y: (d, i) => i + 0.5, frameAnchor: "left", dx: -8, textAnchor: "end", text: (d) => fit(d, left - 10), fill: "var(--ink)" }),
       across ? Plot.text([fit(across.key, width - left)], { frameAnchor: "top", dy: -26, text: (d) => d, fill: "var(--dim)" }) : null,
-      Plot.text([`${fit(down.key, width * 0.55)} goes down; ${unit}, and times as it is`], { frameAnchor: "bottom-left", dx: -left + 2, dy: 20, textAnchor: "start", text: (d) => d, fill: "var(--dim)" }),
       wide ? null : Plot.tip(placed, Plot.pointer({ x: (p) => p.k + 0.5, y: (p) => p.i + 0.5, title: (p) => `${p.row.variant}\n${metricText(key, p.row[key])}` })),
     ],
   });
@@ -80,15 +104,16 @@ function ranked(rows, key) {
   return { known: [...known.slice(0, endsShown), null, ...known.slice(-endsShown)], left: known.length - 2 * endsShown };
 }
 
-function drawDifferences(rows, key, width) {
-  const { known, left } = ranked(rows, key);
+function drawDifferences(result, key, width) {
+  const short = shortKeys(result);
+  const { known, left } = ranked(result.rows, key);
   const all = known.filter(Boolean);
   if (all.length === 0) return null;
   const { unit, scale } = metricScale(key, all.map((r) => r[`${key}_difference`]));
   const sign = (v, n) => `${v > 0 ? "+" : ""}${digits(v / scale, n)}`;
   return intervals(known.map((row) => row === null
     ? { head: `\u2026 ${left} more in between, see the table` }
-    : { label: row.variant, color: hues[verdict(row, key)],
+    : { label: shortName(row, short), color: hues[verdict(row, key)],
         value: row[`${key}_difference`] / scale,
         low: isNumber(row[`${key}_difference_low`]) ? row[`${key}_difference_low`] / scale : null,
         high: isNumber(row[`${key}_difference_high`]) ? row[`${key}_difference_high`] / scale : null,
@@ -106,9 +131,12 @@ function charts(result) {
   const fixed = Object.fromEntries(axes.others.map((v) => [v.key, v.values[0]]));
   const chosen = () => result.rows.filter((row) => axes.others.every((v) => editOf(row, v.key) === fixed[v.key]));
   const map = axes.down && chart("Map of the variants", () => `Map of ${metrics[key].label} over ${axes.down.key}${axes.across ? ` and ${axes.across.key}` : ""}; the table has the numbers.`,
-    (width) => drawMap(chosen(), axes, key, result.baseline, width));
+    (width) => {
+      map.retitle(mapTitle(axes, chosen(), key));
+      return drawMap(chosen(), axes, key, result.baseline, width);
+    });
   const differences = chart("Paired differences from the scenario as it is, the best first, with 95 % intervals",
-    () => `Ranked differences of ${metrics[key].label}; the table has the numbers.`, (width) => drawDifferences(result.rows, key, width));
+    () => `Ranked differences of ${metrics[key].label}; the table has the numbers.`, (width) => drawDifferences(result, key, width));
   return [
     choice("Metric", keys.map((k) => [k, metrics[k].label]), key, (value) => { key = value; map?.update(); differences.update(); }),
     ...axes.others.map((v) => choice(`Map for ${v.key}`, v.values.map((x) => [x, x]), v.values[0], (value) => { fixed[v.key] = value; map?.update(); })),
