@@ -26,33 +26,32 @@ async function check(name, test) {
   }
 }
 
-// A page in a browser that is new, alone and without a network.
+// A browser that is new, alone and without a network.
+const profile = mkdtempSync(join(tmpdir(), "reqpath-page-"));
+const browser = await chromium.launchPersistentContext(profile, {
+  executablePath,
+  headless: true,
+  offline: true,
+  args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+});
+browser.setDefaultTimeout(120e3);
+
+// Opens a page for `use`, with all that it says and asks for.
 async function open(file, { width = 1280, scheme = "light" }, use) {
-  const profile = mkdtempSync(join(tmpdir(), "reqpath-page-"));
-  const browser = await chromium.launchPersistentContext(profile, {
-    executablePath,
-    headless: true,
-    offline: true,
-    colorScheme: scheme,
-    viewport: { width, height: 900 },
-    args: ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-  });
-  const page = browser.pages()[0] ?? (await browser.newPage());
+  const page = await browser.newPage();
   const said = [];
   const asked = [];
   const url = pathToFileURL(join(folder, file)).href;
   page.on("console", (message) => said.push(`${message.type()}: ${message.text()}`));
   page.on("pageerror", (error) => said.push(error.message));
   page.on("request", (request) => request.url() !== url && asked.push(request.url()));
-  try {
-    await page.goto(url);
-    await page.waitForSelector("html[data-ready] figure svg");
-    await settle(page);
-    await use(page, { said, asked });
-  } finally {
-    await browser.close();
-    rmSync(profile, { recursive: true, force: true });
-  }
+  await page.setViewportSize({ width, height: 900 });
+  await page.emulateMedia({ colorScheme: scheme });
+  await page.goto(url);
+  await page.waitForSelector("html[data-ready] figure svg");
+  await settle(page);
+  await use(page, { said, asked });
+  await page.close();
 }
 
 // Two frames: charts are drawn in the first after their place has a width.
@@ -167,7 +166,6 @@ await open("all.html", {}, async (page, { said, asked }) => {
     const most = Math.max(...rows.map((r) => r.rps));
     assert.match((await map.textContent()).replaceAll(",", ""), new RegExp(String(Math.round(most))));
   });
-  await page.screenshot({ path: join(folder, "shots/wide-light.png"), fullPage: true });
 });
 
 /* ---- By keyboard ---- */
@@ -178,7 +176,7 @@ await open("all.html", {}, async (page) => {
   const p99 = async () => column(await read(plan.locator("table").first()), "p99");
   await check("a column is sorted by keyboard, and says so", async () => {
     const button = plan.getByRole("button", { name: /^p99/ });
-    const heading = plan.locator("th", { has: button });
+    const heading = button.locator("xpath=..");
     await plan.locator("input").focus();
     for (let i = 0; i < 40 && !(await button.evaluate((b) => b === document.activeElement)); i++) await page.keyboard.press("Tab");
     await page.keyboard.press("Enter");
@@ -230,6 +228,9 @@ const contrasts = (page) =>
 for (const scheme of ["light", "dark"])
   for (const width of [375, 1280])
     await open("all.html", { width, scheme }, async (page, { said }) => {
+      if (process.env.PAGE_SHOTS)
+        for (const name of order)
+          await section(page, name).screenshot({ path: join(folder, `shots/${name}-${scheme}-${width}.png`) });
       await openAll(page);
       await settle(page);
       await check(`${scheme}, ${width} px: nothing is wider than the window, no label is cut`, async () => {
@@ -249,7 +250,6 @@ for (const scheme of ["light", "dark"])
         for (const [name, ratio] of Object.entries(found))
           if (name !== "paper") assert.ok(ratio >= (name.startsWith("hue") ? 3 : 4.5), `${name}: ${ratio}`);
       });
-      await page.screenshot({ path: join(folder, `shots/${scheme}-${width}.png`), fullPage: true });
     });
 
 /* ---- Print ---- */
@@ -265,7 +265,7 @@ await open("all.html", { scheme: "dark" }, async (page) => {
     await page.evaluate(() => dispatchEvent(new Event("afterprint")));
     assert.ok((await page.locator("details:not([open])").count()) > 0);
   });
-  await page.pdf({ path: join(folder, "shots/print.pdf"), format: "A4" });
+  if (process.env.PAGE_SHOTS) await page.pdf({ path: join(folder, "shots/print.pdf"), format: "A4" });
 });
 
 /* ---- Hostile names ---- */
@@ -283,4 +283,6 @@ await open("hostile.html", {}, async (page, { said, asked }) => {
   });
 });
 
+await browser.close();
+rmSync(profile, { recursive: true, force: true });
 console.log(`${checks} checks passed`);

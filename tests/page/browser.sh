@@ -3,7 +3,8 @@
 #
 #   browser.sh REQPATH SOURCE_DIR BUILD_DIR
 #
-# Screenshots go to BUILD_DIR/page-browser/shots, for a look at them.
+# With PAGE_SHOTS=1 screenshots of every section go to
+# BUILD_DIR/page-browser/shots, for a look at them.
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
 set -eu
