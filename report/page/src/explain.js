@@ -16,6 +16,11 @@ function wordsOf(row) {
   return `${row.cross ? `${row.cross} ` : ""}${what}${brackets[row.op] ?? ""}`;
 }
 
+// Which layer a step belongs to; of the server's and the handler's own it is
+// plain.
+const plainOrigins = ["server", "handler", "view"];
+const becauseOf = ({ origin }) => (origin && !plainOrigins.includes(origin) ? `, ${origin}` : "");
+
 // Where each step begins and ends. Steps without a price, where no step has
 // one, are as wide as each other.
 function layOut(rows, waits) {
@@ -47,7 +52,7 @@ function drawWaterfall(result, waits, width) {
   const step = small ? 38 : 24;
   const lift = small ? 0.42 : 0.1;
   const text = (d) => (!priced ? "" : !isNumber(d.row.cost_us) ? "no price" : time(d.row.cost_us));
-  const name = (d) => `${d.row.step}  ${"\u00b7 ".repeat(d.row.depth ?? 0)}${wordsOf(d.row)}`;
+  const name = (d) => `${d.row.step}  ${"\u00b7 ".repeat(d.row.depth ?? 0)}${wordsOf(d.row)}${becauseOf(d.row)}`;
   const held = (result.holds ?? []).flatMap((hold, index) => {
     const first = laid.find((d) => d.row.step === hold.first_step);
     const last = laid.find((d) => d.row.step === hold.last_step);
