@@ -15,6 +15,9 @@ export const narrow = (width) => width < 620;
 
 const letter = 6.6; // a mean letter's width at the charts' size of 12 px
 
+// How wide the longest of some texts is, about.
+export const textWidth = (texts) => letter * Math.max(0, ...texts.map((text) => text.length));
+
 // `text` in so many pixels, cut with an ellipsis; tables have all of it.
 export function fit(text, pixels) {
   const room = Math.max(4, Math.floor(pixels / letter));
@@ -73,7 +76,7 @@ const domainOf = (rows, zero) => {
 export function intervals(rows, { width, axis, zero = true, rule = null, grow = [] }) {
   const small = narrow(width);
   const step = small ? 40 : 26;
-  const longest = (key) => Math.max(0, ...rows.map((row) => (row[key] ?? "").length * letter));
+  const longest = (key) => textWidth(rows.map((row) => row[key] ?? ""));
   const left = small ? 4 : Math.min(width * 0.42, Math.max(70, longest("label") + 16));
   const right = small ? 12 : longest("text") + 18;
   let at = 0;

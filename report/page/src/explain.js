@@ -2,24 +2,23 @@
 //
 // SPDX-License-Identifier: GPL-3.0-or-later
 import * as Plot from "@observablehq/plot";
-import { chart, color, fit, narrow, plot } from "./chart.js";
+import { chart, color, fit, narrow, plot, textWidth } from "./chart.js";
 import { choice, el, facts, folded, legend, part, sentences } from "./dom.js";
 import { columnsOf, table } from "./table.js";
 import { axisUnit, digits, isNumber, time } from "./units.js";
 
 const brackets = { enter: " {", take: " {" };
 
-// "sync_to_async layer {", "} layer", "own wait"
+// Steps of the server's and the handler's own need no layer's name.
+const plainOrigins = ["server", "handler", "view"];
+
+// "sync_to_async layer of access_log {", "own wait"
 function wordsOf(row) {
-  const what = row.what || row.item || row.op;
+  const of = row.origin && !plainOrigins.includes(row.origin) ? ` of ${row.origin}` : "";
+  const what = `${row.what || row.item || row.op}${of}`;
   if (row.op === "leave" || row.op === "give") return `} ${row.cross ? `${row.cross} ` : ""}${what}`;
   return `${row.cross ? `${row.cross} ` : ""}${what}${brackets[row.op] ?? ""}`;
 }
-
-// Which layer a step belongs to; of the server's and the handler's own it is
-// plain.
-const plainOrigins = ["server", "handler", "view"];
-const becauseOf = ({ origin }) => (origin && !plainOrigins.includes(origin) ? `, ${origin}` : "");
 
 // Where each step begins and ends. Steps without a price, where no step has
 // one, are as wide as each other.
@@ -47,12 +46,12 @@ function drawWaterfall(result, waits, width) {
   const total = laid.at(-1).end || 1;
   const { unit, us } = priced ? axisUnit([total]) : { unit: "steps", us: 1 };
   const small = narrow(width);
-  const left = small ? 4 : 290;
+  const name = (d) => `${d.row.step}  ${"\u00b7 ".repeat(d.row.depth ?? 0)}${wordsOf(d.row)}`;
+  const left = small ? 4 : Math.min(width * 0.42, 20 + textWidth(laid.map(name)));
   const right = small ? 10 : 84;
   const step = small ? 38 : 24;
   const lift = small ? 0.42 : 0.1;
   const text = (d) => (!priced ? "" : !isNumber(d.row.cost_us) ? "no price" : time(d.row.cost_us));
-  const name = (d) => `${d.row.step}  ${"\u00b7 ".repeat(d.row.depth ?? 0)}${wordsOf(d.row)}${becauseOf(d.row)}`;
   const held = (result.holds ?? []).flatMap((hold, index) => {
     const first = laid.find((d) => d.row.step === hold.first_step);
     const last = laid.find((d) => d.row.step === hold.last_step);
