@@ -237,6 +237,7 @@ static enum rp_code read_server(const struct rp_node *map, struct rp_target *t,
     const struct rp_node *node = NULL;
     uint64_t threads = 1, processes = 1;
     size_t server = 0, path = RP_PATH_DUAL;
+    bool gil = true;
     enum rp_code code = rp_node_need(map, "server", &node, error);
 
     if (!code)
@@ -258,6 +259,9 @@ static enum rp_code read_server(const struct rp_node *map, struct rp_target *t,
     if (!code)
         code = rp_node_bool(rp_node_get(map, "app_built_in_loop"), &t->in_loop,
                             error);
+    if (!code)
+        code = rp_node_bool(rp_node_get(map, "gil"), &gil, error);
+    t->free_threaded = !gil;
     if (!code && t->in_loop && !rp_server_is_asgi(t->server))
         code = rp_node_fail(rp_node_get(map, "app_built_in_loop"), error,
                             RP_ERR_VALUE, "app_built_in_loop: %s has no loop",
@@ -283,13 +287,13 @@ static enum rp_code read_target(const struct rp_node *map, struct rp_target *t,
                                 struct rp_error *error)
 {
     static const char *const known[] = {
-        "name",         "kind",    "set",
-        "command",      "stop",    "url",
-        "health",       "env",     "cpus",
-        "scenario",     "profile", "server",
-        "version",      "stack",   "threads",
-        "processes",    "path",    "app_built_in_loop",
-        "start_timeout"};
+        "name",          "kind",    "set",
+        "command",       "stop",    "url",
+        "health",        "env",     "cpus",
+        "scenario",      "profile", "server",
+        "version",       "stack",   "threads",
+        "processes",     "path",    "app_built_in_loop",
+        "start_timeout", "gil"};
     const struct rp_node *node = NULL;
     enum rp_code code =
         rp_node_only_keys(map, known, COUNT(known), NULL, error);
@@ -333,12 +337,22 @@ static enum rp_code check_against(const struct rp_node *node,
         return rp_node_fail(rp_node_get(node, "name"), error, RP_ERR_VALUE,
                             "name: \"%s\" is the name of another target",
                             t->name);
-    if (!same_text(t->set, other->set) || t->server != other->server)
+    if (!same_text(t->set, other->set))
         return RP_OK;
-    if (t->processes != other->processes || t->in_loop != other->in_loop)
+    if ((t->kind == RP_TARGET_MICROHANDLER) !=
+        (other->kind == RP_TARGET_MICROHANDLER))
+        return rp_node_fail(node, error, RP_ERR_VALUE,
+                            "one of the targets %s and %s is a microhandler, "
+                            "which has not all that happens in CPython under "
+                            "load: give one of them a set of its own",
+                            other->name, t->name);
+    if (t->server != other->server)
+        return RP_OK;
+    if (t->processes != other->processes || t->in_loop != other->in_loop ||
+        t->free_threaded != other->free_threaded)
         return rp_node_fail(node, error, RP_ERR_VALUE,
                             "the targets %s and %s are both %s, with other "
-                            "processes or app_built_in_loop: a data set "
+                            "processes, app_built_in_loop or gil: a data set "
                             "describes a server once; give one of them a set "
                             "of its own",
                             other->name, t->name, rp_server_word(t->server));

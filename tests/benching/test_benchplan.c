@@ -168,9 +168,19 @@ static const struct mistake mistakes[] = {
      "p:8:10: name: \"g\" is the name of another target"},
     {HEAD TARGETS "- {name: h, kind: url, url: 'http://h:1/', "
                   "server: gunicorn, processes: 2}\n" RUNS,
-     "p:8:3: the targets g and h are both gunicorn, with other processes or "
-     "app_built_in_loop: a data set describes a server once; give one of them "
-     "a set of its own"},
+     "p:8:3: the targets g and h are both gunicorn, with other processes, "
+     "app_built_in_loop or gil: a data set describes a server once; give one "
+     "of them a set of its own"},
+    {HEAD TARGETS "- {name: h, kind: url, url: 'http://h:1/', "
+                  "server: gunicorn, gil: false}\n" RUNS,
+     "p:8:3: the targets g and h are both gunicorn, with other processes, "
+     "app_built_in_loop or gil: a data set describes a server once; give one "
+     "of them a set of its own"},
+    {HEAD TARGETS "- {name: h, kind: microhandler, scenario: s, profile: p, "
+                  "server: daphne}\n" RUNS,
+     "p:8:3: one of the targets g and h is a microhandler, which has not all "
+     "that happens in CPython under load: give one of them a set of its "
+     "own"},
     {RUN("target: f, requests: 100"),
      "p:9:12: target: found \"f\", expected the name of a target; did you mean "
      "\"g\"?"},
