@@ -60,10 +60,11 @@ check_header() { # SCENARIO
 }
 
 check_counts() { # SCENARIO
+    rm -f serve.out # that of the server before
     "$reqpath" serve "$1" --profile $profile --port 0 --time-scale 0.1 \
         >serve.out 2>serve.err &
     server=$!
-    until grep -q listening serve.out; do
+    until grep -qs listening serve.out; do
         kill -0 $server || { cat serve.err; exit 1; }
         sleep 0.05
     done
@@ -91,7 +92,7 @@ name: $1
 campaign: $1
 framework_version: 3.2.25
 asgiref_version: 3.6.0
-rounds: 3
+rounds: 2
 warm_up: 5
 effect: 100%
 targets:
@@ -102,9 +103,9 @@ targets:
   - {name: asgi, kind: microhandler, server: uvicorn,
      scenario: data/plans/loop/uvicorn-S-async.yaml, profile: $profile}
 runs:
-  - {target: plain, view: sync, concurrency: [$2], requests: 120}
-  - {target: crossing, view: async, concurrency: [$2], requests: 120}
-  - {target: asgi, stack: S, view: async, concurrency: [$2], requests: 120}
+  - {target: plain, view: sync, concurrency: [$2], requests: 80}
+  - {target: crossing, view: async, concurrency: [$2], requests: 80}
+  - {target: asgi, stack: S, view: async, concurrency: [$2], requests: 80}
 END
 }
 
