@@ -43,22 +43,27 @@ picture() { # FOLDER
     )
 }
 
-random_ms() { # at least 200, at most 3200
-    od -An -N2 -tu2 /dev/urandom | awk '{ printf "%.3f", 0.2 + $1 / 65536 * 3 }'
+# A random part of the time that an undisturbed bench takes: a twentieth to a
+# fifth, so that ten kills are spread over all of it.
+moment() {
+    od -An -N2 -tu2 /dev/urandom |
+        awk -v all="$1" '{ printf "%.3f", all * (0.05 + 0.15 * $1 / 65536) }'
 }
 
+began=$(date +%s)
 "$reqpath" bench "$scratch/plan.yaml" -o "$scratch/whole" >"$scratch/log" 2>&1 ||
     { cat "$scratch/log"; exit 1; }
+took=$(($(date +%s) - began))
 killed=0
 while [ "$killed" -lt "$times" ]; do
-    moment=$(random_ms)
+    after=$(moment "$took")
     "$reqpath" bench "$scratch/plan.yaml" -o "$scratch/killed" >"$scratch/log" 2>&1 &
     bench=$!
-    sleep "$moment"
+    sleep "$after"
     kill -KILL $bench 2>/dev/null || { echo "it was over before the kill"; break; }
     wait $bench 2>/dev/null
     killed=$((killed + 1))
-    echo "killed after $moment s: $(($(wc -l <"$scratch/killed/runs.csv") - 1)) rows," \
+    echo "killed after $after s: $(($(wc -l <"$scratch/killed/runs.csv") - 1)) rows," \
         "$(find "$scratch/killed" -name '*.part' | wc -l) files in the making"
     sleep 0.5 # its guards end its servers
 done
