@@ -1,4 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
+#define _POSIX_C_SOURCE 200809L
+
 #include "cli/advice_table.h"
 
 #include "report/fold.h"
@@ -139,22 +141,48 @@ static void put_figures(const struct rp_point *p, FILE *out)
                   100.0 * p->utilisation);
 }
 
+/* A line whose continuations stand under its sentence; `width` of 0: one line.
+ */
+static enum rp_code put_line(const struct rp_advice_row *row,
+                             const char *sentence, int width, FILE *out)
+{
+    enum { INDENT = 18 };
+    char *folded = NULL;
+    size_t size = 0;
+    FILE *const memory = open_memstream(&folded, &size);
+
+    if (!memory)
+        return RP_ERR_MEMORY;
+    rp_fold(sentence, INDENT, width > 0 ? (size_t)width : 0, memory);
+    if (fclose(memory) != 0) {
+        free(folded);
+        return RP_ERR_MEMORY;
+    }
+    if (row->gain >= 1.0)
+        (void)fprintf(out, "%6.3g %9.3gx  %s", row->effort, 1.0 + row->gain,
+                      folded + INDENT);
+    else
+        (void)fprintf(out, "%6.3g %8.1f %%  %s", row->effort, 100.0 * row->gain,
+                      folded + INDENT);
+    free(folded);
+    return RP_OK;
+}
+
 static enum rp_code put_rows(const struct rp_advice *advice, bool front,
                              int width, FILE *out, struct rp_error *error)
 {
     for (size_t i = 0; i < advice->row_count; i++) {
         const struct rp_advice_row *const row = &advice->rows[i];
         char *sentence;
+        enum rp_code code;
 
         if (row->on_front != front)
             continue;
         sentence = rp_advice_sentence(advice, row);
-        if (!sentence)
-            return rp_fail(error, RP_ERR_MEMORY, "out of memory for advice");
-        (void)fprintf(out, "%6.3g %7.1f %%  ", row->effort, 100.0 * row->gain);
-        fputs(sentence, out);
-        (void)putc('\n', out);
+        code = sentence ? put_line(row, sentence, width, out) : RP_ERR_MEMORY;
         free(sentence);
+        if (code)
+            return rp_fail(error, code, "out of memory for advice");
     }
     return RP_OK;
 }
@@ -185,12 +213,12 @@ enum rp_code rp_advice_print(const struct rp_advice *advice,
     }
     (void)fprintf(out,
                   "\nno other change is both less effort and more gain of %s:\n"
-                  "\neffort      gain  change\n",
+                  "\neffort       gain  change\n",
                   rp_metric_heading(metric));
     code = put_rows(advice, true, width, out, error);
     if (!code && count_rows(advice, false) > 0) {
         (void)fprintf(out, "\nothers, one change at a time:\n"
-                           "\neffort      gain  change\n");
+                           "\neffort       gain  change\n");
         code = put_rows(advice, false, width, out, error);
     }
     (void)fprintf(out,

@@ -197,7 +197,7 @@ static enum rp_code check_layers(const struct options *o,
             return rp_fail(error, RP_ERR_VALUE,
                            "--effort: \"%s\" is no layer of the scenario and "
                            "no kind of change (reorder, threads, processes, "
-                           "drop, hybrid, async, sync, version, server, view)",
+                           "hybrid, async, sync, drop, version, server, view)",
                            rp_excerpt(o->layers[i], found));
     return RP_OK;
 }
@@ -289,7 +289,7 @@ static const struct argp_option option_list[] = {
      .key = KEY_EFFORT,
      .arg = "KIND=N,...",
      .doc = "what a change costs you: of a kind (reorder 1, threads 1, "
-            "processes 1, drop 2, hybrid 3, async 3, sync 3, version 5, server "
+            "processes 1, hybrid 3, async 3, sync 3, drop 4, version 5, server "
             "5, view 8), or of any to a layer, by its name"},
     {.name = "without",
      .key = KEY_WITHOUT,

@@ -292,6 +292,22 @@ static int by_effort(const void *left, const void *right)
     return by_solved_gain(left, right);
 }
 
+/* Two ways to convert one layer, or two versions, that come to the same: one is
+ * enough. */
+static bool is_same(const struct rp_advice_search *s,
+                    const struct rp_advice_row *a,
+                    const struct rp_advice_row *b)
+{
+    const struct rp_move *const x = &s->advice->moves.moves[a->moves[0]];
+    const struct rp_move *const y = &s->advice->moves.moves[b->moves[0]];
+
+    if (a->move_count != 1 || b->move_count != 1 || a->effort != b->effort ||
+        a->solved_gain != b->solved_gain)
+        return false;
+    return x->layer < s->scenario.layer_count ? x->layer == y->layer
+                                              : x->kind == y->kind;
+}
+
 /* The front by the solver, and the best of the moves alone. */
 static void choose(struct rp_advice_search *s)
 {
@@ -307,9 +323,10 @@ static void choose(struct rp_advice_search *s)
     }
     qsort(a->rows, a->row_count, sizeof *a->rows, by_solved_gain);
     for (size_t i = 0; i < a->row_count; i++) {
-        const bool single = a->rows[i].move_count == 1 &&
-                            a->rows[i].solved_gain > WORTH_SAYING &&
-                            alone < s->how->top;
+        const bool single =
+            a->rows[i].move_count == 1 &&
+            a->rows[i].solved_gain > WORTH_SAYING && alone < s->how->top &&
+            !(kept > 0 && is_same(s, &a->rows[kept - 1], &a->rows[i]));
 
         alone += single;
         if (single || a->rows[i].on_front)
@@ -484,7 +501,7 @@ static void put_time(struct sentence *s, const char *name, double ms,
     const bool is_us = fabs(ms) < 1.0;
     const double unit = is_us ? 1e3 : 1.0;
 
-    if (!isfinite(ms))
+    if (!isfinite(ms) || (ms == 0.0 && error_ms == 0.0))
         return;
     (void)fprintf(s->out, "%s%s%+.3g", s->before, name, ms * unit);
     if (isfinite(error_ms))
@@ -518,7 +535,10 @@ char *rp_advice_sentence(const struct rp_advice *advice,
     put_time(&s, "", c->alone_ns / 1e6, 1.96 * c->alone_se_ns / 1e6);
     put_time(&s, "mean ", mean->difference, half(mean));
     put_time(&s, "p99 ", p99->difference, half(p99));
-    if (isfinite(row->capacity_ratio))
+    if (row->capacity_ratio >= 2.0)
+        (void)fprintf(s.out, "%scapacity %.3g times", s.before,
+                      row->capacity_ratio);
+    else if (isfinite(row->capacity_ratio))
         (void)fprintf(s.out, "%scapacity %+.3g %%", s.before,
                       100.0 * (row->capacity_ratio - 1.0));
     if (fclose(s.out) == 0)

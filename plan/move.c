@@ -82,12 +82,14 @@ static char *text_of(struct making *m, const char *format, va_list args)
     return text;
 }
 
+/* A kind that is ruled out is so for every layer. */
 static double effort_of(const struct making *m, enum rp_move_kind kind,
                         size_t layer)
 {
     const struct rp_move_efforts *const e = m->efforts;
 
-    for (size_t i = 0; layer < m->scenario->layer_count && i < e->layer_count;
+    for (size_t i = 0; layer < m->scenario->layer_count && i < e->layer_count &&
+                       e->of_kind[kind] >= 0.0;
          i++)
         if (strcmp(e->layers[i], m->scenario->layers[layer].name) == 0)
             return e->of_layer[i];
@@ -337,20 +339,38 @@ static void multiply(struct making *m, enum rp_move_kind kind, unsigned now)
     }
 }
 
-/* Releases after which requests are served otherwise (model/framework.h), with
- * the asgiref that each has by default. */
+/* True where a request of both frameworks takes the same path. */
+static bool is_alike(const struct rp_framework *a, const struct rp_framework *b)
+{
+    struct rp_rules of_a = {0}, of_b = {0};
+
+    return !rp_rules_find(a, &of_a, NULL) && !rp_rules_find(b, &of_b, NULL) &&
+           of_a.lookup == of_b.lookup &&
+           of_a.sensitive_default == of_b.sensitive_default &&
+           of_a.context_thread == of_b.context_thread &&
+           of_a.joining_thread == of_b.joining_thread;
+}
+
+/* Releases with long support, each with the asgiref that it has by default;
+ * those after which requests take another path (model/framework.h). */
 static void raise_version(struct making *m)
 {
     static const char *const versions[] = {"4.2", "5.2"};
-    const struct rp_version now = m->scenario->framework.version;
+    struct rp_framework last = m->scenario->framework;
 
     for (size_t i = 0; i < sizeof versions / sizeof *versions; i++) {
-        struct rp_version version;
+        struct rp_framework next = last;
         struct rp_move *move;
 
-        if (!rp_version_parse(versions[i], &version) ||
-            rp_version_compare(version, now) <= 0)
+        if (!rp_version_parse(versions[i], &next.version) ||
+            rp_version_compare(next.version, last.version) <= 0)
             continue;
+        if (rp_version_compare(rp_default_asgiref(next.version),
+                               next.asgiref_version) > 0)
+            next.asgiref_version = rp_default_asgiref(next.version);
+        if (is_alike(&last, &next))
+            continue;
+        last = next;
         move = begin(m, RP_MOVE_VERSION, m->scenario->layer_count,
                      "run Django %s", versions[i]);
         if (move)

@@ -24,10 +24,10 @@
     X(RP_MOVE_REORDER, "reorder", 1.0)                                         \
     X(RP_MOVE_THREADS, "threads", 1.0)                                         \
     X(RP_MOVE_PROCESSES, "processes", 1.0)                                     \
-    X(RP_MOVE_DROP, "drop", 2.0)                                               \
     X(RP_MOVE_HYBRID, "hybrid", 3.0)                                           \
     X(RP_MOVE_ASYNC, "async", 3.0)                                             \
     X(RP_MOVE_SYNC, "sync", 3.0)                                               \
+    X(RP_MOVE_DROP, "drop", 4.0)                                               \
     X(RP_MOVE_VERSION, "version", 5.0)                                         \
     X(RP_MOVE_SERVER, "server", 5.0)                                           \
     X(RP_MOVE_VIEW, "view", 8.0)
