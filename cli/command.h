@@ -31,6 +31,7 @@ struct rp_command {
 /* The commands, in the order of --help; one list for table and prototypes. */
 #define RP_COMMAND_LIST(X)                                                     \
     X(ab, "what is in these ab reports, and whether they can be used")         \
+    X(advise, "which change of the stack buys most, and for what effort")      \
     X(bench, "measures with ab or wrk, in randomised blocks, into a data set") \
     X(calibrate, "unit costs with standard errors, from measured runs")        \
     X(check, "validate scenarios, and nothing else")                           \
