@@ -4,15 +4,15 @@
 #include "cli/advice_table.h"
 #include "cli/command.h"
 #include "cli/host_note.h"
+#include "cli/interruption.h"
 #include "model/excerpt.h"
 #include "model/units.h"
 #include "plan/advice.h"
 
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { EXIT_INTERRUPTED = 130, TOP_DEFAULT = 10, TOP_MAX = 1000, MOVES = 2 };
+enum { TOP_DEFAULT = 10, TOP_MAX = 1000, MOVES = 2 };
 
 struct options {
     const char *scenario_path, *profile_path;
@@ -33,41 +33,7 @@ enum {
     KEY_TOP
 };
 
-static volatile sig_atomic_t interrupted;
-
-static void interrupt(int number)
-{
-    (void)number;
-    interrupted = 1;
-}
-
-/* A second one is the system's again, for who does not want to wait. */
-static void catch_signals(void)
-{
-    struct sigaction action = {.sa_handler = interrupt,
-                               .sa_flags = (int)SA_RESETHAND};
-
-    (void)sigemptyset(&action.sa_mask);
-    (void)sigaction(SIGINT, &action, NULL);
-    (void)sigaction(SIGTERM, &action, NULL);
-}
-
 /* ---- Options ---- */
-
-static enum rp_metric parse_metric(const struct argp_state *state,
-                                   const char *value)
-{
-    const char *words[RP_METRIC_COUNT];
-    struct rp_error error = {0};
-
-    for (unsigned m = 0; m < RP_METRIC_COUNT; m++) {
-        words[m] = rp_metric_key((enum rp_metric)m);
-        if (strcmp(words[m], value) == 0)
-            return (enum rp_metric)m;
-    }
-    (void)rp_fail_word(&error, value, words, RP_METRIC_COUNT);
-    rp_command_usage(state, "--metric: %s", error.text);
-}
 
 /* One of "hybrid=4,server=10,auth=20": a kind of moves, or else a layer. */
 static void set_effort(const struct argp_state *state, struct options *o,
@@ -135,7 +101,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
         o->profile_path = value;
         return 0;
     case KEY_METRIC:
-        o->how.metric = parse_metric(state, value);
+        o->how.metric = rp_command_metric(state, value);
         o->metric_set = true;
         return 0;
     case KEY_EFFORT:
@@ -260,13 +226,13 @@ static int advise(const struct rp_common *common, struct options *o)
     enum rp_code code = read_all(o, &a, &error);
     int exit_code;
 
-    catch_signals();
+    o->how.stop = rp_interruption_catch();
     if (!code)
         code = rp_advise(&a.draft, &a.profile, &o->how, &a.advice, &error);
     if (code)
         exit_code = rp_command_fail("advise", &error);
     else if (a.advice.stopped)
-        exit_code = EXIT_INTERRUPTED;
+        exit_code = RP_EXIT_INTERRUPTED;
     else
         exit_code = print(common, o, &a);
     if (!code)
@@ -321,10 +287,11 @@ int rp_cmd_advise(int argc, char **argv)
                "line says what it saves: crossings and loops of the mean "
                "request, its time alone, mean and p99 under the scenario's "
                "load, and the capacity of the server."};
-    struct options options = {.how = {.efforts = rp_move_efforts_default(),
-                                      .moves = MOVES,
-                                      .top = TOP_DEFAULT,
-                                      .stop = &interrupted}};
+    struct options options = {.how = {
+                                  .efforts = rp_move_efforts_default(),
+                                  .moves = MOVES,
+                                  .top = TOP_DEFAULT,
+                              }};
     struct rp_common common = {0};
     size_t letters = 0;
     char seed[24];

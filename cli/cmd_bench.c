@@ -3,12 +3,11 @@
 
 #include "bench/measuring.h"
 #include "cli/command.h"
+#include "cli/interruption.h"
 #include "cli/progress.h"
 
 #include <math.h>
 #include <signal.h>
-
-enum { EXIT_INTERRUPTED = 130 };
 
 struct options {
     const char *plan_path;
@@ -87,7 +86,7 @@ static int summarise(const struct rp_bench_result *r, const char *output)
     if (r->interrupted) {
         (void)fputs("reqpath bench: interrupted; the same command goes on\n",
                     stderr);
-        return EXIT_INTERRUPTED;
+        return RP_EXIT_INTERRUPTED;
     }
     if (r->missing > 0)
         (void)fputs("reqpath bench: the same command tries again what is "

@@ -48,23 +48,6 @@ static double parse_threshold(const struct argp_state *state, const char *text)
     return share;
 }
 
-static void parse_metric(const struct argp_state *state, const char *text,
-                         struct options *options)
-{
-    const char *keys[RP_METRIC_COUNT];
-    struct rp_error error = {0};
-
-    for (unsigned m = 0; m < RP_METRIC_COUNT; m++) {
-        keys[m] = rp_metric_key((enum rp_metric)m);
-        if (strcmp(text, keys[m]) == 0) {
-            options->difference.metrics[m] = options->metric_set = true;
-            return;
-        }
-    }
-    (void)rp_fail_word(&error, text, keys, RP_METRIC_COUNT);
-    rp_command_usage(state, "--metric: %s", error.text);
-}
-
 static bool is_same_folder(const char *a, const char *b)
 {
     struct stat x, y;
@@ -85,7 +68,8 @@ static error_t parse(int key, char *value, struct argp_state *state)
         options->difference.alpha = parse_alpha(state, value);
         return 0;
     case KEY_METRIC:
-        parse_metric(state, value, options);
+        options->difference.metrics[rp_command_metric(state, value)] = true;
+        options->metric_set = true;
         return 0;
     case ARGP_KEY_ARG:
         if (options->folder_count == 2)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/command.h"
 #include "cli/host_note.h"
+#include "cli/interruption.h"
 #include "cli/mpi_job.h"
 #include "cli/plan_table.h"
 #include "cli/plan_work.h"
@@ -39,8 +40,6 @@ enum {
     KEY_STORE,
     KEY_RESUME,
 };
-
-enum { EXIT_INTERRUPTED = 130 };
 
 struct options {
     const char *scenario_path, *profile_path, *forecast_path, *instances_path;
@@ -590,7 +589,7 @@ static int plan(struct options *o, struct rp_common *common)
     if (code)
         exit_code = rp_command_fail("plan", &error);
     else if (stopped)
-        exit_code = EXIT_INTERRUPTED;
+        exit_code = RP_EXIT_INTERRUPTED;
     else if (job.is_first)
         exit_code = print_everything(common, &q, &planning);
     if (!code)

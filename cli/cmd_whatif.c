@@ -3,6 +3,7 @@
 
 #include "cli/command.h"
 #include "cli/host_note.h"
+#include "cli/interruption.h"
 #include "cli/mpi_job.h"
 #include "cli/progress.h"
 #include "cli/whatif_stream.h"
@@ -10,11 +11,10 @@
 #include "model/file.h"
 #include "plan/whatif.h"
 
-#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { EXIT_INTERRUPTED = 130, TOP_DEFAULT = 10 };
+enum { TOP_DEFAULT = 10 };
 
 struct options {
     const char *scenario_path, *profile_path;
@@ -54,21 +54,6 @@ static enum rp_reader parse_reader(const struct argp_state *state,
     if (rp_reader_parse(value, &reader, &error))
         rp_command_usage(state, "--reader: %s", error.text);
     return reader;
-}
-
-static enum rp_metric parse_metric(const struct argp_state *state,
-                                   const char *value)
-{
-    const char *words[RP_METRIC_COUNT];
-    struct rp_error error = {0};
-
-    for (unsigned m = 0; m < RP_METRIC_COUNT; m++) {
-        words[m] = rp_metric_key((enum rp_metric)m);
-        if (strcmp(words[m], value) == 0)
-            return (enum rp_metric)m;
-    }
-    (void)rp_fail_word(&error, value, words, RP_METRIC_COUNT);
-    rp_command_usage(state, "--metric: %s", error.text);
 }
 
 static bool parse_prune(const struct argp_state *state, const char *value)
@@ -135,7 +120,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
         o->reader = parse_reader(state, value);
         return 0;
     case KEY_METRIC:
-        o->metric = parse_metric(state, value);
+        o->metric = rp_command_metric(state, value);
         return 0;
     case KEY_PRUNE:
         o->prune = true;
@@ -158,27 +143,6 @@ static error_t parse(int key, char *value, struct argp_state *state)
     default:
         return ARGP_ERR_UNKNOWN;
     }
-}
-
-/* ---- Signals: the first ends the sweep in order ---- */
-
-static volatile sig_atomic_t interrupted;
-
-static void interrupt(int number)
-{
-    (void)number;
-    interrupted = 1;
-}
-
-/* A second one is the system's again, for who does not want to wait. */
-static void catch_signals(void)
-{
-    struct sigaction action = {.sa_handler = interrupt,
-                               .sa_flags = (int)SA_RESETHAND};
-
-    (void)sigemptyset(&action.sa_mask);
-    (void)sigaction(SIGINT, &action, NULL);
-    (void)sigaction(SIGTERM, &action, NULL);
 }
 
 /* ---- What is asked ---- */
@@ -308,7 +272,7 @@ static enum rp_code ask(const struct options *o, const struct rp_common *common,
                                        .metric = o->metric,
                                        .by_approximation = o->by_approximation},
                            .jobs = common->job_count,
-                           .stop = &interrupted,
+                           .stop = rp_interruption_catch(),
                            .crew = job->crew};
     return code || !o->store_path || !job->is_first ? code
                                                     : open_store(o, a, error);
@@ -413,7 +377,7 @@ static int evaluate(const struct options *o, const struct rp_common *common,
                         code ? &later : &error) ||
         code)
         return rp_command_fail("whatif", &error);
-    return tally.stopped ? EXIT_INTERRUPTED : RP_EXIT_OK;
+    return tally.stopped ? RP_EXIT_INTERRUPTED : RP_EXIT_OK;
 }
 
 static enum rp_code check_files(const struct options *o,
@@ -442,10 +406,8 @@ static int whatif(const struct options *o, struct rp_common *common)
         code = rp_mpi_job_join(&job, common, &error);
     if (!code)
         code = ask(o, common, &job, &a, &error);
-    if (!code) {
-        catch_signals();
+    if (!code)
         code = rp_whatif_baseline(&a.whatif, &baseline, &error);
-    }
     if (code) {
         exit_code = rp_command_fail("whatif", &error);
     } else {

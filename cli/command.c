@@ -149,6 +149,21 @@ uint64_t rp_command_whole_number(const struct argp_state *state,
     return number;
 }
 
+enum rp_metric rp_command_metric(const struct argp_state *state,
+                                 const char *text)
+{
+    const char *words[RP_METRIC_COUNT];
+    struct rp_error error = {0};
+
+    for (unsigned m = 0; m < RP_METRIC_COUNT; m++) {
+        words[m] = rp_metric_key((enum rp_metric)m);
+        if (strcmp(words[m], text) == 0)
+            return (enum rp_metric)m;
+    }
+    (void)rp_fail_word(&error, text, words, RP_METRIC_COUNT);
+    rp_command_usage(state, "--metric: %s", error.text);
+}
+
 /* ---- Usage errors: what argp did not understand ---- */
 
 /* The options of an argp and its children, at most WORDS_MAX. */

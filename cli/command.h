@@ -12,6 +12,7 @@
 #define RP_CLI_COMMAND_H
 
 #include "model/error.h"
+#include "model/metric.h"
 #include "report/table.h"
 
 #include <argp.h>
@@ -102,6 +103,10 @@ _Noreturn void rp_command_usage(const struct argp_state *state,
 uint64_t rp_command_whole_number(const struct argp_state *state,
                                  const char *option, const char *text,
                                  uint64_t least, uint64_t most);
+
+/** An option --metric's value; a usage error where it is none. */
+enum rp_metric rp_command_metric(const struct argp_state *state,
+                                 const char *text);
 
 /**
  * An output that is there whole or not at all: standard output, or a file

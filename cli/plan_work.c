@@ -3,11 +3,11 @@
 
 #include "cli/plan_work.h"
 
+#include "cli/interruption.h"
 #include "cli/progress.h"
 #include "model/file.h"
 #include "plan/sweep.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -24,26 +24,6 @@ struct working {
     char *scenario_text; /* owned: of the point that was asked last */
     struct rp_progress progress;
 };
-
-/* ---- Signals: the first ends the work in order, a second at once ---- */
-
-static volatile sig_atomic_t interrupted;
-
-static void interrupt(int number)
-{
-    (void)number;
-    interrupted = 1;
-}
-
-static void catch_signals(void)
-{
-    struct sigaction action = {.sa_handler = interrupt,
-                               .sa_flags = (int)SA_RESETHAND};
-
-    (void)sigemptyset(&action.sa_mask);
-    (void)sigaction(SIGINT, &action, NULL);
-    (void)sigaction(SIGTERM, &action, NULL);
-}
 
 /* ---- Points ---- */
 
@@ -193,7 +173,7 @@ static enum rp_code run_all(struct working *w, bool *stopped,
                              .context = w};
     const struct rp_handout_how how = {.jobs = w->work->jobs,
                                        .crew = w->work->job->crew,
-                                       .stop = &interrupted};
+                                       .stop = rp_interruption_catch()};
     struct rp_handout_tally tally = {0};
     enum rp_code code = open_store(w, &sweep.question, error);
 
@@ -221,7 +201,6 @@ enum rp_code rp_plan_work(const struct rp_plan_work *work,
     for (size_t i = 0; i < all; i++)
         if (rp_planning_wants(planning, i))
             w.wanted[w.count++] = i;
-    catch_signals();
     code = w.count > 0 ? run_all(&w, stopped, error) : RP_OK;
     rp_progress_end(&w.progress);
     rp_store_close(w.store);
