@@ -142,7 +142,7 @@ static int export_all(const struct options *options,
         calloc(options->path_count, sizeof *files);
     struct rp_error error = {0};
     char *text = NULL;
-    size_t length;
+    size_t length = 0;
     enum rp_code code;
 
     if (!files)
@@ -151,6 +151,10 @@ static int export_all(const struct options *options,
     if (!code && options->text_path)
         code = rp_file_read(options->text_path, TEXT_BYTES_MAX,
                             "a Markdown file", &text, &length, &error);
+    if (!code && text && length > TEXT_BYTES_MAX)
+        code = rp_fail_at(&error, RP_ERR_VALUE, options->text_path, 0, 0,
+                          "longer than %u KiB: name a file of Markdown",
+                          TEXT_BYTES_MAX >> 10);
     if (!code)
         code = write_all(options, text, common, files, &error);
     free(text);

@@ -276,7 +276,8 @@ static void of_whatif(struct filling *f, const json_t *root, const char *metric)
     f->figure->kind = count == 1   ? RP_FIGURE_SWEEP
                       : count == 2 ? RP_FIGURE_MAP
                                    : RP_FIGURE_BARS;
-    f->figure->title = words(f, "What if: %s", text(root, "scenario"));
+    f->figure->title =
+        words(f, "What if: %s: %s", text(root, "scenario"), shown ? shown : "");
     f->figure->x_name = words(f, "%s", count == 2 ? keys[1] : keys[0]);
     f->figure->value_name = words(f, "%s", shown ? shown : "");
     f->figure->group_name = words(f, "%s", count == 2 ? keys[0] : "");
@@ -474,4 +475,11 @@ struct rp_table *rp_figure_table(const struct rp_figure *figure)
 double rp_figure_nines(double percent)
 {
     return -log10(1.0 - percent / 100.0);
+}
+
+void rp_figure_number(double number, char text[32])
+{
+    const bool large = fabs(number) >= 9999.5 && fabs(number) < 1e15;
+
+    (void)snprintf(text, 32, large ? "%.0f" : "%.4g", number);
 }

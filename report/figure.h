@@ -67,6 +67,9 @@ size_t rp_figure_place(const char *const *words, size_t count,
  */
 struct rp_table *rp_figure_table(const struct rp_figure *figure);
 
+/** A number for people: four digits, whole from ten thousand on. */
+void rp_figure_number(double number, char text[32]);
+
 /** Where a percent stands on an axis of nines: 0 at 0, 1 at 90, 2 at 99. */
 double rp_figure_nines(double percent);
 

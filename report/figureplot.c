@@ -128,7 +128,7 @@ static void put_tail(const struct rp_figure *f, FILE *out)
     set(out, "xlabel", f->x_name);
     set(out, "ylabel", f->value_name);
     (void)fputs("set xtics ('0' 0, '50' 0.30103, '90' 1, '99' 2, '99.9' 3, "
-                "'99.99' 4)\nset yrange [0:*]\nset key left top\nplot ",
+                "'99.99' 4)\nset yrange [0:*]\nplot ",
                 out);
     for (size_t i = 0; i < f->group_count; i++) {
         (void)fprintf(out,
@@ -149,7 +149,7 @@ static void put_scatter(const struct rp_figure *f, FILE *out)
 {
     set(out, "xlabel", f->x_name);
     set(out, "ylabel", f->value_name);
-    (void)fputs("set logscale xy\nset key left top\nplot x dt 2 lc 'gray40' "
+    (void)fputs("set logscale xy\nplot x dt 2 lc 'gray40' "
                 "notitle",
                 out);
     for (size_t i = 0; i < f->group_count; i++) {
@@ -194,7 +194,11 @@ enum rp_code rp_figureplot_write(const struct rp_figure *figure, FILE *out,
 {
     (void)fputs("# Made by reqpath plot; gnuplot 5.2 or later.\n"
                 "set termoption noenhanced\nset encoding utf8\n"
-                "set colorsequence podo\n"
+                "set linetype 1 lc '#0072b2'\nset linetype 2 lc '#d55e00'\n"
+                "set linetype 3 lc '#009e73'\nset linetype 4 lc '#cc79a7'\n"
+                "set linetype 5 lc '#e69f00'\nset linetype 6 lc '#56b4e9'\n"
+                "set linetype 7 lc '#666666'\nset linetype cycle 7\n"
+                "set key outside center top horizontal\n"
                 "set grid lc 'gray90' lt 1\nset tics nomirror\n",
                 out);
     set(out, "title", figure->title);

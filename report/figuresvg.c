@@ -229,7 +229,7 @@ static void draw_y_name(const struct pen *pen, const char *name)
                   "<text transform=\"translate(16 %.1f) rotate(-90)\" "
                   "text-anchor=\"middle\" fill=\"#555\">",
                   y);
-    put_text(pen->out, name, 60);
+    put_text(pen->out, name, (size_t)((pen->bottom - pen->top) / LETTER));
     (void)fputs("</text>\n", pen->out);
 }
 
@@ -307,7 +307,7 @@ static void draw_bar(const struct pen *pen, const struct rp_figure_point *p,
                   pen->left, y, end - pen->left, height, hue_of(pen, p->group));
     end_mark(pen, p, "rect");
     whisker(pen, p, false, y + height / 2, "#222");
-    (void)snprintf(value, sizeof value, "%.4g", p->value);
+    rp_figure_number(p->value, value);
     label_at(pen, fmax(end, high) + 5, y + height / 2 + 4, " fill=\"#333\"",
              value, 12);
 }
@@ -528,9 +528,9 @@ static void draw_cell(const struct pen *pen, const struct rp_figure_point *p,
                   "fill=\"#0072b2\" fill-opacity=\"%.3f\"",
                   x + 1, y + 1, width - 2, height - 2, 0.06 + 0.88 * share);
     end_mark(pen, p, "rect");
-    (void)snprintf(value, sizeof value, "%.3g", p->value);
+    rp_figure_number(p->value, value);
     label_at(pen, x + width / 2, y + height / 2 + 4,
-             share > 0.5 ? " text-anchor=\"middle\" fill=\"#fff\""
+             share > 0.6 ? " text-anchor=\"middle\" fill=\"#fff\""
                          : " text-anchor=\"middle\"",
              value, (size_t)(width / LETTER));
 }
@@ -601,7 +601,7 @@ static double height_of(const struct rp_figure *f)
     case RP_FIGURE_BARS:
         return bars;
     case RP_FIGURE_MAP:
-        return 40.0 * (double)f->group_count;
+        return fmax(40.0 * (double)f->group_count, 180.0);
     case RP_FIGURE_SCATTER:
         return 460.0;
     case RP_FIGURE_SWEEP:

@@ -110,7 +110,7 @@ static void put_group(const struct sheet *sheet, const char *group)
 
         if (strcmp(p->group, group) != 0)
             continue;
-        (void)snprintf(value, sizeof value, "%.4g", p->value);
+        rp_figure_number(p->value, value);
         put_line(sheet, p->label, room, value,
                  most > 0.0 ? p->value / most : 0.0);
     }
@@ -122,7 +122,7 @@ static void put_points(const struct sheet *sheet)
     char value[32];
 
     if (isfinite(f->reference)) {
-        (void)snprintf(value, sizeof value, "%.4g", f->reference);
+        rp_figure_number(f->reference, value);
         put_line(sheet, "as it is", label_width(sheet), value,
                  f->reference / highest(f));
     }
@@ -214,7 +214,9 @@ static void put_distribution(const struct sheet *sheet, const char *group)
             least = fmin(least, f->points[i].value);
             most = fmax(most, f->points[i].value);
         }
-    put_padded(sheet->out, group, sheet->width);
+    put_padded(sheet->out, group,
+               letters_of(group) < sheet->width ? letters_of(group)
+                                                : sheet->width);
     (void)fputc('\n', sheet->out);
     put_percentiles(sheet, group);
     if (!(most > least))

@@ -52,6 +52,24 @@ static const struct telling {
           "p99_ms", "cost_per_month", "verdict", "reason"}},
 };
 
+/* The kind of a column is that of its first cell that is not empty. */
+static enum rp_column_kind kind_of(const json_t *rows, const char *name)
+{
+    size_t i;
+    json_t *row;
+
+    json_array_foreach(rows, i, row)
+    {
+        const json_t *const cell = json_object_get(row, name);
+
+        if (json_is_string(cell))
+            return RP_COLUMN_TEXT;
+        if (json_is_number(cell))
+            return RP_COLUMN_NUMBER;
+    }
+    return RP_COLUMN_TEXT;
+}
+
 static struct rp_table *table_of(const struct rp_resultfile *file)
 {
     const char *const *const names = tellings[file->kind].columns;
@@ -61,17 +79,9 @@ static struct rp_table *table_of(const struct rp_resultfile *file)
     size_t count = 0, i;
     json_t *row;
 
-    for (; count < 10 && names[count]; count++) {
-        const json_t *const first =
-            json_object_get(json_array_get(rows, 0), names[count]);
-
-        columns[count] =
-            (struct rp_column){names[count], NULL,
-                               json_is_string(first)    ? RP_COLUMN_TEXT
-                               : json_is_integer(first) ? RP_COLUMN_COUNT
-                                                        : RP_COLUMN_NUMBER,
-                               0};
-    }
+    for (; count < 10 && names[count]; count++)
+        columns[count] = (struct rp_column){names[count], NULL,
+                                            kind_of(rows, names[count]), 0};
     table = rp_table_new(columns, count);
     json_array_foreach(rows, i, row)
     {
