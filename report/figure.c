@@ -116,31 +116,42 @@ static char *metric_words(struct filling *f, const char *metric)
 
 /* ---- explain ---- */
 
+/* "9 back from async_to_sync layer" */
+static char *step_words(struct filling *f, const json_t *row)
+{
+    const char *const cross = text(row, "cross");
+    const bool leaves = strcmp(text(row, "op"), "leave") == 0;
+
+    return words(f, "%.0f %s%s%s%s", number(row, "step"),
+                 leaves ? "back from " : "", cross, *cross ? " " : "",
+                 text(row, "what"));
+}
+
+/* Own waits are no cost of the path, and beside 20 ms of them no crossing would
+ * be seen. */
 static void of_explain(struct filling *f, const json_t *root,
                        const char *metric)
 {
+    bool waits = false;
     size_t i;
     json_t *row;
 
     (void)metric;
+    json_array_foreach(json_object_get(root, "rows"), i, row)
+    {
+        const bool is_wait = strcmp(text(row, "op"), "wait") == 0;
+
+        waits = waits || is_wait;
+        if (!is_wait)
+            add(f, step_words(f, row), words(f, "%s", text(row, "place")),
+                (double)NAN, number(row, "cost_us"), (double)NAN, (double)NAN);
+    }
     f->figure->kind = RP_FIGURE_BARS;
-    f->figure->title = words(f, "What each step of a request costs");
+    f->figure->title = words(f, "What each step of a request costs%s",
+                             waits ? ", without its waits" : "");
     f->figure->x_name = words(f, "step");
     f->figure->value_name = words(f, "cost, us");
     f->figure->group_name = words(f, "runs on");
-    json_array_foreach(json_object_get(root, "rows"), i, row)
-    {
-        const char *const cross = text(row, "cross");
-        const bool leaves = strcmp(text(row, "op"), "leave") == 0;
-
-        add(f,
-            words(f, "%.0f %s%s%s%s%s", number(row, "step"),
-                  leaves ? "back from " : "", cross, *cross ? " " : "",
-                  text(row, "what"),
-                  strcmp(text(row, "op"), "wait") == 0 ? " (wait)" : ""),
-            words(f, "%s", text(row, "place")), (double)NAN,
-            number(row, "cost_us"), (double)NAN, (double)NAN);
-    }
 }
 
 static void of_against(struct filling *f, const json_t *root,

@@ -530,7 +530,7 @@ static void draw_cell(const struct pen *pen, const struct rp_figure_point *p,
     end_mark(pen, p, "rect");
     rp_figure_number(p->value, value);
     label_at(pen, x + width / 2, y + height / 2 + 4,
-             share > 0.6 ? " text-anchor=\"middle\" fill=\"#fff\""
+             share > 0.7 ? " text-anchor=\"middle\" fill=\"#fff\""
                          : " text-anchor=\"middle\"",
              value, (size_t)(width / LETTER));
 }

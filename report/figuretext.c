@@ -44,7 +44,8 @@ static void put_padded(FILE *out, const char *text, size_t room)
         (void)fputc(' ', out);
 }
 
-/* A share of `room` columns, to the eighth where there are blocks. */
+/* Two blanks and a share of `room` columns, to the eighth where there are
+ * blocks. */
 static void put_bar(const struct sheet *sheet, double share, size_t room)
 {
     static const char *const eighths[] = {"",       "\u258f", "\u258e",
@@ -54,6 +55,8 @@ static void put_bar(const struct sheet *sheet, double share, size_t room)
     const size_t all = (size_t)lround(columns * (sheet->blocks ? 8.0 : 1.0));
     const size_t whole = sheet->blocks ? all / 8 : all;
 
+    if (all > 0)
+        (void)fputs("  ", sheet->out);
     for (size_t i = 0; i < whole; i++)
         (void)fputs(sheet->blocks ? "\u2588" : "#", sheet->out);
     if (sheet->blocks)
@@ -67,10 +70,7 @@ static void put_line(const struct sheet *sheet, const char *label,
 
     put_padded(sheet->out, label, label_room);
     (void)fprintf(sheet->out, " %*s", VALUE_WIDTH, value);
-    if (share > 0.0) {
-        (void)fputs("  ", sheet->out);
-        put_bar(sheet, share, sheet->width > used ? sheet->width - used : 1);
-    }
+    put_bar(sheet, share, sheet->width > used ? sheet->width - used : 1);
     (void)fputc('\n', sheet->out);
 }
 
@@ -282,7 +282,8 @@ enum rp_code rp_figuretext_write(const struct rp_figure *figure, int width,
                    ? letters_of(figure->title)
                    : sheet.width);
     (void)fputc('\n', out);
-    if (figure->kind != RP_FIGURE_SCATTER)
+    if (!strstr(figure->title, figure->value_name) &&
+        figure->kind != RP_FIGURE_SCATTER)
         (void)fprintf(out, "%s\n", figure->value_name);
     (void)fputc('\n', out);
     if (figure->kind != RP_FIGURE_TAIL && figure->kind != RP_FIGURE_SCATTER)

@@ -21,7 +21,7 @@ static const struct telling {
 } tellings[] = {
     [RP_RESULTFILE_EXPLAIN] =
         {"The path of one request that is alone, step by step. A bar is what "
-         "a step costs; its colour says where it runs.",
+         "a step costs, its own waits left out; its colour says where it runs.",
          {"step", "what", "place", "origin", "cost_us", "cost_percent"}},
     [RP_RESULTFILE_AGAINST] =
         {"The same stack on two paths: what each item costs a request in all, "
@@ -181,7 +181,8 @@ static const char *const drawings[] = {
         "wide = wide.reindex(index=points.group.unique(), "
         "columns=points.label.unique())\n"
         "fig, ax = plt.subplots(figsize=(9, 1.5 + 0.5 * len(wide)))\n"
-        "ax.imshow(wide, aspect=\"auto\", cmap=\"Blues\", alpha=0.7)\n"
+        "ax.imshow(wide, aspect=\"auto\", cmap=\"Blues\", "
+        "vmax=1.6 * points.value.max())\n"
         "ax.set_xticks(range(len(wide.columns)), wide.columns)\n"
         "ax.set_yticks(range(len(wide)), wide.index)\n"
         "for i in range(len(wide)):\n"

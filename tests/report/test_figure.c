@@ -104,6 +104,23 @@ Test(figure, a_validation_has_the_rows_of_its_metric_and_its_data_sets)
     rp_figure_free(&f);
 }
 
+Test(figure, a_path_shows_its_crossings_and_not_its_waits)
+{
+    struct rp_figure f = figure_of(
+        "{\"schema\": \"reqpath.explain/1\", \"rows\": ["
+        "{\"step\": 1, \"op\": \"wait\", \"place\": \"loop\", \"what\": \"own "
+        "wait\", \"origin\": \"view\", \"cross\": null, \"cost_us\": 20000},"
+        "{\"step\": 2, \"op\": \"leave\", \"place\": \"loop\", \"what\": "
+        "\"layer\", \"origin\": \"a\", \"cross\": \"sync_to_async\", "
+        "\"cost_us\": 37.5}]}",
+        NULL);
+
+    cr_assert(eq(sz, f.point_count, 1));
+    cr_expect(eq(str, f.points[0].label, "2 back from sync_to_async layer"));
+    cr_expect(eq(dbl, f.points[0].value, 37.5));
+    rp_figure_free(&f);
+}
+
 Test(figure, what_has_nothing_to_draw_is_told_in_a_sentence)
 {
     struct rp_resultfile file = file_of(
