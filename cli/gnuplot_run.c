@@ -44,7 +44,7 @@ static enum rp_code start(int script, int picture, pid_t *pid,
 
 static enum rp_code draw(FILE *script, FILE *out, struct rp_error *error)
 {
-    pid_t pid;
+    pid_t pid = 0;
     int status;
     enum rp_code code = start(fileno(script), fileno(out), &pid, error);
 

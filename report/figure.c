@@ -344,6 +344,8 @@ static void of_plan(struct filling *f, const json_t *root, const char *metric)
 
 static bool has(const char *const *list, size_t count, const char *word)
 {
+    /* Points have their words, or would not be there: see add(). */
+    assert(word);
     for (size_t i = 0; i < count; i++)
         if (strcmp(list[i], word) == 0)
             return true;

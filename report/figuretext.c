@@ -177,11 +177,11 @@ static double percent_below(const struct rp_figure *f, const char *group,
 
         if (!is_curve(p, group))
             continue;
-        if (p->value > value && !before)
-            return 0.0;
         if (p->value > value)
-            return before->x + (p->x - before->x) * (value - before->value) /
-                                   (p->value - before->value);
+            return before ? before->x + (p->x - before->x) *
+                                            (value - before->value) /
+                                            (p->value - before->value)
+                          : 0.0;
         before = p;
     }
     return before ? before->x : 0.0;

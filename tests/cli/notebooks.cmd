@@ -4,7 +4,7 @@ if [ -n "${REQPATH_SLOW_BUILD:-}" ]; then
     exit
 fi
 here=$PWD
-cd tests/../notebooks-export/.. || exit
+cd -P tests/.. || exit
 for name in async-performance io-bound capacity; do
     notebooks-export/make.sh $name "$here/$name.ipynb" 2>/dev/null
     cmp "$here/$name.ipynb" notebooks-export/$name.ipynb && echo "$name: same"
