@@ -344,11 +344,12 @@ static void of_plan(struct filling *f, const json_t *root, const char *metric)
 
 static bool has(const char *const *list, size_t count, const char *word)
 {
-    /* Points have their words, or would not be there: see add(). */
-    assert(word);
-    for (size_t i = 0; i < count; i++)
+
+    for (size_t i = 0; i < count; i++) {
+        assert(list[i] && "lists are filled from their beginning");
         if (strcmp(list[i], word) == 0)
             return true;
+    }
     return false;
 }
 
