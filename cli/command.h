@@ -45,6 +45,7 @@ struct rp_command {
     X(keys, "every key of a scenario: meaning, unit, range, default")          \
     X(manual, "manual pages, and completions for shells")                      \
     X(plan, "how many instances, of which kind, and what they cost")           \
+    X(plot, "a picture of a result: terminal, SVG, PNG or gnuplot")            \
     X(runs, "what sweeps have kept: list, show, compare, export, gc")          \
     X(serve, "the scenario as a real HTTP server, with a port for ab")         \
     X(simulate, "latency and throughput in virtual time, with intervals")      \

@@ -177,6 +177,21 @@ void rp_notebook_table(struct rp_notebook *notebook,
     free(plain);
 }
 
+/* ---- Pictures ---- */
+
+void rp_notebook_picture(struct rp_notebook *notebook, const char *svg,
+                         const char *text)
+{
+    /* A notebook that failed has no last cell, and no outputs. */
+    if (notebook->cells &&
+        json_array_append_new(
+            outputs(notebook),
+            json_pack("{s:{s:o, s:o}, s:{}, s:s}", "data", "image/svg+xml",
+                      lines_to_json(svg), "text/plain", lines_to_json(text),
+                      "metadata", "output_type", "display_data")) != 0)
+        fail(notebook);
+}
+
 /* ---- Writing ---- */
 
 static json_t *notebook_to_json(const struct rp_notebook *notebook)

@@ -46,6 +46,11 @@ void rp_notebook_code(struct rp_notebook *notebook, const char *source);
 void rp_notebook_table(struct rp_notebook *notebook,
                        const struct rp_table *table);
 
+/** Show a picture as an output of the last cell, which is code: an SVG, and a
+ * text for who cannot show it. */
+void rp_notebook_picture(struct rp_notebook *notebook, const char *svg,
+                         const char *text);
+
 /**
  * Write the notebook.
  *

@@ -1,7 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define _POSIX_C_SOURCE 200809L
 
+#include "report/figureplot.h"
+#include "report/figuresvg.h"
+#include "report/figuretext.h"
 #include "report/page.h"
+#include "report/resultbook.h"
 
 #include <stdint.h>
 #include <stdlib.h>
@@ -37,6 +41,28 @@ static void check_page(const struct rp_resultfile *file)
     free(page);
 }
 
+/* Whatever is in a result, it is drawn or refused. */
+static void check_figure(const struct rp_resultfile *file)
+{
+    struct rp_figure figure = {.points = NULL};
+    struct rp_error error = {0};
+    char *text = NULL;
+    size_t size = 0;
+    FILE *const out = open_memstream(&text, &size);
+
+    if (!out)
+        abort();
+    if (rp_figure_of(file, NULL, &figure, &error) == RP_OK &&
+        (rp_figuresvg_write(&figure, out, &error) != RP_OK ||
+         rp_figureplot_write(&figure, out, &error) != RP_OK ||
+         rp_figuretext_write(&figure, 80, true, out, &error) != RP_OK ||
+         rp_resultbook_write("a", NULL, file, 1, out, &error) != RP_OK))
+        abort();
+    rp_figure_free(&figure);
+    (void)fclose(out);
+    free(text);
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct rp_resultfile file = {.name = NULL};
@@ -46,6 +72,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
                             &error) != RP_OK)
         return 0;
     check_page(&file);
+    check_figure(&file);
     rp_resultfile_free(&file);
     return 0;
 }
