@@ -55,6 +55,10 @@ if(NOT REQPATH_SANITIZE)
         ${PROJECT_SOURCE_DIR} ${document}.md)
     set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77)
   endforeach()
+  add_test(NAME tree/reference
+    COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/reference.sh
+      ${PROJECT_BINARY_DIR}/Doxyfile)
+  set_tests_properties(tree/reference PROPERTIES SKIP_RETURN_CODE 77)
   add_test(NAME tree/invariants_are_tested
     COMMAND ${CMAKE_COMMAND}
       -D TABLE=${PROJECT_SOURCE_DIR}/ARCHITECTURE.md
