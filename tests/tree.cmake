@@ -59,6 +59,10 @@ if(NOT REQPATH_SANITIZE)
     COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/reference.sh
       ${PROJECT_BINARY_DIR}/Doxyfile)
   set_tests_properties(tree/reference PROPERTIES SKIP_RETURN_CODE 77)
+  add_test(NAME tree/terminal
+    COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/terminal.sh $<TARGET_FILE:reqpath_cli>
+      ${PROJECT_SOURCE_DIR})
+  set_tests_properties(tree/terminal PROPERTIES SKIP_RETURN_CODE 77)
   add_test(NAME tree/invariants_are_tested
     COMMAND ${CMAKE_COMMAND}
       -D TABLE=${PROJECT_SOURCE_DIR}/ARCHITECTURE.md
