@@ -34,6 +34,7 @@ struct rp_table *rp_solving_classes(const struct rp_solution *solution);
 /**
  * One solution in full, as text or Markdown.
  *
+ * @param width  of the terminal, 0 where there is none; see report/table.h
  * @return RP_ERR_MEMORY, RP_ERR_IO
  */
 RP_CHECKED enum rp_code rp_solving_print(const struct rp_solution *solution,
