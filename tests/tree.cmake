@@ -48,7 +48,7 @@ if(NOT REQPATH_SANITIZE)
   endif()
   add_test(NAME tree/manuals
     COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/manuals.sh $<TARGET_FILE:reqpath_cli>)
-  foreach(document IN ITEMS README TUTORIAL)
+  foreach(document IN ITEMS MODEL README TUTORIAL)
     string(TOLOWER tree/${document} name)
     add_test(NAME ${name}
       COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/readme.sh $<TARGET_FILE:reqpath_cli>
