@@ -25,6 +25,9 @@ static enum rp_code check_target(const struct rp_target *t,
     if (t->path != s->framework.path)
         return differ(t->scenario, "the path", rp_path_word(s->framework.path),
                       rp_path_word(t->path), error);
+    if (t->free_threaded == s->server.gil)
+        return differ(t->scenario, "gil:", s->server.gil ? "true" : "false",
+                      t->free_threaded ? "false" : "true", error);
     (void)snprintf(has, sizeof has, "%u", s->server.threads);
     (void)snprintf(says, sizeof says, "%u", t->threads);
     if (t->threads != s->server.threads)

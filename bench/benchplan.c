@@ -4,6 +4,7 @@
 #include "bench/benchplan.h"
 
 #include "bench/cpus.h"
+#include "bench/targetset.h"
 #include "model/excerpt.h"
 #include "model/file.h"
 #include "model/tree.h"
@@ -239,6 +240,7 @@ static enum rp_code read_server(const struct rp_node *map, struct rp_target *t,
     const struct rp_node *node = NULL;
     uint64_t threads = 1, processes = 1;
     size_t server = 0, path = RP_PATH_DUAL;
+    bool gil = true;
     enum rp_code code = rp_node_need(map, "server", &node, error);
 
     if (!code)
@@ -260,6 +262,9 @@ static enum rp_code read_server(const struct rp_node *map, struct rp_target *t,
     if (!code)
         code = rp_node_bool(rp_node_get(map, "app_built_in_loop"), &t->in_loop,
                             error);
+    if (!code)
+        code = rp_node_bool(rp_node_get(map, "gil"), &gil, error);
+    t->free_threaded = !gil;
     if (!code && t->in_loop && !rp_server_is_asgi(t->server))
         code = rp_node_fail(rp_node_get(map, "app_built_in_loop"), error,
                             RP_ERR_VALUE, "app_built_in_loop: %s has no loop",
@@ -285,13 +290,13 @@ static enum rp_code read_target(const struct rp_node *map, struct rp_target *t,
                                 struct rp_error *error)
 {
     static const char *const known[] = {
-        "name",         "kind",    "set",
-        "command",      "stop",    "url",
-        "health",       "env",     "cpus",
-        "scenario",     "profile", "server",
-        "version",      "stack",   "threads",
-        "processes",    "path",    "app_built_in_loop",
-        "start_timeout"};
+        "name",          "kind",    "set",
+        "command",       "stop",    "url",
+        "health",        "env",     "cpus",
+        "scenario",      "profile", "server",
+        "version",       "stack",   "threads",
+        "processes",     "path",    "app_built_in_loop",
+        "start_timeout", "gil"};
     const struct rp_node *node = NULL;
     enum rp_code code =
         rp_node_only_keys(map, known, COUNT(known), NULL, error);
@@ -320,35 +325,6 @@ static enum rp_code read_target(const struct rp_node *map, struct rp_target *t,
     return code ? code : read_server(map, t, error);
 }
 
-static bool same_text(const char *a, const char *b)
-{
-    return a == b || (a && b && strcmp(a, b) == 0);
-}
-
-/* A data set describes each server once. */
-static enum rp_code check_against(const struct rp_node *node,
-                                  const struct rp_target *t,
-                                  const struct rp_target *other,
-                                  struct rp_error *error)
-{
-    if (strcmp(t->name, other->name) == 0)
-        return rp_node_fail(rp_node_get(node, "name"), error, RP_ERR_VALUE,
-                            "name: \"%s\" is the name of another target",
-                            t->name);
-    if (!same_text(t->set, other->set) || t->server != other->server)
-        return RP_OK;
-    if (t->processes != other->processes || t->in_loop != other->in_loop ||
-        !same_text(t->version, other->version))
-        return rp_node_fail(
-            node, error, RP_ERR_VALUE,
-            "the targets %s and %s are both %s, with other "
-            "processes, app_built_in_loop or version: a data set "
-            "describes a server once; give one of them a set "
-            "of its own",
-            other->name, t->name, rp_server_word(t->server));
-    return RP_OK;
-}
-
 static enum rp_code read_targets(const struct rp_node *root,
                                  struct rp_plan *plan, struct rp_error *error)
 {
@@ -370,7 +346,7 @@ static enum rp_code read_targets(const struct rp_node *root,
 
         code = read_target(n, t, error);
         for (size_t i = 0; i + 1 < plan->target_count && !code; i++)
-            code = check_against(n, t, &plan->targets[i], error);
+            code = rp_target_check_beside(n, t, &plan->targets[i], error);
     }
     return code;
 }

@@ -52,7 +52,8 @@ struct rp_target {
     unsigned threads, processes;
     enum rp_path path;
     bool in_loop;
-    double start_ns; /* how long it may take to be ready */
+    bool free_threaded; /* without a GIL */
+    double start_ns;    /* how long it may take to be ready */
 };
 
 struct rp_plan_run {

@@ -64,12 +64,30 @@ static void put_servers(FILE *out, const struct rp_plan *plan, const char *set)
         if (asgi)
             (void)fprintf(out, ", app_built_in_loop: %s",
                           t->in_loop ? "true" : "false");
+        if (t->free_threaded)
+            (void)fputs(", gil: false", out);
         if (t->version) {
             (void)fputs(", version: ", out);
             put_text(out, t->version);
         }
         (void)fputs("}\n", out);
     }
+}
+
+/* What of model/mechanism.h a microhandler has not: its code is burned by the
+ * clock, and so never cold; it collects no garbage; its timers are the kernel's
+ * own. Sets of microhandlers hold nothing else. */
+static void put_mechanisms(FILE *out, const struct rp_plan *plan,
+                           const char *set)
+{
+    for (size_t i = 0; i < plan->target_count; i++)
+        if (is_in(&plan->targets[i], set) &&
+            plan->targets[i].kind == RP_TARGET_MICROHANDLER) {
+            (void)fputs("mechanisms: {cold: false, collections: false, "
+                        "slack: false}\n",
+                        out);
+            return;
+        }
 }
 
 /* The CPUs of the data set's servers where all are pinned alike. */
@@ -125,6 +143,7 @@ char *rp_description_make(const struct rp_plan *plan, const char *set,
     put_line(out, "asgiref_version", plan->asgiref_version);
     put_line(out, "python_version", plan->python_version);
     put_servers(out, plan, set);
+    put_mechanisms(out, plan, set);
     put_host(out, plan, set, surroundings);
     (void)fprintf(out, "client: {tool: %s, keepalive: false",
                   rp_tool_word(plan->tool));

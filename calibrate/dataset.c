@@ -7,6 +7,7 @@
 #include "calibrate/speeds.h"
 #include "model/excerpt.h"
 #include "model/file.h"
+#include "model/keys.h"
 #include "model/program.h"
 #include "model/tree.h"
 
@@ -88,13 +89,14 @@ static enum rp_code read_server(const struct rp_node *map,
                                 struct rp_error *error)
 {
     static const char *const known[] = {
-        "version",   "worker", "processes",        "threads",
-        "interface", "loop",   "app_built_in_loop"};
+        "version",   "worker", "processes",         "threads",
+        "interface", "loop",   "app_built_in_loop", "gil"};
     static const char *const interfaces[] = {"wsgi", "asgi"};
     enum rp_server_kind kind;
     struct rp_dataset_server *server;
     uint64_t processes = 1;
     size_t interface;
+    bool gil = true;
     char found[RP_EXCERPT_SIZE];
     enum rp_code code;
 
@@ -116,9 +118,12 @@ static enum rp_code read_server(const struct rp_node *map,
         code = rp_node_bool(rp_node_get(map, "app_built_in_loop"),
                             &server->in_loop, error);
     if (!code)
+        code = rp_node_bool(rp_node_get(map, "gil"), &gil, error);
+    if (!code)
         code = rp_node_word(rp_node_get(map, "interface"), interfaces,
                             COUNT(interfaces), &interface, error);
     server->processes = (unsigned)processes;
+    server->free_threaded = !gil;
     if (code)
         return code;
     if (interface != (size_t)rp_server_is_asgi(kind))
@@ -235,6 +240,19 @@ static enum rp_code read_client(const struct rp_node *map,
     return code;
 }
 
+/* What a server that is not CPython has not. */
+static enum rp_code read_mechanisms(const struct rp_node *map,
+                                    struct rp_dataset *dataset,
+                                    struct rp_error *error)
+{
+    struct rp_mechanisms at_work = rp_mechanisms_all();
+    const enum rp_code code =
+        map ? rp_keys_read(map, "mechanisms", &at_work, error) : RP_OK;
+
+    dataset->lacking = rp_mechanisms_without(&at_work);
+    return code;
+}
+
 static enum rp_code read_root(const struct rp_node *root,
                               struct rp_dataset *dataset,
                               struct rp_error *error)
@@ -246,6 +264,7 @@ static enum rp_code read_root(const struct rp_node *root,
                                         "asgiref_version",
                                         "python_version",
                                         "servers",
+                                        "mechanisms",
                                         "host",
                                         "client",
                                         "measured_on",
@@ -266,6 +285,8 @@ static enum rp_code read_root(const struct rp_node *root,
         code = check_version(root, "asgiref_version", error);
     if (!code)
         code = read_servers(root, dataset, error);
+    if (!code)
+        code = read_mechanisms(rp_node_get(root, "mechanisms"), dataset, error);
     if (!code)
         code = read_host(rp_node_get(root, "host"), dataset, error);
     return code ? code
@@ -332,10 +353,10 @@ enum rp_code rp_dataset_scenario(const struct rp_dataset *dataset,
     fresh.server.processes = server->processes;
     fresh.server.threads = config->threads;
     fresh.server.app_built_in_loop = server->in_loop;
+    fresh.server.gil = !server->free_threaded;
     fresh.cores = dataset->cores;
     /* what views wait for in data sets is a sleep */
-    fresh.mechanisms =
-        dataset->mechanisms ? *dataset->mechanisms : rp_mechanisms_all();
+    fresh.mechanisms = rp_mechanisms_without(&dataset->lacking);
     fresh.view_async = config->view_async;
     fresh.view.cpu.mean_ns = config->cpu_ns;
     fresh.view.wait.mean_ns = config->io_ns;

@@ -10,6 +10,10 @@
  * requests, a cut report) is left out, counted, and the first such report is
  * named.
  *
+ * A server that is not CPython says which mechanisms of model/mechanism.h it
+ * has not, as a scenario does: `mechanisms: {cold: false}`; a server without a
+ * GIL says `gil: false`.
+ *
  * Keys of dataset.yaml that describe a measurement for people are known and not
  * read: design, app, seed, rounds, warm_up; of the host virtual, os, memory,
  * kernel, governor and load_average (of 1, 5 and 15 minutes when it began).

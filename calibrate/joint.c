@@ -149,6 +149,16 @@ static bool touches(const struct rp_config *c, enum rp_parameter parameter)
 
 /* ---- Setting up ---- */
 
+/* The same where its mechanism is at work, and where there is what it is of. */
+static bool is_shown_by(const struct seat *seat, const struct rp_config *config,
+                        enum rp_parameter parameter)
+{
+    if (parameter == RP_PARAMETER_HANDOVER && !seat->scenario.server.gil)
+        return false;
+    return rp_parameter_is_on(&seat->scenario.mechanisms, parameter) &&
+           touches(config, parameter);
+}
+
 /* The relative noise of one run of a data set. */
 static double noise_of(const struct fitting *f, size_t dataset,
                        enum rp_metric metric, bool *only)
@@ -252,7 +262,8 @@ static void choose_parameters(struct fitting *f)
         bool is_shown = false;
 
         for (size_t i = 0; i < j->config_count && !is_shown; i++)
-            is_shown = touches(&f->measured->configs[j->configs[i]], parameter);
+            is_shown = is_shown_by(
+                &f->seats[i], &f->measured->configs[j->configs[i]], parameter);
         if (!is_shown)
             continue;
         j->which[j->count] = parameter;
@@ -421,7 +432,8 @@ static enum rp_code find_slopes(struct fitting *f, const double *x,
         for (size_t i = 0; i < n; i++) {
             struct task *const t = &tasks[count];
 
-            if (!touches(&f->measured->configs[j->configs[i]], j->which[k]))
+            if (!is_shown_by(&f->seats[i], &f->measured->configs[j->configs[i]],
+                             j->which[k]))
                 continue;
             t->fitting = f;
             t->seat = i;

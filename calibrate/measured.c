@@ -49,9 +49,12 @@ struct rp_setting rp_config_setting(const struct rp_dataset *dataset,
         .path = config->path,
         .view_async = config->view_async,
         .app_in_loop = server->in_loop,
+        .free_threaded = server->free_threaded,
         .threads = config->threads,
         .processes = server->processes,
-        .cores = rp_setting_cores(dataset->cores, server->processes),
+        .cores = server->free_threaded
+                     ? dataset->cores
+                     : rp_setting_cores(dataset->cores, server->processes),
         .concurrency = config->concurrency,
         .wait_ns = config->io_ns,
         .cpu_ns = config->cpu_ns};

@@ -39,12 +39,12 @@ struct rp_dataset {
     enum rp_tool tool; /* of rows that do not say theirs */
     bool closes;    /* it says that every request had a connection of its own */
     unsigned cores; /* that the server may use; 1 where not said */
-    const struct rp_mechanisms *mechanisms; /* at work in its scenarios;
-                                               borrowed, NULL: all of them */
+    struct rp_mechanisms lacking; /* true: not at work in its scenarios */
     struct rp_dataset_server {
         bool said;    /* the data set describes this server */
         bool in_loop; /* it built the application inside its loop */
         unsigned processes;
+        bool free_threaded; /* no GIL */
     } servers[RP_SERVER_COUNT];
     size_t runs;     /* in the data set */
     size_t unusable; /* of them, left out: failed, truncated, ... */

@@ -95,6 +95,8 @@ static json_t *members_of(const struct shown *shown)
         fine &&
         json_object_set_new(all, "validity",
                             rp_table_to_json(shown->findings.validity)) == 0 &&
+        json_object_set_new(all, "quantiles",
+                            rp_findings_quantiles(&shown->findings)) == 0 &&
         json_object_set_new(all, "summary",
                             rp_table_to_json(shown->summaries)) == 0;
     if (fine)

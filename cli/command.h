@@ -31,6 +31,7 @@ struct rp_command {
 /* The commands, in the order of --help; one list for table and prototypes. */
 #define RP_COMMAND_LIST(X)                                                     \
     X(ab, "what is in these ab reports, and whether they can be used")         \
+    X(advise, "which change of the stack buys most, and for what effort")      \
     X(bench, "measures with ab or wrk, in randomised blocks, into a data set") \
     X(calibrate, "unit costs with standard errors, from measured runs")        \
     X(check, "validate scenarios, and nothing else")                           \
@@ -38,6 +39,7 @@ struct rp_command {
     X(design, "which runs to make next, so that costs are known better")       \
     X(diff, "did it get slower? one data set against another")                 \
     X(explain, "the path of a request, step by step, and what it costs")       \
+    X(export, "results of other commands, in a form to be shown: a page")      \
     X(import, "reports of wrk, hey, h2load or ab become runs of a data set")   \
     X(keys, "every key of a scenario: meaning, unit, range, default")          \
     X(manual, "manual pages, and completions for shells")                      \

@@ -481,6 +481,53 @@ enum rp_code rp_findings_make(const struct rp_validation *validation,
     return code;
 }
 
+/* Lists in place of the numbers of its first level. */
+static bool begin_lists(json_t *config)
+{
+    bool good = true;
+
+    for (size_t k = RP_CONFIG_COLUMN_COUNT; k < COUNT(qq_columns); k++)
+        good &=
+            json_object_set_new(config, qq_columns[k].key, json_array()) == 0;
+    return good;
+}
+
+static bool append_level(json_t *config, const json_t *row)
+{
+    bool good = true;
+
+    for (size_t k = RP_CONFIG_COLUMN_COUNT; k < COUNT(qq_columns); k++) {
+        const char *const key = qq_columns[k].key;
+
+        good &= json_array_append(json_object_get(config, key),
+                                  json_object_get(row, key)) == 0;
+    }
+    return good;
+}
+
+json_t *rp_findings_quantiles(const struct rp_findings *findings)
+{
+    json_t *const rows = rp_table_to_json(findings->qq);
+    json_t *const all = json_array();
+    bool good = rows && all;
+
+    for (size_t i = 0; good && i < json_array_size(rows); i++) {
+        const json_t *const row = json_array_get(rows, i);
+
+        if (i % RP_LEVEL_COUNT == 0)
+            good = json_array_append_new(
+                       all, json_copy(json_array_get(rows, i))) == 0 &&
+                   begin_lists(json_array_get(all, i / RP_LEVEL_COUNT));
+        good =
+            good && append_level(json_array_get(all, i / RP_LEVEL_COUNT), row);
+    }
+    json_decref(rows);
+    if (good)
+        return all;
+    json_decref(all);
+    return NULL;
+}
+
 void rp_findings_free(struct rp_findings *findings)
 {
     for (size_t i = 0; i < RP_FINDINGS_COUNT; i++)

@@ -44,6 +44,11 @@ RP_CHECKED enum rp_code rp_findings_make(const struct rp_validation *validation,
                                          struct rp_findings *findings,
                                          struct rp_error *error);
 
+/** The table `qq` for JSON, an object for each configuration with a list for
+ * each of its last three columns: ten times shorter than its rows. NULL: memory
+ * is short. */
+json_t *rp_findings_quantiles(const struct rp_findings *findings);
+
 /** Harmless on zeroed or freed findings. */
 void rp_findings_free(struct rp_findings *findings);
 

@@ -32,6 +32,11 @@ void rp_without_parse(const struct argp_state *state, const char *list,
 void rp_without_apply(const struct rp_mechanisms *mechanisms,
                       struct rp_measured *measured)
 {
-    for (size_t i = 0; i < measured->dataset_count; i++)
-        measured->datasets[i].mechanisms = mechanisms;
+    const struct rp_mechanisms off = rp_mechanisms_without(mechanisms);
+
+    for (size_t i = 0; i < measured->dataset_count; i++) {
+        struct rp_mechanisms *const lacking = &measured->datasets[i].lacking;
+
+        *lacking = rp_mechanisms_union(lacking, &off);
+    }
 }

@@ -17,7 +17,7 @@
 void rp_without_parse(const struct argp_state *state, const char *list,
                       struct rp_mechanisms *mechanisms);
 
-/** All data sets; `mechanisms` is borrowed. */
+/** What is off is off in all data sets, besides what they lack themselves. */
 void rp_without_apply(const struct rp_mechanisms *mechanisms,
                       struct rp_measured *measured);
 

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "microhandler/course.h"
 
+#include "model/charges.h"
+
+#include <math.h>
 #include <stdlib.h>
 
 /* An exception that no layer answers ends in the framework's own error page. */
@@ -15,6 +18,23 @@ static unsigned status_of(const struct rp_scenario *scenario, size_t index,
         if (program->steps[i].item == RP_ITEM_ERROR_RESPONSE)
             return 500;
     return 200;
+}
+
+/* A price was measured by the client's clock: it holds the client's own time
+ * and the waking of the server, which a real client and a real server take
+ * besides what is burned. */
+static void set_base(const struct rp_scenario *scenario,
+                     const struct rp_profile *profile, struct rp_course *course)
+{
+    const struct rp_charges charges = rp_charges_of(scenario, profile, false);
+    int cost;
+
+    course->base = rp_item_base(scenario->server.kind);
+    cost = course->prices->items[course->base].cost;
+    course->base_share = 1.0;
+    if (cost >= 0 && profile->costs[cost].mean_ns > 0.0)
+        course->base_share = fmax(0.0, 1.0 - rp_charges_outside_ns(&charges) /
+                                                 profile->costs[cost].mean_ns);
 }
 
 static enum rp_code make_course(const struct rp_scenario *scenario,
@@ -67,6 +87,7 @@ enum rp_code rp_courses_make(const struct rp_scenario *scenario,
         code = make_course(scenario, i, &routes->routes[i], &fresh.courses[i],
                            error);
         fresh.courses[i].profile = profile;
+        set_base(scenario, profile, &fresh.courses[i]);
         fresh.courses[i].time_scale = time_scale;
         fresh.deepest = depth > fresh.deepest ? depth : fresh.deepest;
     }
@@ -93,8 +114,9 @@ double rp_course_step_ns(const struct rp_course *course, size_t step,
         s->item == RP_ITEM_NONE
             ? rp_dice_roll_ns(&course->dice[step], luck)
             : rp_price_step_at(s, course->profile, course->prices, level);
+    const double share = s->item == course->base ? course->base_share : 1.0;
 
-    return amount_ns * course->time_scale;
+    return amount_ns * share * course->time_scale;
 }
 
 bool rp_courses_visit(const struct rp_courses *courses, enum rp_place place)

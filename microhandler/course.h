@@ -22,6 +22,9 @@ struct rp_course {
     double share;                     /* a weight */
     unsigned priority;
     unsigned status;   /* 200, 404 or 500 */
+    enum rp_item base; /* what the server does with a request */
+    double base_share; /* of its price that is the server's code: the rest is
+                          the client's, and the waking, which happen */
     double time_scale; /* what steps take is multiplied by, >= 0 */
 };
 

@@ -45,6 +45,16 @@ void rp_evloop_unhold(struct rp_evloop *loop)
 
 /* ---- Posted jobs ---- */
 
+static size_t count_posted(struct rp_evloop *loop)
+{
+    size_t count;
+
+    (void)pthread_mutex_lock(&loop->mutex);
+    count = loop->inbox.count;
+    (void)pthread_mutex_unlock(&loop->mutex);
+    return count;
+}
+
 static struct rp_job *next_posted(struct rp_evloop *loop)
 {
     struct rp_job *job;
@@ -55,12 +65,15 @@ static struct rp_job *next_posted(struct rp_evloop *loop)
     return job;
 }
 
+/* What is posted meanwhile is of the next turn, as in asyncio: its post has
+ * sent for one. */
 static void on_wake(uv_async_t *handle)
 {
     struct rp_evloop *const loop = handle->data;
     const struct rp_job *job;
+    size_t ready = count_posted(loop);
 
-    while ((job = next_posted(loop)) != NULL) {
+    while (ready-- > 0 && (job = next_posted(loop)) != NULL) {
         (void)rp_evloop_hold(loop);
         job->run(job->owner);
     }

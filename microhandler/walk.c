@@ -6,6 +6,7 @@
 #include "microhandler/burn.h"
 #include "microhandler/requestthread.h"
 #include "microhandler/ticks.h"
+#include "model/charges.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -13,6 +14,7 @@
 
 static void go_on_in_thread(void *owner);
 static void go_on_in_loop(void *owner);
+static void take_turn(void *owner);
 static void begin_in_inner_loop(void *owner);
 
 /* ---- What was spent ---- */
@@ -56,15 +58,41 @@ static double amount_ns(struct rp_walk *w)
     return rp_course_step_ns(w->course, w->step, w->level, &w->luck);
 }
 
-/* What the framework's price leaves over when all that this thread did for the
- * request is counted; more than the price goes on to the next one. */
-static void burn_price(struct rp_walk *w)
+/* What a price leaves over when all that this thread did for the request is
+ * counted; more than the price goes on to the next one. */
+static void burn_rest(struct rp_walk *w, double price_ns)
 {
-    if (step_of(w)->item == RP_ITEM_NONE)
-        return;
-    w->mark_ns += (int64_t)amount_ns(w);
+    w->mark_ns += (int64_t)price_ns;
     if (w->mark_ns > 0)
         w->step_gil_ns += rp_burn_until((uint64_t)w->mark_ns, w->places->gil);
+}
+
+static void burn_price(struct rp_walk *w)
+{
+    if (step_of(w)->item != RP_ITEM_NONE)
+        burn_rest(w, amount_ns(w));
+}
+
+/* Of a crossing between the server's loop and a thread: this side's part. */
+static void burn_side(struct rp_walk *w)
+{
+    double side_ns;
+
+    if (step_of(w)->item == RP_ITEM_NONE)
+        return;
+    side_ns = amount_ns(w) / RP_SIDES_OF_CROSSING;
+    w->owed_ns = side_ns;
+    burn_rest(w, side_ns);
+}
+
+/* And the other side's. */
+static void burn_owed(struct rp_walk *w)
+{
+    const double owed_ns = w->owed_ns;
+
+    w->owed_ns = 0.0;
+    if (owed_ns > 0.0)
+        burn_rest(w, owed_ns);
 }
 
 static void burn_own(struct rp_walk *w)
@@ -111,6 +139,45 @@ static void start_joiner(struct rp_walk *w)
     w->job.run = go_on_in_loop;
     depart(w);
     rp_request_thread_start(&w->joiner, join_context, w, w->places->metrics);
+}
+
+/* ---- Turns of the server's loop ---- */
+
+static bool is_server_loop(const struct rp_walk *w,
+                           const struct rp_evloop *loop)
+{
+    return loop != NULL && loop == w->places->loop;
+}
+
+/* The walk goes on in a turn that comes, and is not ours until then. */
+static void wait_for_turn(struct rp_walk *w, void (*then)(void *owner))
+{
+    w->job.run = then;
+    depart(w);
+    rp_evloop_post(w->loop, &w->job);
+}
+
+/* True: there is a turn to come before the step is over. */
+static bool burn_in_turns(struct rp_walk *w)
+{
+    burn_rest(w, amount_ns(w) / RP_TURNS_BEFORE);
+    if (++w->turn < RP_TURNS_BEFORE) {
+        wait_for_turn(w, take_turn);
+        return true;
+    }
+    w->turn = 0;
+    return false;
+}
+
+/* The turn that a thread asked for, or a timer; the task that it wakes has the
+ * next one. */
+static void be_woken(void *owner)
+{
+    struct rp_walk *const w = owner;
+
+    arrive(w);
+    burn_owed(w);
+    wait_for_turn(w, go_on_in_loop);
 }
 
 static void burn(struct rp_walk *w)
@@ -175,7 +242,10 @@ static void enter_thread(struct rp_walk *w)
 
     frame->cross = RP_CROSS_S2A;
     frame->loop = w->loop;
-    burn_price(w);
+    if (is_server_loop(w, w->loop))
+        burn_side(w);
+    else
+        burn_price(w);
     w->step++;
     w->pending = RP_STEP_ENTER;
     w->job.run = go_on_in_thread;
@@ -188,12 +258,16 @@ static void enter_thread(struct rp_walk *w)
 static void leave_thread(struct rp_walk *w)
 {
     struct rp_evloop *const loop = w->frames[w->depth - 1].loop;
+    const bool in_turns = is_server_loop(w, loop);
 
-    burn_price(w);
+    if (in_turns)
+        burn_side(w);
+    else
+        burn_price(w);
     w->step++;
     w->depth--;
     w->pending = RP_STEP_LEAVE;
-    w->job.run = go_on_in_loop;
+    w->job.run = in_turns ? be_woken : go_on_in_loop;
     w->loop = loop;
     depart(w);
     rp_evloop_post(loop, &w->job);
@@ -231,7 +305,7 @@ static void hand_to_loop(struct rp_walk *w, struct rp_frame *frame,
     }
     rp_metrics_add(
         m, place == RP_PLACE_LOOP ? RP_COUNT_A2S_LOOP : RP_COUNT_A2S_OUTER, 1);
-    w->job.run = go_on_in_loop;
+    w->job.run = place == RP_PLACE_LOOP ? be_woken : go_on_in_loop;
     w->loop = running_loop(w, place);
     rp_evloop_post(w->loop, &w->job);
 }
@@ -266,7 +340,10 @@ static void call_loop(struct rp_walk *w)
     struct rp_gil *const gil = w->places->gil;
     uint64_t before, starting;
 
-    burn_price(w);
+    if (place == RP_PLACE_LOOP)
+        burn_side(w);
+    else
+        burn_price(w);
     frame->cross = RP_CROSS_A2S;
     frame->finished = false;
     w->step++;
@@ -283,6 +360,7 @@ static void call_loop(struct rp_walk *w)
         rp_innerloop_join(&frame->inner);
         w->mark_ns -= (int64_t)frame->inner.closing_ns;
     }
+    burn_owed(w);
     w->depth--;
     end_step(w, RP_STEP_LEAVE);
 }
@@ -293,7 +371,10 @@ static void answer_call(struct rp_walk *w)
     struct rp_frame *const frame = &w->frames[w->depth - 1];
     const bool made_loop = step_of(w)->place == RP_PLACE_INNER_LOOP;
 
-    burn_price(w);
+    if (step_of(w)->place == RP_PLACE_LOOP)
+        burn_side(w);
+    else
+        burn_price(w);
     w->step++;
     w->job.run = finish_call;
     w->loop = NULL;
@@ -326,7 +407,7 @@ static bool sleep_in_loop(struct rp_walk *w)
     if (amount <= 0.0)
         return false;
     w->alarm.due_ns = rp_ticks_now() + (uint64_t)amount;
-    w->alarm.job.run = go_on_in_loop;
+    w->alarm.job.run = is_server_loop(w, w->loop) ? be_woken : go_on_in_loop;
     w->alarm.job.owner = w;
     w->pending = RP_STEP_WAIT;
     w->step++;
@@ -434,6 +515,11 @@ static void run_in_thread(struct rp_walk *w)
     }
 }
 
+static bool is_base(const struct rp_walk *w)
+{
+    return step_of(w)->item == w->course->base;
+}
+
 static void finish_in_loop(struct rp_walk *w)
 {
     if (w->joins)
@@ -458,6 +544,11 @@ static void run_in_loop(struct rp_walk *w)
             if (step->item == RP_ITEM_THREAD_JOIN) {
                 start_joiner(w);
                 return;
+            }
+            if (is_base(w) && is_server_loop(w, w->loop)) {
+                if (burn_in_turns(w))
+                    return;
+                break;
             }
             burn(w);
             break;
@@ -485,11 +576,20 @@ static void run_in_loop(struct rp_walk *w)
     finish_in_loop(w);
 }
 
+static void take_turn(void *owner)
+{
+    struct rp_walk *const w = owner;
+
+    arrive(w);
+    run_in_loop(w);
+}
+
 static void go_on_in_thread(void *owner)
 {
     struct rp_walk *const w = owner;
 
     arrive(w);
+    burn_owed(w);
     end_step(w, w->pending);
     run_in_thread(w);
 }
@@ -522,6 +622,8 @@ static void begin(struct rp_walk *w, const struct rp_errand *errand)
     w->step = 0;
     w->depth = 0;
     w->joins = false;
+    w->turn = 0;
+    w->owed_ns = 0.0;
     w->job.priority = errand->course->priority;
     w->luck = (struct rp_luck){.seed = errand->seed, .request = errand->number};
     w->level = rp_luck_uniform(&w->luck);

@@ -11,6 +11,12 @@
  * inside: async_to_sync blocks its thread in a queue of its own, and serves
  * what comes through it until the answer does.
  *
+ * At the server's own loop a walk takes the turns that it takes in asyncio
+ * (model/charges.h): several before the application has the request, one for
+ * what another thread or a timer asked for and one for the task that this
+ * wakes. So requests that are under way together take turns, and what crosses
+ * pays on either side.
+ *
  * What a step really does here (a hand-off, a thread that is started, a
  * request that is read) counts towards the price of the framework's steps: only
  * the rest of the price is burned. The scenario's own CPU is burned in full.
@@ -60,6 +66,8 @@ struct rp_walk {
 
     uint64_t started_ns, step_began_ns;
     enum rp_op pending;   /* the step that goes on elsewhere */
+    unsigned turn;        /* of those that the server's own code takes */
+    double owed_ns;       /* of a crossing, on the other side */
     int64_t mark_ns;      /* of this thread's CPU: paid for until there */
     int64_t credit_ns;    /* between threads: done, and not yet paid for */
     uint64_t step_gil_ns; /* waited for the GIL in this step */

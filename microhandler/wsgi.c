@@ -259,6 +259,14 @@ static void free_desks(struct wsgi *w)
     free(w->desks);
 }
 
+/* gthread hands whatever connects to its pool, where it waits, so that no
+ * worker waits for the accepting thread. Of several processes one that has a
+ * worker to spare takes a request. */
+static bool accepts_for_pool(const struct rp_server *server)
+{
+    return server->kind == RP_SERVER_GTHREAD && server->processes == 1;
+}
+
 enum rp_code rp_wsgi_run(const struct rp_service *service,
                          struct rp_error *error)
 {
@@ -266,7 +274,8 @@ enum rp_code rp_wsgi_run(const struct rp_service *service,
     struct wsgi w = {.service = service,
                      .in_door = server->kind == RP_SERVER_GUNICORN,
                      .eager = server->backlog > 0 ||
-                              server->queue == RP_QUEUE_PRIORITY,
+                              server->queue == RP_QUEUE_PRIORITY ||
+                              accepts_for_pool(server),
                      .backlog = rp_service_backlog(service)};
     const unsigned workers = w.in_door ? 1 : server->threads;
     const struct rp_door_host host = {

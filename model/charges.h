@@ -26,6 +26,9 @@ enum {
     /* And those of a crossing that comes to the loop: what the other thread
      * asked for, and the task that it wakes. */
     RP_TURNS_OF_CROSSING = 2,
+    /* Where it comes to a loop or from one, half of a crossing is paid on
+     * either side. */
+    RP_SIDES_OF_CROSSING = 2,
     /* A shorter pause is in the unit costs, which were measured with ab's own
      * time between any two requests. */
     RP_IDLE_FROM_NS = 200000,

@@ -4,6 +4,7 @@
 #include "model/duration.h"
 #include "model/excerpt.h"
 #include "model/framework.h"
+#include "model/ordering.h"
 #include "model/units.h"
 #include "model/utf8.h"
 
@@ -272,6 +273,69 @@ static enum rp_code check_layers(const struct checker *c)
     return code;
 }
 
+/* Where a name of a rule is one of a layer. */
+static enum rp_code check_rule_name(const struct checker *c, size_t i,
+                                    const char *key, const char *name)
+{
+    const struct rp_scenario *const s = c->scenario;
+    const char *names[RP_LAYERS_MAX], *near;
+    char path[PATH_SIZE], found[RP_EXCERPT_SIZE], meant[RP_EXCERPT_SIZE];
+
+    if (!name || rp_ordering_find(s, name) < s->layer_count)
+        return RP_OK;
+    for (size_t k = 0; k < s->layer_count; k++)
+        names[k] = s->layers[k].name;
+    near = rp_near_miss(name, names, s->layer_count);
+    (void)snprintf(path, sizeof path, "order[%zu].%s", i, key);
+    return refuse(c, path, "no layer is called \"%s\"%s%s%s",
+                  rp_excerpt(name, found), near ? "; did you mean \"" : "",
+                  near ? rp_excerpt(near, meant) : "", near ? "\"?" : "");
+}
+
+/* That `outer` stands before `inner`; either may be absent. */
+static enum rp_code check_pair(const struct checker *c, size_t i,
+                               const char *outer, const char *inner)
+{
+    char path[PATH_SIZE], first[RP_EXCERPT_SIZE], second[RP_EXCERPT_SIZE];
+
+    if (!outer || !inner ||
+        rp_ordering_find(c->scenario, outer) <
+            rp_ordering_find(c->scenario, inner))
+        return RP_OK;
+    (void)snprintf(path, sizeof path, "order[%zu]", i);
+    return refuse(c, path,
+                  "\"%s\" is to come before \"%s\", and does not: move it, or "
+                  "leave the rule out",
+                  rp_excerpt(outer, first), rp_excerpt(inner, second));
+}
+
+static enum rp_code check_rules(const struct checker *c)
+{
+    const struct rp_scenario *const s = c->scenario;
+    enum rp_code code = RP_OK;
+    char path[PATH_SIZE];
+
+    for (size_t i = 0; i < s->rule_count && !code; i++) {
+        const struct rp_order_rule *const rule = &s->rules[i];
+
+        (void)snprintf(path, sizeof path, "order[%zu]", i);
+        if (!rule->after && !rule->before)
+            return refuse(c, path,
+                          "nothing is said: add after or before, with "
+                          "the name of a layer");
+        code = check_rule_name(c, i, "layer", rule->layer);
+        if (!code)
+            code = check_rule_name(c, i, "after", rule->after);
+        if (!code)
+            code = check_rule_name(c, i, "before", rule->before);
+        if (!code)
+            code = check_pair(c, i, rule->after, rule->layer);
+        if (!code)
+            code = check_pair(c, i, rule->layer, rule->before);
+    }
+    return code;
+}
+
 static enum rp_code check_resources(const struct checker *c)
 {
     const struct rp_scenario *const s = c->scenario;
@@ -500,6 +564,8 @@ enum rp_code rp_check_scenario(const struct rp_scenario *scenario,
         code = check_resources(&c);
     if (!code)
         code = check_layers(&c);
+    if (!code)
+        code = check_rules(&c);
     if (!code)
         code = check_classes(&c);
     if (!code)

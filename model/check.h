@@ -17,7 +17,12 @@
 #include "model/scenario.h"
 
 /** The most layers, resources and classes of a scenario. */
-enum { RP_LAYERS_MAX = 1000, RP_RESOURCES_MAX = 1000, RP_CLASSES_MAX = 1000 };
+enum {
+    RP_LAYERS_MAX = 1000,
+    RP_RESOURCES_MAX = 1000,
+    RP_RULES_MAX = 1000,
+    RP_CLASSES_MAX = 1000
+};
 
 /** The most waits of a request of each class, those of all layers and the view
  * together: what bounds the length of the programs. */

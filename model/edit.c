@@ -556,6 +556,47 @@ static enum rp_code set_edit(struct variant *v, const struct rp_edit *edit)
                       edit->key);
 }
 
+static bool is_about(const struct rp_node *rule, const char *name)
+{
+    static const char *const keys[] = {"layer", "after", "before"};
+
+    for (size_t i = 0; i < sizeof keys / sizeof *keys; i++) {
+        const struct rp_node *const said = rp_node_get(rule, keys[i]);
+
+        if (said && strcmp(said->text, name) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* A layer that was dropped takes the rules along that are about it. */
+static enum rp_code forget_rules(struct variant *v, struct rp_node *root)
+{
+    static const char list[] = "middleware.";
+    const char *const name = v->edit->key + sizeof list - 1;
+    const struct rp_node *const old = rp_node_get(root, "order");
+    struct children all = {.parent = root}, kept = {.parent = NULL};
+    const struct rp_node *const first = root->first;
+
+    if (v->value || !old || strncmp(v->edit->key, list, sizeof list - 1) != 0 ||
+        entry_of(rp_node_get(root, "middleware"), name))
+        return RP_OK;
+    root->first = NULL;
+    root->count = 0;
+    for (const struct rp_node *c = first; c; c = c->next) {
+        if (!append_as_it_is(v, &all, c))
+            return no_memory(v);
+        if (c == old)
+            kept.parent = all.last;
+    }
+    kept.parent->first = NULL;
+    kept.parent->count = 0;
+    for (const struct rp_node *c = old->first; c; c = c->next)
+        if (!is_about(c, name) && !append_as_it_is(v, &kept, c))
+            return no_memory(v);
+    return RP_OK;
+}
+
 static enum rp_code apply(struct variant *v, const struct rp_edit *edits,
                           size_t count)
 {
@@ -572,6 +613,8 @@ static enum rp_code apply(struct variant *v, const struct rp_edit *edits,
         code = set_edit(v, &edits[i]);
         if (!code)
             code = edit_at(v, &top, &root);
+        if (!code)
+            code = forget_rules(v, root);
         if (!code)
             v->tree.root = root;
     }

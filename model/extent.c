@@ -48,7 +48,8 @@ static bool same_time(double a_ns, double b_ns)
 static bool same_setting(const struct rp_setting *a, const struct rp_setting *b)
 {
     return a->path == b->path && a->view_async == b->view_async &&
-           a->app_in_loop == b->app_in_loop && a->threads == b->threads &&
+           a->app_in_loop == b->app_in_loop &&
+           a->free_threaded == b->free_threaded && a->threads == b->threads &&
            a->processes == b->processes && a->cores == b->cores &&
            a->concurrency == b->concurrency &&
            same_time(a->wait_ns, b->wait_ns) && same_time(a->cpu_ns, b->cpu_ns);
@@ -307,8 +308,9 @@ static enum rp_code read_setting(const struct rp_node *map,
                                  struct rp_setting *s, struct rp_error *error)
 {
     static const char *const known[] = {
-        "path",  "view",        "app_in_loop", "threads", "processes",
-        "cores", "concurrency", "wait",        "cpu",     "stacks"};
+        "path",      "view",   "app_in_loop",  "threads",
+        "processes", "cores",  "concurrency",  "wait",
+        "cpu",       "stacks", "free_threaded"};
     enum rp_code code = rp_node_expect(map, RP_NODE_MAPPING, error);
 
     if (!code)
@@ -325,7 +327,11 @@ static enum rp_code read_setting(const struct rp_node *map,
         code = read_count(map, "concurrency", 1, &s->concurrency, error);
     if (!code)
         code = read_time(map, "wait", &s->wait_ns, error);
-    return code ? code : read_time(map, "cpu", &s->cpu_ns, error);
+    if (!code)
+        code = read_time(map, "cpu", &s->cpu_ns, error);
+    return code ? code
+                : rp_node_bool(rp_node_get(map, "free_threaded"),
+                               &s->free_threaded, error);
 }
 
 static enum rp_code read_point(const struct rp_node *map,
@@ -430,7 +436,8 @@ static void write_point(FILE *out, const struct rp_covered_point *point)
                   s->cores, s->concurrency);
     write_time(out, ", wait: ", s->wait_ns);
     write_time(out, ", cpu: ", s->cpu_ns);
-    (void)fputs(", stacks: [", out);
+    (void)fprintf(out, "%s, stacks: [",
+                  s->free_threaded ? ", free_threaded: true" : "");
     for (size_t i = 0; i < point->stack_count; i++)
         (void)fprintf(out, "%s%s", i == 0 ? "" : ", ",
                       point->stacks[i][0] ? point->stacks[i] : "none");

@@ -19,6 +19,8 @@
  *              processes: 1, cores: 1, concurrency: 1, wait: 0us, cpu: 0us,
  *              stacks: [none, S, SS]}
  *
+ * Settings of servers without a GIL have "free_threaded: true" besides.
+ *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #ifndef RP_MODEL_EXTENT_H
@@ -40,7 +42,8 @@
 struct rp_setting {
     enum rp_path path;
     bool view_async;
-    bool app_in_loop; /* an ASGI server built the application in its loop */
+    bool app_in_loop;   /* an ASGI server built the application in its loop */
+    bool free_threaded; /* without a GIL */
     unsigned threads, processes, concurrency; /* >= 1 */
     unsigned cores;                           /* rp_setting_cores(), >= 1 */
     double wait_ns, cpu_ns;                   /* of the request's own */

@@ -206,6 +206,19 @@ static const struct rp_key keys[] = {
         NO_WORDS, FIELD(struct rp_layer, after))
     WORK("middleware[].after", struct rp_work, )
 
+    LIST_OF_MAPS("order", "rules",
+        "rules of the stack's order, which reqpath advise keeps besides those of"
+        " Django's own layers",
+        FIELD(struct rp_scenario, rules))
+    TEXT("order[]", "layer", NULL, "the name of a layer",
+        FIELD(struct rp_order_rule, layer))
+    TEXT("order[]", "after", "",
+        "it comes after this one in the list: stays inside of it",
+        FIELD(struct rp_order_rule, after))
+    TEXT("order[]", "before", "",
+        "it comes before this one in the list: stays outside of it",
+        FIELD(struct rp_order_rule, before))
+
     MAP("view", "the view: what answers the request", NOWHERE)
     ONE_OF("view", "kind", view_words, "sync", "def or async def",
         FIELD(struct rp_scenario, view_async))

@@ -21,6 +21,26 @@ struct rp_mechanisms rp_mechanisms_all(void)
     };
 }
 
+struct rp_mechanisms rp_mechanisms_without(const struct rp_mechanisms *lacking)
+{
+    return (struct rp_mechanisms){
+#define RP_MECHANISM_AS_REST(member, is_on, meaning) .member = !lacking->member,
+        RP_MECHANISM_LIST(RP_MECHANISM_AS_REST)
+#undef RP_MECHANISM_AS_REST
+    };
+}
+
+struct rp_mechanisms rp_mechanisms_union(const struct rp_mechanisms *a,
+                                         const struct rp_mechanisms *b)
+{
+    return (struct rp_mechanisms){
+#define RP_MECHANISM_AS_EITHER(member, is_on, meaning)                         \
+    .member = a->member || b->member,
+        RP_MECHANISM_LIST(RP_MECHANISM_AS_EITHER)
+#undef RP_MECHANISM_AS_EITHER
+    };
+}
+
 bool rp_mechanisms_switch_off(struct rp_mechanisms *mechanisms,
                               const char *name)
 {

@@ -60,4 +60,11 @@ struct rp_mechanisms rp_mechanisms_default(void);
 /** All at work. */
 struct rp_mechanisms rp_mechanisms_all(void);
 
+/** All at work but those that are true in `lacking`. */
+struct rp_mechanisms rp_mechanisms_without(const struct rp_mechanisms *lacking);
+
+/** Those that one of two lacks. */
+struct rp_mechanisms rp_mechanisms_union(const struct rp_mechanisms *a,
+                                         const struct rp_mechanisms *b);
+
 #endif

@@ -53,24 +53,29 @@ enum rp_parameter rp_parameter_after(enum rp_server_kind server)
     return RP_PARAMETER_AFTER_GUNICORN;
 }
 
+bool rp_parameter_is_on(const struct rp_mechanisms *mechanisms,
+                        enum rp_parameter parameter)
+{
+    switch (parameter) {
+#define RP_PARAMETER_AS_CASE(parameter_, name, mechanism, unit, meaning)       \
+    case parameter_:                                                           \
+        return mechanisms->mechanism;
+        RP_PARAMETER_LIST(RP_PARAMETER_AS_CASE)
+#undef RP_PARAMETER_AS_CASE
+    case RP_PARAMETER_COUNT:
+        break;
+    }
+    return false;
+}
+
 double rp_parameter_at_work(const struct rp_parameters *parameters,
                             const struct rp_mechanisms *mechanisms,
                             enum rp_parameter parameter)
 {
-    bool is_on = true;
-
-    switch (parameter) {
-#define RP_PARAMETER_AS_CASE(parameter_, name, mechanism, unit, meaning)       \
-    case parameter_:                                                           \
-        is_on = mechanisms->mechanism;                                         \
-        break;
-        RP_PARAMETER_LIST(RP_PARAMETER_AS_CASE)
-#undef RP_PARAMETER_AS_CASE
-    case RP_PARAMETER_COUNT:
-        return 0.0;
-    }
-    return is_on && parameters->known[parameter] ? parameters->value[parameter]
-                                                 : 0.0;
+    return rp_parameter_is_on(mechanisms, parameter) &&
+                   parameters->known[parameter]
+               ? parameters->value[parameter]
+               : 0.0;
 }
 
 bool rp_parameters_any(const struct rp_parameters *parameters)

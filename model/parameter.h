@@ -98,6 +98,10 @@ enum rp_parameter rp_parameter_parse(const char *name);
 /** The parameter of work after the response of a server. */
 enum rp_parameter rp_parameter_after(enum rp_server_kind server);
 
+/** Whether the mechanism that a parameter belongs to is at work. */
+bool rp_parameter_is_on(const struct rp_mechanisms *mechanisms,
+                        enum rp_parameter parameter);
+
 /** A parameter's value; 0 where it is not known, or its mechanism is off. */
 double rp_parameter_at_work(const struct rp_parameters *parameters,
                             const struct rp_mechanisms *mechanisms,

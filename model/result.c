@@ -34,12 +34,21 @@ double rp_fate_given_up(const struct rp_fate *fate)
     return part(fate->given_up, fate->answered + fate->given_up);
 }
 
+const double *rp_result_percents(size_t *count)
+{
+    static const double percents[] = {RP_RESULT_PERCENTS};
+
+    *count = sizeof percents / sizeof *percents;
+    return percents;
+}
+
 void rp_result_free(struct rp_result *result)
 {
     free(result->scenario);
     for (size_t m = 0; m < RP_METRIC_COUNT; m++)
         free(result->runs[m]);
     free(result->places);
+    free(result->quantiles_ns);
     free(result->kinds);
     free(result->classes);
     free(result->warnings);

@@ -80,6 +80,16 @@ double rp_fate_left(const struct rp_fate *fate);
 double rp_fate_late(const struct rp_fate *fate);
 double rp_fate_given_up(const struct rp_fate *fate);
 
+/* Shares of answers, in percent, at which a result keeps latencies: what a
+ * curve of the distribution takes, denser towards its tail. */
+#define RP_RESULT_PERCENTS                                                     \
+    0, 1, 2, 5, 10, 15, 20, 25, 30, 35, 40, 45, 50, 55, 60, 65, 70, 75, 80,    \
+        85, 90, 92, 94, 95, 96, 97, 98, 99, 99.5, 99.8, 99.9, 99.95, 99.99,    \
+        100
+
+/** The shares, ascending, and how many; static storage. */
+const double *rp_result_percents(size_t *count);
+
 struct rp_result {
     char *scenario; /* owned: its name, or its file */
     uint64_t seed;
@@ -90,6 +100,10 @@ struct rp_result {
     struct rp_estimate metrics[RP_METRIC_COUNT]; /* rps in 1/s, others in ns */
     double *runs[RP_METRIC_COUNT]; /* owned: of each replication, in their
                                       order; NULL: not simulated */
+    double *quantiles_ns;      /* owned: latencies below which these percents of
+                                  the answers lie (rp_result_percents); NAN
+                                  where fewer than ten answers lie beyond, but
+                                  for the longest; NULL: nobody kept them */
     double in_flight_mean;     /* requests in the system, time average */
     uint64_t arrived;          /* attempts, in the measured time */
     uint64_t in_flight_at_end; /* not answered when the runs ended: they count

@@ -247,6 +247,12 @@ void rp_scenario_free(struct rp_scenario *scenario)
     for (size_t i = 0; i < scenario->resource_count; i++)
         free(scenario->resources[i].name);
     free(scenario->resources);
+    for (size_t i = 0; i < scenario->rule_count; i++) {
+        free(scenario->rules[i].layer);
+        free(scenario->rules[i].after);
+        free(scenario->rules[i].before);
+    }
+    free(scenario->rules);
     free(scenario->load.trace);
     rp_timestamps_free(&scenario->load.timestamps);
     for (size_t i = 0; i < scenario->class_count; i++)
@@ -336,6 +342,23 @@ static enum rp_code read_resources(const struct rp_node *list,
         struct rp_resource *const r = &s->resources[s->resource_count++];
         code = rp_keys_read(c, "resources[]", r, error);
     }
+    return code;
+}
+
+static enum rp_code read_rules(const struct rp_node *list,
+                               struct rp_scenario *s, struct rp_error *error)
+{
+    void *array = NULL;
+    enum rp_code code;
+
+    if (!list)
+        return RP_OK;
+    code = make_array(list, RP_RULES_MAX, sizeof *s->rules, &array, error);
+    s->rules = array;
+    if (!s->rules)
+        return code;
+    for (const struct rp_node *c = list->first; c && !code; c = c->next)
+        code = rp_keys_read(c, "order[]", &s->rules[s->rule_count++], error);
     return code;
 }
 
@@ -584,6 +607,8 @@ static enum rp_code read_all(const struct rp_node *root, struct rp_scenario *s,
         code = read_resources(rp_node_get(root, "resources"), s, error);
     if (!code)
         code = read_layers(rp_node_get(root, "middleware"), s, error);
+    if (!code)
+        code = read_rules(rp_node_get(root, "order"), s, error);
     if (!code)
         code = read_views(root, s, error);
     if (!code)

@@ -153,6 +153,14 @@ struct rp_resource {
     unsigned capacity; /* >= 1, in each process */
 };
 
+/** A rule of the stack's order: `layer` stays inside of `after`, and outside of
+ * `before`, whoever reorders. */
+struct rp_order_rule {
+    char *layer;  /* owned: a layer's name */
+    char *after;  /* owned: another's, or NULL */
+    char *before; /* owned: another's, or NULL */
+};
+
 struct rp_framework {
     char *name; /* owned: "django" */
     struct rp_version version;
@@ -281,6 +289,8 @@ struct rp_scenario {
     double quantum_ns; /* of RP_SCHEDULING_QUANTUM */
     size_t layer_count;
     struct rp_layer *layers; /* owned; outermost first */
+    size_t rule_count;
+    struct rp_order_rule *rules; /* owned; the stack keeps them */
     bool view_async; /* the view: of the first class, where there are several */
     enum rp_outcome outcome;
     struct rp_work view;

@@ -187,9 +187,11 @@ static struct asked ask(const struct rp_scenario *s,
         .path = s->framework.path,
         .view_async = s->view_async,
         .app_in_loop = s->server.app_built_in_loop,
+        .free_threaded = !s->server.gil,
         .threads = s->server.threads,
         .processes = s->server.processes,
-        .cores = rp_setting_cores(s->cores, s->server.processes),
+        .cores = s->server.gil ? rp_setting_cores(s->cores, s->server.processes)
+                               : s->cores,
         .concurrency = (unsigned)lround(fmin(a.concurrency, 1e9))};
     for (size_t i = 0; i < program->step_count; i++) {
         const struct rp_step *const step = &program->steps[i];
@@ -379,6 +381,15 @@ static bool has_loop(const struct rp_covered_server *server, bool app_in_loop)
     return false;
 }
 
+static bool has_threading(const struct rp_covered_server *server,
+                          bool free_threaded)
+{
+    for (size_t i = 0; i < server->point_count; i++)
+        if (server->points[i].setting.free_threaded == free_threaded)
+            return true;
+    return false;
+}
+
 static bool has_stack(const struct rp_covered_server *server,
                       const struct asked *asked)
 {
@@ -425,9 +436,12 @@ static void judge_words(const struct asked *asked,
         say(v, "the load is open, measured were clients that wait for their "
                "answer");
     }
-    if (!s->server.gil) {
+    if (!has_threading(server, !s->server.gil)) {
         set_beyond(v, RP_AXIS_FREE_THREADED);
-        say(v, "the interpreter is free-threaded, measured was one with a GIL");
+        say(v, s->server.gil
+                   ? "there is a GIL, measured was without one"
+                   : "the interpreter is free-threaded, measured was one with "
+                     "a GIL");
     }
 }
 

@@ -603,19 +603,34 @@ static json_t *classes_json(const struct rp_result *r)
     return all;
 }
 
+/* [{"percent": 50, "ms": 12.3}, ...]: the curve of the latency distribution. */
+static json_t *quantiles_json(const struct rp_result *r)
+{
+    json_t *const all = json_array();
+    size_t count;
+    const double *const percents = rp_result_percents(&count);
+
+    for (size_t i = 0; r->quantiles_ns && !r->saturated && i < count; i++)
+        if (isfinite(r->quantiles_ns[i]))
+            (void)json_array_append_new(
+                all, json_pack("{s:f, s:f}", "percent", percents[i], "ms",
+                               r->quantiles_ns[i] / 1e6));
+    return all;
+}
+
 static json_t *result_json(const struct rp_result *r)
 {
     return json_pack(
         "{s:s, s:I, s:I, s:I, s:I, s:f, s:I, s:I, s:o, s:o, s:o, s:o, "
-        "s:o, s:o, "
+        "s:o, s:o, s:o, "
         "s:o, s:o}",
         "scenario", r->scenario, "seed", (json_int_t)r->seed, "replications",
         (json_int_t)r->replications, "requests", (json_int_t)r->requests,
         "warm_up_requests", (json_int_t)r->warm_up_requests, "duration_s",
         r->duration_ns / 1e9, "arrived", (json_int_t)r->arrived,
         "in_flight_at_end", (json_int_t)r->in_flight_at_end, "laws",
-        laws_json(r), "metrics", metrics_json(r->metrics), "places",
-        rows_of(rp_simulation_places(r)), "times",
+        laws_json(r), "metrics", metrics_json(r->metrics), "quantiles",
+        quantiles_json(r), "places", rows_of(rp_simulation_places(r)), "times",
         rows_of(rp_simulation_kinds(r)), "classes", classes_json(r), "fates",
         rows_of(rp_simulation_fates(r)), "validity",
         rp_tiers_json(&r->validity), "warnings", rp_tiers_lines(r->warnings));

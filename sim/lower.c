@@ -460,7 +460,8 @@ static void cross(struct lowering *l, const struct rp_step *step,
 {
     const bool in_turns =
         l->charges.loops && (from == RP_PLACE_LOOP || to == RP_PLACE_LOOP);
-    const double sent = in_turns ? 0.5 * step->share : step->share;
+    const double sent =
+        in_turns ? step->share / RP_SIDES_OF_CROSSING : step->share;
     const bool is_paid = step->item != RP_ITEM_NONE;
     const bool wakes = taken != NO_STATION || given != NO_STATION;
 

@@ -191,6 +191,30 @@ static enum rp_code fill_kinds(struct rp_simulation *s)
     return RP_OK;
 }
 
+/* A percentile that hangs on fewer answers than this is not told. */
+enum { ANSWERS_BEYOND = 10 };
+
+static enum rp_code fill_quantiles(struct rp_simulation *s)
+{
+    const struct rp_histogram *const h = s->total.response;
+    struct rp_result *const out = &s->result;
+    size_t count;
+    const double *const percents = rp_result_percents(&count);
+
+    out->quantiles_ns = calloc(count, sizeof *out->quantiles_ns);
+    if (!out->quantiles_ns)
+        return rp_simulation_no_memory(s);
+    for (size_t i = 0; i < count; i++) {
+        const double share = percents[i] / 100.0;
+        const bool told = percents[i] == 100.0 ||
+                          (1.0 - share) * (double)h->total >= ANSWERS_BEYOND;
+
+        out->quantiles_ns[i] =
+            told ? rp_histogram_quantile(h, share) : (double)NAN;
+    }
+    return RP_OK;
+}
+
 enum rp_code rp_summary_make(struct rp_simulation *s)
 {
     enum rp_code code;
@@ -198,5 +222,7 @@ enum rp_code rp_summary_make(struct rp_simulation *s)
     add_up(s);
     add_laws(s);
     code = fill_places(s);
+    if (!code)
+        code = fill_quantiles(s);
     return code ? code : fill_kinds(s);
 }

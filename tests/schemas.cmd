@@ -1,6 +1,7 @@
 # SCHEMA: COMMAND that prints it; "-" only prepares. Run in order by schemas.py.
 ab: reqpath ab --format json tests/data/ab/basic.out tests/data/ab/mix503.out tests/data/ab/interrupted.out tests/data/ab/refused.out tests/data/ab/basic.csv
 ab: reqpath ab --format json tests/data/ab/tls.out tests/data/ab/nopct.out tests/data/ab/ka.tsv
+advise: reqpath advise data/scenarios/mixed-middleware.yaml --profile data/profiles/django-3.2.yaml --effort hybrid=6,access_log=1 --changes 1 --top 3 --format json
 calibrate: reqpath calibrate tests/data/dataset-small --alone --format json
 calibrate: reqpath calibrate tests/data/dataset-small --format json
 compare: reqpath compare data/scenarios/startproject.yaml --profile data/profiles/django-3.2.yaml --format json

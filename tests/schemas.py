@@ -56,7 +56,8 @@ def commands_with_json(folder: str) -> set:
     names = re.findall(r"^  ([a-z]+)  ", run("reqpath --help", folder).stdout, re.M)
     assert len(names) > 10, names
     return {name for name in names
-            if "--format" in run(f"reqpath {name} --help", folder).stdout}
+            if re.search(r"--format=FORMAT +.*json",
+                         run(f"reqpath {name} --help", folder).stdout)}
 
 
 def schemas() -> dict:

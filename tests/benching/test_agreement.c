@@ -78,6 +78,9 @@ Test(agreement, what_differs_is_said)
     other = t;
     other.processes = 3;
     expect(other, r, "processes: 1, but the plan says 3");
+    other = t;
+    other.free_threaded = true;
+    expect(other, r, "gil: true, but the plan says false");
     (void)strcpy(run.stack, "");
     expect(t, run, "the stack SA, but the plan says none");
     run = r;

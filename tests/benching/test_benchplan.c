@@ -184,15 +184,25 @@ static const struct mistake mistakes[] = {
     {HEAD TARGETS "- {name: h, kind: url, url: 'http://h:1/', "
                   "server: gunicorn, processes: 2}\n" RUNS,
      "p:8:3: the targets g and h are both gunicorn, with other processes, "
-     "app_built_in_loop or version: a data set describes a server once; give "
-     "one of them a set of its own"},
+     "app_built_in_loop, gil or version: a data set describes a server once; "
+     "give one of them a set of its own"},
     {HEAD
      "targets:\n- {name: g, kind: url, url: 'http://h:1/', server: daphne, "
      "version: 4.0.0}\n- {name: h, kind: url, url: 'http://h:2/', server: "
      "daphne, version: 4.1.0}\n" RUNS,
      "p:8:3: the targets g and h are both daphne, with other processes, "
-     "app_built_in_loop or version: a data set describes a server once; give "
-     "one of them a set of its own"},
+     "app_built_in_loop, gil or version: a data set describes a server once; "
+     "give one of them a set of its own"},
+    {HEAD TARGETS "- {name: h, kind: url, url: 'http://h:1/', "
+                  "server: gunicorn, gil: false}\n" RUNS,
+     "p:8:3: the targets g and h are both gunicorn, with other processes, "
+     "app_built_in_loop, gil or version: a data set describes a server once; "
+     "give one of them a set of its own"},
+    {HEAD TARGETS "- {name: h, kind: microhandler, scenario: s, profile: p, "
+                  "server: daphne}\n" RUNS,
+     "p:8:3: one of the targets g and h is a microhandler, which has not all "
+     "that happens in CPython under load: give one of them a set of its "
+     "own"},
     {RUN("target: f, requests: 100"),
      "p:9:12: target: found \"f\", expected the name of a target; did you mean "
      "\"g\"?"},

@@ -21,6 +21,8 @@ static const char text[] =
     "- {name: b, kind: url, url: 'http://h:2/', server: gthread, threads: 4, "
     "cpus: 0-2}\n"
     "- {name: c, kind: url, url: 'http://h:3/', server: gthread, set: other}\n"
+    "- {name: d, kind: microhandler, scenario: s, profile: p, server: gthread, "
+    "gil: false, set: micro}\n"
     "runs:\n- {requests: 100}\n";
 
 static struct rp_dataset describe(const char *set)
@@ -78,4 +80,20 @@ Test(description, a_set_has_its_own_targets)
     cr_expect(d.servers[RP_SERVER_GTHREAD].said);
     cr_expect(eq(uint, d.cores, 8), "not pinned");
     rp_dataset_free(&d);
+}
+
+Test(description, a_microhandler_is_not_cpython)
+{
+    struct rp_dataset micro = describe("micro");
+    struct rp_dataset other = describe("other");
+    const struct rp_mechanisms none = {.client = false};
+    const struct rp_mechanisms lacking = {
+        .cold = true, .collections = true, .slack = true};
+
+    cr_expect(eq(int, memcmp(&micro.lacking, &lacking, sizeof lacking), 0));
+    cr_expect(eq(int, memcmp(&other.lacking, &none, sizeof none), 0));
+    cr_expect(micro.servers[RP_SERVER_GTHREAD].free_threaded);
+    cr_expect(not(other.servers[RP_SERVER_GTHREAD].free_threaded));
+    rp_dataset_free(&micro);
+    rp_dataset_free(&other);
 }

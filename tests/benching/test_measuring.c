@@ -320,7 +320,7 @@ Test(measuring, a_target_that_fails_is_said_and_the_rest_goes_on)
                     ">&2; exit 3', url: 'http://127.0.0.1:1/', server: "
                     "daphne}\n"
                     "- {name: micro, kind: microhandler, scenario: %s/s.yaml, "
-                    "profile: p.yaml, server: uvicorn}\n"
+                    "profile: p.yaml, server: uvicorn, set: micro}\n"
                     "runs:\n- {requests: 40}\n",
                RP_ANSWERER, port, port, folder);
     r = bench_well("plan.yaml", "out");

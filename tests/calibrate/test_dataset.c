@@ -65,8 +65,8 @@ static const struct mistake {
     {"measured_on", "mesured_on",
      "d:11:1: unknown key \"mesured_on\"; did you mean \"measured_on\"? (keys "
      "are name, campaign, framework, framework_version, asgiref_version, "
-     "python_version, servers, host, client, measured_on, design, app, "
-     "seed, rounds or warm_up)"},
+     "python_version, servers, mechanisms, host, client, measured_on, "
+     "design, app, seed, rounds or warm_up)"},
     {"3.6.0", "new",
      "d:5:18: asgiref_version: found \"new\", expected a version like 3.2.25"},
     {"  gunicorn:", "  gunicron:",
@@ -98,6 +98,45 @@ static char *changed(const char *from, const char *to)
     (void)snprintf(text, size, "%.*s%s%s", (int)(at - description), description,
                    to, at + strlen(from));
     return text;
+}
+
+Test(dataset, a_server_that_is_not_cpython_says_what_it_lacks)
+{
+    char *const with = changed("host:", "mechanisms: {cold: false, order: "
+                                        "true}\nhost:");
+    struct rp_dataset d = {.cores = 0};
+    struct rp_config config = {
+        .server = RP_SERVER_GUNICORN, .threads = 1, .concurrency = 1};
+    struct rp_scenario s = {0};
+    struct rp_error error = {0};
+
+    cr_assert(eq(int, rp_dataset_read_text(with, strlen(with), "d", &d, &error),
+                 RP_OK),
+              "%s", error.text);
+    d.servers[RP_SERVER_GUNICORN].free_threaded = true;
+    cr_assert(eq(int, rp_dataset_scenario(&d, &config, &s, &error), RP_OK));
+    cr_expect(not(s.mechanisms.cold));
+    cr_expect(s.mechanisms.order, "said to be at work");
+    cr_expect(s.mechanisms.slack, "all that is not said is");
+    cr_expect(not(s.server.gil));
+    cr_expect(rp_config_setting(&d, &config).free_threaded);
+    rp_scenario_free(&s);
+    rp_dataset_free(&d);
+    free(with);
+}
+
+Test(dataset, whether_a_server_has_a_gil_is_read)
+{
+    char *const without = changed("{processes: 2}", "{gil: false}");
+    struct rp_dataset d = {.cores = 0};
+
+    cr_assert(eq(int,
+                 rp_dataset_read_text(without, strlen(without), "d", &d, NULL),
+                 RP_OK));
+    cr_expect(d.servers[RP_SERVER_GUNICORN].free_threaded);
+    cr_expect(not(d.servers[RP_SERVER_DAPHNE].free_threaded), "not said");
+    rp_dataset_free(&d);
+    free(without);
 }
 
 Test(dataset, every_mistake_is_named_with_its_place)

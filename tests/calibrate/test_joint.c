@@ -91,6 +91,24 @@ Test(joint, what_runs_were_made_with_is_found_again)
     rp_profile_free(&known);
 }
 
+/* What a data set lacks is no parameter of its runs. */
+Test(joint, what_a_server_lacks_is_not_fitted)
+{
+    struct rp_profile known = truth(110.0);
+    struct rp_measured m = fake_runs(&known, 0.01);
+    struct rp_joint j;
+
+    for (size_t d = 0; d < m.dataset_count; d++)
+        m.datasets[d].lacking.wakeups = true;
+    j = fit(&m, &plain);
+    cr_expect(eq(sz, j.count, 2));
+    cr_expect(j.fitted.known[RP_PARAMETER_CLIENT]);
+    cr_expect(not(j.fitted.known[RP_PARAMETER_WAKEUP]));
+    rp_joint_free(&j);
+    rp_measured_free(&m);
+    rp_profile_free(&known);
+}
+
 Test(joint, at_a_profile_the_fit_stays)
 {
     struct rp_profile known = truth(110.0);

@@ -36,6 +36,33 @@ Test(course, a_step_takes_its_share_of_its_price_or_its_own_time)
     stroll_end(&s);
 }
 
+/* Of a base cost of 10 us that was measured, 3 us were ab's and 2 us the
+ * waking: they come by themselves, so 5 us are the server's. */
+Test(course, a_base_price_is_burned_without_what_a_client_takes)
+{
+    struct stroll s;
+    struct rp_courses courses;
+    struct rp_luck luck = {.seed = 1};
+
+    stroll_begin_text(&s, "view: {kind: async}\n", 10e3);
+    s.profile.under_load.known[RP_PARAMETER_CLIENT] = true;
+    s.profile.under_load.value[RP_PARAMETER_CLIENT] = 3e3;
+    s.profile.under_load.known[RP_PARAMETER_WAKEUP] = true;
+    s.profile.under_load.value[RP_PARAMETER_WAKEUP] = 2e3;
+    cr_assert(eq(int,
+                 rp_courses_make(&s.scenario, &s.routes, &s.profile, 1.0,
+                                 &courses, NULL),
+                 RP_OK));
+    cr_assert(eq(int, stroll_program(&s)->steps[1].item, RP_ITEM_A2S_NEW));
+    cr_expect(
+        eq(dbl, rp_course_step_ns(&courses.courses[0], 0, 0.5, &luck), 5e3));
+    cr_expect(eq(dbl, rp_course_step_ns(&courses.courses[0], 1, 0.5, &luck),
+                 0.5 * 10e3),
+              "a crossing, one way: in full");
+    rp_courses_free(&courses);
+    stroll_end(&s);
+}
+
 Test(course, all_of_it_is_scaled)
 {
     struct stroll s;

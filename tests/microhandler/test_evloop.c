@@ -98,6 +98,38 @@ Test(evloop, alarms_ring_in_the_order_of_their_moments_and_not_before)
     rp_evloop_free(seen.loop);
 }
 
+/* A job that posts itself until its last turn. */
+struct comer {
+    struct rp_job job;
+    uint64_t turns[4];
+    int count;
+};
+
+static void come_again(void *owner)
+{
+    struct comer *const comer = owner;
+
+    comer->turns[comer->count++] = rp_evloop_turn(seen.loop);
+    if (comer->count < 4)
+        rp_evloop_post(seen.loop, &comer->job);
+    else
+        rp_evloop_stop(seen.loop);
+}
+
+Test(evloop, what_a_job_posts_is_of_the_next_turn)
+{
+    struct comer comer = {.job = {.run = come_again, .owner = &comer}};
+
+    seen.loop = rp_evloop_new(NULL);
+    cr_assert(ne(ptr, seen.loop, NULL));
+    rp_evloop_post(seen.loop, &comer.job);
+    rp_evloop_run(seen.loop);
+    cr_assert(eq(int, comer.count, 4));
+    for (int i = 1; i < 4; i++)
+        cr_expect(eq(u64, comer.turns[i], comer.turns[0] + (uint64_t)i));
+    rp_evloop_free(seen.loop);
+}
+
 Test(evloop, an_alarm_of_the_past_rings_too)
 {
     static struct task tasks[2];

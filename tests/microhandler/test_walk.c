@@ -84,6 +84,30 @@ Test(walk, every_step_of_a_program_is_walked_once)
 }
 
 /* The CPU clock of this thread is what is burned, here and nowhere else. */
+/* By hand: four turns before the application has the request; then two for
+ * each return from the thread-sensitive thread, one for what it asked for and
+ * one for the task that wakes. request_started and response.close cross, and so
+ * does the layer; its async_to_sync has a loop of its own. */
+Test(walk, at_the_servers_loop_a_request_takes_the_turns_of_asyncio)
+{
+    struct stroll s;
+    uint64_t before;
+
+    stroll_begin_text(&s,
+                      "server: {kind: uvicorn}\n"
+                      "framework: {name: django, version: 3.2.25}\n"
+                      "middleware: [{name: a, kind: sync}]\n"
+                      "view: {kind: async}\n",
+                      0.0);
+    stroll_walk(&s);
+    before = rp_evloop_turn(s.places.loop);
+    stroll_walk(&s);
+    cr_expect(
+        eq(u64, stroll_count(&s, RP_COUNT_S2A_SENSITIVE), 2 * UINT64_C(3)));
+    cr_expect(ge(u64, rp_evloop_turn(s.places.loop) - before, 3 + 3 * 2));
+    stroll_end(&s);
+}
+
 Test(walk, cpu_is_burned_in_full_and_waits_are_waited)
 {
     struct stroll s;

@@ -105,6 +105,7 @@ Test(extent, what_is_written_is_read_and_written_again)
 
     other.path = RP_PATH_SINGLE;
     other.view_async = other.app_in_loop = true;
+    other.free_threaded = true;
     other.wait_ns = 20e6 / 3.0;
     add(&first, RP_SERVER_UVICORN, &usual, "", 2, 0);
     add(&first, RP_SERVER_UVICORN, &other, "SyX", 4, 1);
@@ -113,7 +114,8 @@ Test(extent, what_is_written_is_read_and_written_again)
     cr_expect(strstr(one,
                      "      - {path: single, view: async, app_in_loop: true, "
                      "threads: 1, processes: 1, cores: 1, concurrency: 1, "
-                     "wait: 6666.667us, cpu: 500us, stacks: [SyX]}\n") != NULL,
+                     "wait: 6666.667us, cpu: 500us, free_threaded: true, "
+                     "stacks: [SyX]}\n") != NULL,
               "%s", one);
     cr_assert(eq(int, read_text(one, &second, &error), RP_OK), "%s",
               error.text);

@@ -12,6 +12,11 @@
 
 /* ---- A file in which one key stands alone ---- */
 
+/* Layers around x, which is the value that is tried. */
+#define MORE_LAYERS                                                            \
+    "middleware: [{name: z0, kind: sync}, {name: z, kind: sync}, {name: x, "   \
+    "kind: sync}, {name: y, kind: sync}, {name: z1, kind: sync}]\n"
+
 /* Where a key, or every key of a parent, can stand: "%s" is "key: value". */
 static const struct {
     const char *path, *file;
@@ -28,6 +33,9 @@ static const struct {
                                  "{%s}}]"},
     {"middleware[].after.wait", "middleware: [{name: a, kind: sync, after: "
                                 "{%s}}]"},
+    {"order[].layer", MORE_LAYERS "order: [{before: y, %s}]"},
+    {"order[].before", MORE_LAYERS "order: [{layer: z, after: z0, %s}]"},
+    {"order[].after", MORE_LAYERS "order: [{layer: y, before: z1, %s}]"},
     {"view.wait", "view: {%s}"},
     {"requests[].name", "requests: [{%s}]"},
     {"requests[].priority",
@@ -157,6 +165,7 @@ static const void *base_of(const struct rp_scenario *s, const char *parent)
         {"requests[]", s->classes},
         {"requests[].view", s->classes},
         {"resources[]", s->resources},
+        {"order[]", s->rules},
         {"(duration)", &s->view.cpu},
         {"(duration).quantiles[]", &s->view.cpu.quantiles[1]},
     };
@@ -370,7 +379,7 @@ Test(keys, every_key_can_be_read_and_reaches_its_field)
         rp_scenario_free(&with);
         rp_scenario_free(&without);
     }
-    cr_expect(read_count + 15 + 1 == count,
+    cr_expect(read_count + 16 + 1 == count,
               "%zu of %zu: all but mappings and "
               "lists, and framework.name",
               read_count, count);

@@ -125,3 +125,16 @@ Test(mechanism, a_slip_is_named_with_its_place)
     expect_mistake("load: {clients: 1}\nmechanisms: {batching: off}\n",
                    "2:24: batching: found \"off\", expected true or false");
 }
+
+Test(mechanism, what_is_lacking_adds_up)
+{
+    const struct rp_mechanisms cold = {.cold = true}, slack = {.slack = true};
+    const struct rp_mechanisms both = rp_mechanisms_union(&cold, &slack);
+    struct rp_mechanisms rest = rp_mechanisms_without(&both);
+    const struct rp_mechanisms all = rp_mechanisms_all();
+
+    cr_expect(not(rest.cold));
+    cr_expect(not(rest.slack));
+    rest.cold = rest.slack = true;
+    cr_expect(eq(int, memcmp(&rest, &all, sizeof all), 0));
+}

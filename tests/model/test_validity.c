@@ -113,6 +113,9 @@ Test(validity, each_scenario_gets_the_tier_that_its_axes_say)
          "the number of cores in use is 2, calibrated at 1\n"},
         {"server: {kind: daphne}\n", RP_TIER_EXTRAPOLATED, AXIS(SERVER), 0,
          "daphne was not measured\n"},
+        {"server: {kind: gunicorn, gil: false}\n", RP_TIER_EXTRAPOLATED,
+         AXIS(FREE_THREADED), 0,
+         "the interpreter is free-threaded, measured was one with a GIL\n"},
         {"framework: {name: django, version: '4.2', asgiref: '3.8'}\n",
          RP_TIER_EXTRAPOLATED, AXIS(VERSION), 0,
          "django is 4.2, calibrated on 3.2.25\n"

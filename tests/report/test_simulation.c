@@ -129,6 +129,31 @@ Test(simulation, json_has_classes_and_fates)
     json_decref(all);
 }
 
+Test(simulation, json_has_the_quantiles_that_are_known)
+{
+    struct rp_result r = result_of(false, 0);
+    size_t count;
+    const double *const percents = rp_result_percents(&count);
+    double *const quantiles_ns = calloc(count, sizeof *quantiles_ns);
+    const json_t *quantiles, *last;
+    json_t *all;
+
+    for (size_t i = 0; i < count; i++)
+        quantiles_ns[i] =
+            percents[i] == 99.95 ? (double)NAN : 1e6 * (double)(i + 1);
+    r.quantiles_ns = quantiles_ns;
+    all = rp_simulation_json(&r, 1);
+    quantiles = json_object_get(json_array_get(all, 0), "quantiles");
+    last = json_array_get(quantiles, json_array_size(quantiles) - 1);
+    cr_expect(eq(sz, json_array_size(quantiles), count - 1));
+    cr_expect(
+        eq(dbl, json_number_value(json_object_get(last, "percent")), 100.0));
+    cr_expect(
+        eq(dbl, json_number_value(json_object_get(last, "ms")), (double)count));
+    json_decref(all);
+    free(quantiles_ns);
+}
+
 Test(simulation, nothing_that_ended_is_no_share)
 {
     const struct rp_fate none = {.answered = 0};

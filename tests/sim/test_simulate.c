@@ -96,6 +96,36 @@ Test(simulate, kinds_of_time_add_up_to_the_mean)
     rp_profile_free(&p);
 }
 
+/* One client, and a view whose CPU is exponential: the latency below which a
+ * share u lies is -ln(1 - u) times the mean. */
+Test(simulate, quantiles_are_those_of_the_view_and_end_where_answers_are_few)
+{
+    struct rp_profile p = flat_profile((struct flat_costs){.base = 0.0});
+    struct rp_result r =
+        simulate("server: {kind: gunicorn}\n"
+                 "view: {kind: sync, cpu: {mean: 1ms, shape: exponential}}\n"
+                 "load: {clients: 1}\n"
+                 "run: {requests: 10000, replications: 5}\n",
+                 &p);
+    size_t count;
+    const double *const percents = rp_result_percents(&count);
+
+    for (size_t i = 0; i < count; i++) {
+        const double u = percents[i] / 100.0, q = r.quantiles_ns[i] / ms;
+
+        if (u >= 0.01 && u <= 0.99)
+            cr_expect(epsilon_eq(dbl, q / -log1p(-u), 1.0, 0.12), "%g: %g",
+                      percents[i], q);
+        if (i > 0 && isfinite(q) && isfinite(r.quantiles_ns[i - 1]))
+            cr_expect(ge(dbl, q, r.quantiles_ns[i - 1] / ms));
+        cr_expect(eq(int, isfinite(q), percents[i] != 99.99),
+                  "five of 50,000 answers lie beyond 99.99 %%: %g",
+                  percents[i]);
+    }
+    rp_result_free(&r);
+    rp_profile_free(&p);
+}
+
 /* ---- Who holds what ---- */
 
 static double async_view_behind(const char *layers, const char *version)
