@@ -121,7 +121,9 @@ static int print_one(const struct rp_common *common,
 
     if (rp_output_open(&output, common->output_path, &error))
         return rp_command_fail("simulate", &error);
-    code = rp_simulation_print(result, common->format, output.stream, &error);
+    code = rp_simulation_print(result, common->format,
+                               rp_terminal_width(output.stream), output.stream,
+                               &error);
     if (rp_output_close(&output, !code, code ? NULL : &error) || code)
         return rp_command_fail("simulate", &error);
     return RP_EXIT_OK;

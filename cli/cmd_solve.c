@@ -61,7 +61,9 @@ static int print_one(const struct rp_common *common,
 
     if (rp_output_open(&output, common->output_path, &error))
         return rp_command_fail("solve", &error);
-    code = rp_solving_print(solution, common->format, output.stream, &error);
+    code = rp_solving_print(solution, common->format,
+                            rp_terminal_width(output.stream), output.stream,
+                            &error);
     if (rp_output_close(&output, !code, code ? NULL : &error) || code)
         return rp_command_fail("solve", &error);
     return RP_EXIT_OK;

@@ -41,7 +41,7 @@ RP_CHECKED enum rp_code rp_ordering_of(const struct rp_scenario *scenario,
 /** Harmless on a zeroed or freed one. */
 void rp_ordering_free(struct rp_ordering *ordering);
 
-/** True where a stack of the layers `order[0 .. count)`, outermost first, keeps
+/** True where a stack of the `count` layers of `order`, outermost first, keeps
  * all rules. Layers that are left out have none. */
 bool rp_ordering_allows(const struct rp_ordering *ordering, const size_t *order,
                         size_t count);

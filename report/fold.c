@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/fold.h"
 
+#include <stdarg.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Bytes 10xxxxxx continue a character of UTF-8. */
@@ -16,6 +18,22 @@ static size_t characters(const char *text, size_t bytes)
 size_t rp_fold_width(const char *text)
 {
     return characters(text, strlen(text));
+}
+
+const char *rp_fold_line(const char *text, size_t width, size_t *bytes)
+{
+    size_t end = strcspn(text, " ");
+
+    while (text[end]) {
+        const size_t next = end + strspn(text + end, " ");
+        const size_t word_end = next + strcspn(text + next, " ");
+
+        if (word_end == next || characters(text, word_end) > width)
+            break;
+        end = word_end;
+    }
+    *bytes = end;
+    return text + end + strspn(text + end, " ");
 }
 
 void rp_fold(const char *text, size_t indent, size_t width, FILE *out)
@@ -36,4 +54,28 @@ void rp_fold(const char *text, size_t indent, size_t width, FILE *out)
         text += bytes;
     }
     (void)fputc('\n', out);
+}
+
+void rp_fold_format(FILE *out, int width, const char *format, ...)
+{
+    char *text = NULL;
+    va_list args;
+    int length;
+
+    va_start(args, format);
+    length = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    if (width > 0 && length >= 0)
+        text = malloc((size_t)length + 1);
+    va_start(args, format);
+    if (text)
+        (void)vsnprintf(text, (size_t)length + 1, format, args);
+    else
+        (void)vfprintf(out, format, args);
+    va_end(args);
+    if (text)
+        rp_fold(text, 0, (size_t)width, out);
+    else
+        (void)fputc('\n', out);
+    free(text);
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/simulation.h"
 
+#include "report/fold.h"
 #include "report/tiers.h"
 
 #include <assert.h>
@@ -468,19 +469,19 @@ struct rp_table *rp_simulation_fates(const struct rp_result *result)
 }
 
 static enum rp_code print_table(struct rp_table *table, enum rp_format format,
-                                FILE *out, struct rp_error *error)
+                                int width, FILE *out, struct rp_error *error)
 {
     enum rp_code code = RP_ERR_MEMORY;
 
     if (!table)
         return rp_fail(error, code, "out of memory for a table");
-    code = rp_table_print(table, format, "", NULL, 0, out, error);
+    code = rp_table_print(table, format, "", NULL, width, out, error);
     rp_table_free(table);
     return code;
 }
 
 static void print_heading(const struct rp_result *r, enum rp_format format,
-                          FILE *out)
+                          int width, FILE *out)
 {
     char validity[RP_VALIDITY_TEXT_SIZE];
 
@@ -495,45 +496,49 @@ static void print_heading(const struct rp_result *r, enum rp_format format,
             (unsigned long long)r->warm_up_requests,
             (unsigned long long)r->seed, r->in_flight_mean,
             (unsigned long long)r->in_flight_at_end);
-    fprintf(out, "validity: %s\n\n",
-            rp_validity_line(&r->validity, validity, sizeof validity));
+    rp_fold_format(out, width, "validity: %s",
+                   rp_validity_line(&r->validity, validity, sizeof validity));
+    fputc('\n', out);
 }
 
 /* Several classes, and requests that were not answered, where there are. */
 static enum rp_code print_classes(const struct rp_result *result,
-                                  enum rp_format format, FILE *out,
+                                  enum rp_format format, int width, FILE *out,
                                   struct rp_error *error)
 {
     enum rp_code code = RP_OK;
 
     if (result->class_count > 0) {
         fputc('\n', out);
-        code = print_table(rp_simulation_classes(result), format, out, error);
+        code = print_table(rp_simulation_classes(result), format, width, out,
+                           error);
     }
     if (code || !result->may_fail)
         return code;
     fputc('\n', out);
-    return print_table(rp_simulation_fates(result), format, out, error);
+    return print_table(rp_simulation_fates(result), format, width, out, error);
 }
 
 enum rp_code rp_simulation_print(const struct rp_result *result,
-                                 enum rp_format format, FILE *out,
+                                 enum rp_format format, int width, FILE *out,
                                  struct rp_error *error)
 {
     enum rp_code code;
 
     assert(format == RP_FORMAT_TEXT || format == RP_FORMAT_MARKDOWN);
-    print_heading(result, format, out);
-    code = print_table(rp_simulation_metrics(result), format, out, error);
+    print_heading(result, format, width, out);
+    code =
+        print_table(rp_simulation_metrics(result), format, width, out, error);
     fputc('\n', out);
     if (!code)
-        code = print_table(rp_simulation_places(result), format, out, error);
+        code = print_table(rp_simulation_places(result), format, width, out,
+                           error);
     if (!code)
-        code = print_classes(result, format, out, error);
+        code = print_classes(result, format, width, out, error);
     if (code || result->saturated)
         return code;
     fputc('\n', out);
-    return print_table(rp_simulation_kinds(result), format, out, error);
+    return print_table(rp_simulation_kinds(result), format, width, out, error);
 }
 
 /* ---- JSON ---- */

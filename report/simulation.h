@@ -46,11 +46,12 @@ struct rp_table *rp_simulation_fates(const struct rp_result *result);
  * One result in full, as text or Markdown: a heading and the tables, those of
  * classes and fates where there is something to tell.
  *
+ * @param width  of the terminal, 0 where there is none; see report/table.h
  * @return RP_ERR_MEMORY, RP_ERR_IO
  */
 RP_CHECKED enum rp_code rp_simulation_print(const struct rp_result *result,
-                                            enum rp_format format, FILE *out,
-                                            struct rp_error *error);
+                                            enum rp_format format, int width,
+                                            FILE *out, struct rp_error *error);
 
 /** What the forecast's rows leave out, for JSON: an array with an object for
  * each result; caller owns it; NULL when memory is short. */

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/solving.h"
 
+#include "report/fold.h"
+
 #include <assert.h>
 #include <math.h>
 #include <string.h>
@@ -245,56 +247,64 @@ struct rp_table *rp_solving_classes(const struct rp_solution *s)
 }
 
 static enum rp_code print_table(struct rp_table *table, enum rp_format format,
-                                FILE *out, struct rp_error *error)
+                                int width, FILE *out, struct rp_error *error)
 {
     enum rp_code code = RP_ERR_MEMORY;
 
     if (!table)
         return rp_fail(error, code, "out of memory for a table");
-    code = rp_table_print(table, format, "", NULL, 0, out, error);
+    code = rp_table_print(table, format, "", NULL, width, out, error);
     rp_table_free(table);
     return code;
 }
 
 static void print_heading(const struct rp_solution *s, enum rp_format format,
-                          FILE *out)
+                          int width, FILE *out)
 {
     const bool marked = format == RP_FORMAT_MARKDOWN;
 
     fprintf(out, "%s%s%s\n\n", marked ? "## " : "", s->scenario,
             s->saturated ? ": more arrives than is served" : "");
-    fprintf(out, "by %s, %s\n", rp_method_word(s->method),
-            rp_method_meaning(s->method));
-    fprintf(out, "%sbecause %s\n%s%s\n\n", marked ? "\n" : "", s->why,
-            marked ? "\n" : "", s->trust);
-    fprintf(out, "a request that is alone takes %.4g ms; ", s->alone_ns / 1e6);
+    rp_fold_format(out, width, "by %s, %s", rp_method_word(s->method),
+                   rp_method_meaning(s->method));
+    fputs(marked ? "\n" : "", out);
+    rp_fold_format(out, width, "because %s", s->why);
+    fputs(marked ? "\n" : "", out);
+    rp_fold_format(out, width, "%s", s->trust);
+    fputc('\n', out);
     if (s->open)
-        fprintf(out, "%.4g requests/s arrive, %.4g/s could be served\n\n",
-                s->offered_per_s, s->capacity_per_s);
+        rp_fold_format(out, width,
+                       "a request that is alone takes %.4g ms; %.4g requests/s "
+                       "arrive, %.4g/s could be served",
+                       s->alone_ns / 1e6, s->offered_per_s, s->capacity_per_s);
     else
-        fprintf(out,
-                "%u client%s, and %s would be always taken from %.4g on if "
-                "nobody ever waited\n\n",
-                s->clients, s->clients == 1 ? "" : "s", bottleneck(s),
-                s->saturation_clients);
+        rp_fold_format(
+            out, width,
+            "a request that is alone takes %.4g ms; %u client%s, and "
+            "%s would be always taken from %.4g on if nobody ever "
+            "waited",
+            s->alone_ns / 1e6, s->clients, s->clients == 1 ? "" : "s",
+            bottleneck(s), s->saturation_clients);
+    fputc('\n', out);
 }
 
 enum rp_code rp_solving_print(const struct rp_solution *solution,
-                              enum rp_format format, FILE *out,
+                              enum rp_format format, int width, FILE *out,
                               struct rp_error *error)
 {
     enum rp_code code;
 
     assert(format == RP_FORMAT_TEXT || format == RP_FORMAT_MARKDOWN);
-    print_heading(solution, format, out);
-    code = print_table(rp_solving_metrics(solution), format, out, error);
+    print_heading(solution, format, width, out);
+    code = print_table(rp_solving_metrics(solution), format, width, out, error);
     fputc('\n', out);
     if (!code)
-        code = print_table(rp_solving_places(solution), format, out, error);
+        code =
+            print_table(rp_solving_places(solution), format, width, out, error);
     if (code || solution->class_count == 0)
         return code;
     fputc('\n', out);
-    return print_table(rp_solving_classes(solution), format, out, error);
+    return print_table(rp_solving_classes(solution), format, width, out, error);
 }
 
 /* ---- JSON ---- */

@@ -34,11 +34,12 @@ struct rp_table *rp_solving_classes(const struct rp_solution *solution);
 /**
  * One solution in full, as text or Markdown.
  *
+ * @param width  of the terminal, 0 where there is none; see report/table.h
  * @return RP_ERR_MEMORY, RP_ERR_IO
  */
 RP_CHECKED enum rp_code rp_solving_print(const struct rp_solution *solution,
-                                         enum rp_format format, FILE *out,
-                                         struct rp_error *error);
+                                         enum rp_format format, int width,
+                                         FILE *out, struct rp_error *error);
 
 /** What the rows leave out, for JSON: an array with an object for each
  * solution; caller owns it; NULL when memory is short. */

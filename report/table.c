@@ -4,6 +4,7 @@
 #include "report/table.h"
 
 #include "report/fold.h"
+#include "report/layout.h"
 #include "report/printable.h"
 
 #include <assert.h>
@@ -14,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { COLUMNS_MAX = 64, GAP = 2 };
+enum { COLUMNS_MAX = RP_LAYOUT_COLUMNS_MAX, GAP = RP_LAYOUT_GAP };
 
 /* Integers up to here are exact in a double, and so in every JSON reader. */
 #define EXACT_MAX 9007199254740992.0
@@ -299,23 +300,54 @@ static const char *heading(const struct rp_column *column)
     return column->heading ? column->heading : column->key;
 }
 
-static size_t column_width(const struct rp_table *table, size_t column)
+/* The longest word of a text. */
+static size_t word_width(const char *text)
+{
+    size_t longest = 0, bytes;
+
+    while (*text) {
+        const char *const rest = rp_fold_line(text, 0, &bytes);
+        const size_t width = rp_fold_width(text) - rp_fold_width(text + bytes);
+
+        longest = width > longest ? width : longest;
+        text = rest;
+    }
+    return longest;
+}
+
+enum { LEAST_FOLDED = 16 }; /* narrower columns of words are hard to read */
+
+/* How wide a column is, and how narrow it may become. */
+static struct rp_layout_column column_to_lay_out(const struct rp_table *table,
+                                                 size_t column)
 {
     const struct rp_column *const c = &table->columns[column];
-    size_t widest = rp_fold_width(heading(c));
+    struct rp_layout_column laid = {.width = rp_fold_width(heading(c)),
+                                    .is_key = c->kind == RP_COLUMN_TEXT};
+    size_t least = laid.width > LEAST_FOLDED ? laid.width : LEAST_FOLDED;
     char buffer[NUMBER_SIZE];
 
     for (size_t row = 0; row < table->row_count; row++) {
         const char *const text =
             cell_for_people(c, cell_at(table, row, column), buffer);
-        const size_t width = rp_fold_width(text);
+        const size_t width = rp_fold_width(text), word = word_width(text);
 
-        widest = width > widest ? width : widest;
+        laid.width = width > laid.width ? width : laid.width;
+        least = word > least ? word : least;
     }
-    return widest;
+    laid.least =
+        c->kind == RP_COLUMN_TEXT && least < laid.width ? least : laid.width;
+    return laid;
 }
 
 /* ---- Text ---- */
+
+/* Columns of a table that stand beside each other. */
+struct panel {
+    size_t count;
+    size_t columns[COLUMNS_MAX];
+    const size_t *widths; /* borrowed: of all columns */
+};
 
 static void put_blanks(size_t count, FILE *out)
 {
@@ -324,10 +356,10 @@ static void put_blanks(size_t count, FILE *out)
 
 /* `*owed` blanks are written before the next word only, so that no line ends
  * in blanks. */
-static void put_padded(const char *text, size_t width, bool left, size_t *owed,
-                       FILE *out)
+static void put_padded(const char *text, size_t bytes, size_t width, bool left,
+                       size_t *owed, FILE *out)
 {
-    const size_t used = rp_fold_width(text);
+    const size_t used = rp_fold_width(text) - rp_fold_width(text + bytes);
     const size_t pad = width > used ? width - used : 0;
 
     if (used == 0) {
@@ -335,56 +367,94 @@ static void put_padded(const char *text, size_t width, bool left, size_t *owed,
         return;
     }
     put_blanks(*owed + (left ? 0 : pad), out);
-    (void)fputs(text, out);
+    (void)fprintf(out, "%.*s", (int)bytes, text);
     *owed = (left ? pad : 0) + GAP;
 }
 
-static void put_text_head(const struct rp_table *table, const size_t *widths,
-                          FILE *out)
+static void put_text_head(const struct rp_table *table,
+                          const struct panel *panel, FILE *out)
 {
     size_t owed = 0;
 
-    for (size_t i = 0; i < table->column_count; i++)
-        put_padded(heading(&table->columns[i]), widths[i],
-                   table->columns[i].kind == RP_COLUMN_TEXT, &owed, out);
+    for (size_t i = 0; i < panel->count; i++) {
+        const struct rp_column *const c = &table->columns[panel->columns[i]];
+
+        put_padded(heading(c), strlen(heading(c)),
+                   panel->widths[panel->columns[i]], c->kind == RP_COLUMN_TEXT,
+                   &owed, out);
+    }
     (void)fputc('\n', out);
-    for (size_t i = 0; i < table->column_count; i++) {
+    for (size_t i = 0; i < panel->count; i++) {
         put_blanks(i ? GAP : 0, out);
-        for (size_t j = 0; j < widths[i]; j++)
+        for (size_t j = 0; j < panel->widths[panel->columns[i]]; j++)
             (void)fputc('-', out);
     }
     (void)fputc('\n', out);
 }
 
-static void put_text_row(const struct rp_table *table, size_t row,
-                         const size_t *widths, FILE *out)
+/* One line of a row; true: there are more. `rest` has of each cell of words
+ * what is not written yet; other cells stand in the first line. */
+static bool put_text_line(const struct rp_table *table, size_t row,
+                          const struct panel *panel, bool is_first,
+                          const char **rest, FILE *out)
 {
     char buffer[NUMBER_SIZE];
     size_t owed = 0;
+    bool more = false;
 
-    for (size_t i = 0; i < table->column_count; i++) {
-        const struct rp_column *const c = &table->columns[i];
+    for (size_t i = 0; i < panel->count; i++) {
+        const size_t column = panel->columns[i];
+        const struct rp_column *const c = &table->columns[column];
+        const bool is_words = c->kind == RP_COLUMN_TEXT;
+        const char *text = rest[i];
+        size_t bytes;
 
-        put_padded(cell_for_people(c, cell_at(table, row, i), buffer),
-                   widths[i], c->kind == RP_COLUMN_TEXT, &owed, out);
+        if (is_first)
+            text = cell_for_people(c, cell_at(table, row, column), buffer);
+        bytes = strlen(text);
+        rest[i] = "";
+        if (rp_fold_width(text) > panel->widths[column])
+            rest[i] = rp_fold_line(text, panel->widths[column], &bytes);
+        more = more || *rest[i];
+        put_padded(text, bytes, panel->widths[column], is_words, &owed, out);
     }
     (void)fputc('\n', out);
+    return more;
+}
+
+static void put_panel(const struct rp_table *table, const struct panel *panel,
+                      FILE *out)
+{
+    const char *rest[COLUMNS_MAX];
+
+    put_text_head(table, panel, out);
+    for (size_t row = 0; row < table->row_count; row++)
+        for (bool first = true;
+             put_text_line(table, row, panel, first, rest, out);)
+            first = false;
 }
 
 static void print_text(const struct rp_table *table, int width, FILE *out)
 {
     const size_t fold = width > 0 ? (size_t)width : 0;
-    size_t widths[COLUMNS_MAX];
+    struct rp_layout_column columns[COLUMNS_MAX];
+    struct rp_layout layout;
 
     for (size_t i = 0; i < table->column_count; i++)
-        widths[i] = column_width(table, i);
+        columns[i] = column_to_lay_out(table, i);
+    rp_layout_fit(columns, table->column_count, fold, &layout);
     for (size_t i = 0; i < table->headings.count; i++)
         rp_fold(table->headings.texts[i], 0, fold, out);
     if (table->headings.count > 0)
         (void)fputc('\n', out);
-    put_text_head(table, widths, out);
-    for (size_t row = 0; row < table->row_count; row++)
-        put_text_row(table, row, widths, out);
+    for (size_t i = 0; i < layout.panel_count; i++) {
+        struct panel panel = {.widths = layout.widths};
+
+        panel.count = rp_layout_panel(&layout, i, panel.columns);
+        if (i > 0)
+            (void)fputc('\n', out);
+        put_panel(table, &panel, out);
+    }
     if (table->notes.count > 0)
         (void)fputc('\n', out);
     for (size_t i = 0; i < table->notes.count; i++)

@@ -99,8 +99,8 @@ json_t *rp_table_to_json(const struct rp_table *table);
  *
  * @param schema  "reqpath.COMMAND/1"; JSON only
  * @param extra   further members for JSON, borrowed; may be NULL
- * @param width   columns of the terminal, 0 where there is none: text wider
- *                than it is cut nowhere but its notes are folded to it
+ * @param width   columns of the terminal, 0 where there is none: text is made
+ *                to fit (report/layout.h), and sentences are folded to it
  * @return RP_ERR_MEMORY, RP_ERR_IO (the stream failed)
  */
 RP_CHECKED enum rp_code rp_table_print(const struct rp_table *table,

@@ -35,11 +35,34 @@ add_test(NAME tree/every_header_compiles_alone
 # Not under a sanitizer: it takes long there, and there is no installation to be
 # tested.
 if(NOT REQPATH_SANITIZE)
+  find_program(REQPATH_PYTHON python3 PATHS /usr/bin NO_DEFAULT_PATH)
+  mark_as_advanced(REQPATH_PYTHON)
+  if(REQPATH_PYTHON)
+    add_test(NAME tree/schemas
+      COMMAND ${REQPATH_PYTHON} ${CMAKE_CURRENT_SOURCE_DIR}/schemas.py
+        $<TARGET_FILE:reqpath_cli> ${PROJECT_SOURCE_DIR})
+    set_tests_properties(tree/schemas PROPERTIES SKIP_RETURN_CODE 77)
+  else()
+    message(NOTICE "schemas of JSON are not tested: there is no \
+/usr/bin/python3")
+  endif()
   add_test(NAME tree/manuals
     COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/manuals.sh $<TARGET_FILE:reqpath_cli>)
-  add_test(NAME tree/readme
-    COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/readme.sh $<TARGET_FILE:reqpath_cli>
+  foreach(document IN ITEMS MODEL README TUTORIAL)
+    string(TOLOWER tree/${document} name)
+    add_test(NAME ${name}
+      COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/readme.sh $<TARGET_FILE:reqpath_cli>
+        ${PROJECT_SOURCE_DIR} ${document}.md)
+    set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77)
+  endforeach()
+  add_test(NAME tree/reference
+    COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/reference.sh
+      ${PROJECT_BINARY_DIR}/Doxyfile)
+  set_tests_properties(tree/reference PROPERTIES SKIP_RETURN_CODE 77)
+  add_test(NAME tree/terminal
+    COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/terminal.sh $<TARGET_FILE:reqpath_cli>
       ${PROJECT_SOURCE_DIR})
+  set_tests_properties(tree/terminal PROPERTIES SKIP_RETURN_CODE 77)
   add_test(NAME tree/invariants_are_tested
     COMMAND ${CMAKE_COMMAND}
       -D TABLE=${PROJECT_SOURCE_DIR}/ARCHITECTURE.md

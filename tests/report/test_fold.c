@@ -42,3 +42,30 @@ Test(fold, width_counts_characters)
     cr_expect(eq(sz, rp_fold_width(""), 0));
     cr_expect(eq(sz, rp_fold_width("caf\xC3\xA9 \xE2\x82\xAC"), 6));
 }
+
+Test(fold, a_line_is_as_many_words_as_fit_and_one_at_least)
+{
+    static const struct {
+        const char *text;
+        size_t width, bytes;
+        const char *rest;
+    } cases[] = {
+        {"one two three", 7, 7, "three"},
+        {"one two three", 6, 3, "two three"},
+        {"one two three", 99, 13, ""},
+        {"averylongword of", 3, 13, "of"},
+        {"a  b c", 4, 4, "c"},
+        {"one  ", 9, 3, ""},
+        {"caf\xC3\xA9 caf", 8, 9, ""},
+        {"", 5, 0, ""},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        size_t bytes = 99;
+        const char *const rest =
+            rp_fold_line(cases[i].text, cases[i].width, &bytes);
+
+        cr_expect(eq(sz, bytes, cases[i].bytes), "%s", cases[i].text);
+        cr_expect(eq(str, (char *)rest, (char *)cases[i].rest));
+    }
+}

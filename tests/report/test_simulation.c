@@ -56,7 +56,7 @@ static char *printed(const struct rp_result *r)
 
     cr_assert(out != NULL);
     cr_expect(
-        eq(int, rp_simulation_print(r, RP_FORMAT_TEXT, out, &error), RP_OK),
+        eq(int, rp_simulation_print(r, RP_FORMAT_TEXT, 0, out, &error), RP_OK),
         "%s", error.text);
     (void)fclose(out);
     return text;

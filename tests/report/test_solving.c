@@ -56,8 +56,9 @@ static char *printed(const struct rp_solution *s)
     FILE *const out = open_memstream(&text, &size);
 
     cr_assert(out != NULL);
-    cr_expect(eq(int, rp_solving_print(s, RP_FORMAT_TEXT, out, &error), RP_OK),
-              "%s", error.text);
+    cr_expect(
+        eq(int, rp_solving_print(s, RP_FORMAT_TEXT, 0, out, &error), RP_OK),
+        "%s", error.text);
     cr_assert(zero(fclose(out)));
     return text;
 }

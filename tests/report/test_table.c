@@ -180,15 +180,16 @@ Test(table, notes_are_folded_to_the_terminal_between_words)
 {
     struct rp_table *const table = new_table();
 
-    rp_table_note(table, "one two three averyveryverylongword four");
+    rp_table_note(table, "one two three four five six seven "
+                         "averyveryverylongwordthatnobodywouldsay four");
     rp_table_note(table, "five");
-    expect(table, RP_FORMAT_TEXT, 10,
+    expect(table, RP_FORMAT_TEXT, 28,
            "name  runs  mean ms  share %\n"
            "----  ----  -------  -------\n"
            "\n"
-           "one two\n"
-           "three\n"
-           "averyveryverylongword\n"
+           "one two three four five six\n"
+           "seven\n"
+           "averyveryverylongwordthatnobodywouldsay\n"
            "four\n"
            "five\n");
     rp_table_free(table);
@@ -282,4 +283,39 @@ Test(table, a_format_is_one_of_four_words)
 Test(table, freeing_nothing_is_harmless)
 {
     rp_table_free(NULL);
+}
+
+Test(table, on_a_terminal_words_are_folded)
+{
+    struct rp_table *const table = new_table();
+
+    add_row(table, "a name of several words, of which none is long", 3, 1.5,
+            50);
+    add_row(table, "short", 4, 2.5, 25);
+    expect(table, RP_FORMAT_TEXT, 48,
+           "name                      runs  mean ms  share %\n"
+           "------------------------  ----  -------  -------\n"
+           "a name of several words,     3      1.5     50.0\n"
+           "of which none is long\n"
+           "short                        4      2.5     25.0\n");
+    rp_table_free(table);
+}
+
+Test(table, on_a_narrow_terminal_there_are_panels)
+{
+    struct rp_table *const table = new_table();
+
+    add_row(table, "first", 3, 1.5, 50);
+    add_row(table, "second", 4, 2.5, 25);
+    expect(table, RP_FORMAT_TEXT, 22,
+           "name    runs  mean ms\n"
+           "------  ----  -------\n"
+           "first      3      1.5\n"
+           "second     4      2.5\n"
+           "\n"
+           "name    share %\n"
+           "------  -------\n"
+           "first      50.0\n"
+           "second     25.0\n");
+    rp_table_free(table);
 }
