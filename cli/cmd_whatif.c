@@ -438,55 +438,56 @@ static char *join_words(int argc, char **argv)
     return line;
 }
 
+static const struct argp_option own[] = {
+    {.name = "profile",
+     .key = KEY_PROFILE,
+     .arg = "FILE",
+     .doc = "unit costs, as reqpath calibrate makes them"},
+    {.name = "vary",
+     .key = KEY_VARY,
+     .arg = "KEY=VALUES",
+     .doc = "a key of the scenario, and what it shall be in turn; may be "
+            "given several times, then all combinations are tried"},
+    {.name = "sample",
+     .key = KEY_SAMPLE,
+     .arg = "N",
+     .doc = "of all combinations N, spread evenly (Sobol's sequence)"},
+    {.name = "reader",
+     .key = KEY_READER,
+     .arg = "READER",
+     .doc = "sim (default), or solve: by formula, at once"},
+    {.name = "metric",
+     .key = KEY_METRIC,
+     .arg = "METRIC",
+     .doc = "which says what is best: rps, mean_ms (default), p50_ms, "
+            "p90_ms, p95_ms or p99_ms"},
+    {.name = "where",
+     .key = KEY_WHERE,
+     .arg = "TEST",
+     .doc = "show variants that pass alone: p99_ms<50, rps_ratio>=1.1, "
+            "utilisation<0.8; may be given several times"},
+    {.name = "prune",
+     .key = KEY_PRUNE,
+     .arg = "BY",
+     .flags = OPTION_ARG_OPTIONAL,
+     .doc = "do not simulate what cannot be among the best --top by bound "
+            "(default), or is by far not by solved approximation"},
+    {.name = "top",
+     .key = KEY_TOP,
+     .arg = "N",
+     .doc = "text shows the best N and the worst N, 10 by default"},
+    {.name = "store",
+     .key = KEY_STORE,
+     .arg = "FILE",
+     .doc = "keep every variant in FILE as soon as it is there (reqpath "
+            "runs shows them)"},
+    {.name = "resume",
+     .key = KEY_RESUME,
+     .doc = "take from the store what it has, and go on"},
+    {0}};
+
 int rp_cmd_whatif(int argc, char **argv)
 {
-    static const struct argp_option own[] = {
-        {.name = "profile",
-         .key = KEY_PROFILE,
-         .arg = "FILE",
-         .doc = "unit costs, as reqpath calibrate makes them"},
-        {.name = "vary",
-         .key = KEY_VARY,
-         .arg = "KEY=VALUES",
-         .doc = "a key of the scenario, and what it shall be in turn; may be "
-                "given several times, then all combinations are tried"},
-        {.name = "sample",
-         .key = KEY_SAMPLE,
-         .arg = "N",
-         .doc = "of all combinations N, spread evenly (Sobol's sequence)"},
-        {.name = "reader",
-         .key = KEY_READER,
-         .arg = "READER",
-         .doc = "sim (default), or solve: by formula, at once"},
-        {.name = "metric",
-         .key = KEY_METRIC,
-         .arg = "METRIC",
-         .doc = "which says what is best: rps, mean_ms (default), p50_ms, "
-                "p90_ms, p95_ms or p99_ms"},
-        {.name = "where",
-         .key = KEY_WHERE,
-         .arg = "TEST",
-         .doc = "show variants that pass alone: p99_ms<50, rps_ratio>=1.1, "
-                "utilisation<0.8; may be given several times"},
-        {.name = "prune",
-         .key = KEY_PRUNE,
-         .arg = "BY",
-         .flags = OPTION_ARG_OPTIONAL,
-         .doc = "do not simulate what cannot be among the best --top by bound "
-                "(default), or is by far not by solved approximation"},
-        {.name = "top",
-         .key = KEY_TOP,
-         .arg = "N",
-         .doc = "text shows the best N and the worst N, 10 by default"},
-        {.name = "store",
-         .key = KEY_STORE,
-         .arg = "FILE",
-         .doc = "keep every variant in FILE as soon as it is there (reqpath "
-                "runs shows them)"},
-        {.name = "resume",
-         .key = KEY_RESUME,
-         .doc = "take from the store what it has, and go on"},
-        {0}};
     static const struct argp argp = {
         .options = own,
         .parser = parse,

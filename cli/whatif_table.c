@@ -4,6 +4,7 @@
 #include "cli/whatif_table.h"
 
 #include "cli/whatif_stream.h"
+#include "report/readable.h"
 
 #include <assert.h>
 #include <math.h>
@@ -174,7 +175,7 @@ enum rp_code rp_whatif_table_row(struct rp_whatif_table *t,
 /* ---- The ranked rows ---- */
 
 /* Columns that are always there, after one a key. */
-enum { VALUE, HALF, DIFFERENCE, FROM, TO, TIMES, METRIC_PART };
+enum { VALUE, DIFFERENCE, TIMES, METRIC_PART };
 
 static const char *heading_of(enum rp_metric metric)
 {
@@ -207,12 +208,9 @@ static size_t columns_of(const struct rp_whatif_table *t,
     for (size_t k = 0; k < t->how.grid->vary_count; k++)
         columns[n++] = (struct rp_column){t->how.grid->varies[k].key, NULL,
                                           RP_COLUMN_TEXT, 0};
-    columns[n++] =
-        (struct rp_column){"value", heading_of(metric), RP_COLUMN_NUMBER, 0};
-    columns[n++] = (struct rp_column){"half", "+-", RP_COLUMN_NUMBER, 0};
-    columns[n++] = (struct rp_column){"difference", NULL, RP_COLUMN_NUMBER, 0};
-    columns[n++] = (struct rp_column){"from", NULL, RP_COLUMN_NUMBER, 0};
-    columns[n++] = (struct rp_column){"to", NULL, RP_COLUMN_NUMBER, 0};
+    columns[n++] = (struct rp_column){"value", rp_metric_heading(metric),
+                                      RP_COLUMN_TEXT, 0};
+    columns[n++] = (struct rp_column){"difference", NULL, RP_COLUMN_TEXT, 0};
     columns[n++] = (struct rp_column){"times", NULL, RP_COLUMN_FIXED, 3};
     for (size_t i = 0; i < others_of(metric, others); i++)
         columns[n++] =
@@ -225,12 +223,24 @@ static size_t columns_of(const struct rp_whatif_table *t,
     return n;
 }
 
+/* Points are in ms; what is read, in the unit that suits. */
+static const char *in_words(enum rp_metric metric, double value, double half,
+                            bool is_difference, char text[RP_READABLE_SIZE])
+{
+    const bool is_rate = metric == RP_METRIC_RPS;
+    const double unit = is_rate ? 1.0 : 1e6;
+
+    return rp_readable(is_rate ? RP_READABLE_RATE : RP_READABLE_TIME,
+                       unit * value, unit * half, is_difference, text);
+}
+
 static void put_row(const struct rp_whatif_table *t, struct rp_table *table,
                     const struct kept *k, const struct rp_grid_edits *edits)
 {
     const size_t keys = t->how.grid->vary_count;
     const bool simulated = t->how.reader == RP_READER_SIM;
     enum rp_metric others[2];
+    char text[RP_READABLE_SIZE];
     size_t at = keys + METRIC_PART;
 
     rp_table_row(table);
@@ -239,12 +249,14 @@ static void put_row(const struct rp_whatif_table *t, struct rp_table *table,
                       edits   ? edits->edits[i].value
                       : i > 0 ? ""
                               : "(as it is)");
-    rp_table_number(table, keys + VALUE, k->metrics[t->how.metric]);
-    rp_table_number(table, keys + HALF, simulated ? k->half : (double)NAN);
+    rp_table_text(table, keys + VALUE,
+                  in_words(t->how.metric, k->metrics[t->how.metric],
+                           simulated ? k->half : (double)NAN, false, text));
     if (edits) {
-        rp_table_number(table, keys + DIFFERENCE, k->paired.difference);
-        rp_table_number(table, keys + FROM, k->paired.low);
-        rp_table_number(table, keys + TO, k->paired.high);
+        rp_table_text(table, keys + DIFFERENCE,
+                      in_words(t->how.metric, k->paired.difference,
+                               0.5 * (k->paired.high - k->paired.low), true,
+                               text));
         rp_table_number(table, keys + TIMES, k->paired.ratio);
     }
     for (size_t i = 0; i < others_of(t->how.metric, others); i++)
@@ -287,9 +299,9 @@ static void put_notes(const struct rp_whatif_table *t, struct rp_table *table,
 
     if (t->how.reader == RP_READER_SIM)
         rp_table_note(table,
-                      "difference: from the scenario as it is, with its 95 %% "
-                      "interval (from, to) of the simulation by pairs of "
-                      "replications with common random numbers");
+                      "+/-: 95 %%, of the simulation; of a difference from the "
+                      "scenario as it is by pairs of replications with common "
+                      "random numbers");
     else
         rp_table_note(table, "by formula: reqpath solve says which, and what "
                              "each is worth");

@@ -2,6 +2,7 @@
 #include "report/simulation.h"
 
 #include "report/fold.h"
+#include "report/readable.h"
 #include "report/tiers.h"
 
 #include <assert.h>
@@ -259,18 +260,18 @@ struct rp_table *rp_simulation_forecast(const struct rp_result *results,
 
 /* What the 95 % interval is made of. */
 #define PARTS                                                                  \
-    "+-: of the simulation; 95 %: of what a measured run would show, with "    \
-    "what is not known of costs, how much runs differ that are repeated, and " \
-    "by how much configurations are missed (standard deviations in %)"
+    "+/-: of the simulation, 95 %; of measured runs: with what is not known "  \
+    "of costs, how much runs differ that are repeated, and by how much "       \
+    "configurations are missed (standard deviations in %)"
 
 struct rp_table *rp_simulation_metrics(const struct rp_result *result)
 {
     static const struct rp_column columns[] = {
         {.key = "metric", .heading = "", .kind = RP_COLUMN_TEXT},
-        {.key = "value", .kind = RP_COLUMN_NUMBER},
-        {.key = "half_width", .heading = "+-", .kind = RP_COLUMN_NUMBER},
-        {.key = "low", .heading = "95 % from", .kind = RP_COLUMN_NUMBER},
-        {.key = "high", .heading = "to", .kind = RP_COLUMN_NUMBER},
+        {.key = "value", .heading = "simulated", .kind = RP_COLUMN_TEXT},
+        {.key = "interval",
+         .heading = "95 % of measured runs",
+         .kind = RP_COLUMN_TEXT},
         SHARE_COLUMN("costs_sd_percent", "costs %"),
         SHARE_COLUMN("run_sd_percent", "runs %"),
         SHARE_COLUMN("misfit_sd_percent", "misfit %"),
@@ -282,19 +283,19 @@ struct rp_table *rp_simulation_metrics(const struct rp_result *result)
     for (unsigned m = 0; table && m < RP_METRIC_COUNT; m++) {
         const enum rp_metric metric = (enum rp_metric)m;
         const struct rp_estimate *const e = &result->metrics[m];
-        char name[BESIDE_SIZE];
+        const enum rp_readable_kind kind =
+            metric == RP_METRIC_RPS ? RP_READABLE_RATE : RP_READABLE_TIME;
+        char text[RP_READABLE_SIZE];
 
-        (void)snprintf(name, sizeof name, "%s%s", rp_metric_heading(metric),
-                       metric == RP_METRIC_RPS ? "" : ", ms");
         rp_table_row(table);
-        rp_table_text(table, 0, name);
-        rp_table_number(table, 1, shown(metric, e->value));
-        rp_table_number(table, 2, shown(metric, e->half_width));
-        rp_table_number(table, 3, shown(metric, e->low));
-        rp_table_number(table, 4, shown(metric, e->high));
-        rp_table_number(table, 5, 100.0 * e->costs_sd / e->value);
-        rp_table_number(table, 6, 100.0 * e->run_sd / e->value);
-        rp_table_number(table, 7, 100.0 * e->misfit_sd / e->value);
+        rp_table_text(table, 0, rp_metric_heading(metric));
+        rp_table_text(table, 1,
+                      rp_readable(kind, e->value, e->half_width, false, text));
+        rp_table_text(table, 2,
+                      rp_readable_range(kind, e->low, e->high, e->value, text));
+        rp_table_number(table, 3, 100.0 * e->costs_sd / e->value);
+        rp_table_number(table, 4, 100.0 * e->run_sd / e->value);
+        rp_table_number(table, 5, 100.0 * e->misfit_sd / e->value);
         any |= isfinite(e->low);
     }
     if (table && any)
