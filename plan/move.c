@@ -65,7 +65,8 @@ struct making {
     bool failed; /* memory was short */
 };
 
-static char *text_of(struct making *m, const char *format, va_list args)
+static char *RP_PRINTF(2, 0)
+    text_of(struct making *m, const char *format, va_list args)
 {
     va_list again;
     char *text;
