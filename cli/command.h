@@ -40,7 +40,7 @@ struct rp_command {
     X(design, "which runs to make next, so that costs are known better")       \
     X(diff, "did it get slower? one data set against another")                 \
     X(explain, "the path of a request, step by step, and what it costs")       \
-    X(export, "results of other commands, in a form to be shown: a page")      \
+    X(export, "results of other commands, to be shown: a notebook or a page")  \
     X(import, "reports of wrk, hey, h2load or ab become runs of a data set")   \
     X(keys, "every key of a scenario: meaning, unit, range, default")          \
     X(manual, "manual pages, and completions for shells")                      \
