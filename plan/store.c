@@ -128,9 +128,13 @@ struct header {
     int64_t application, version, tables;
 };
 
-static bool read_header(struct rp_store *store, struct header *header)
+/* In a transaction: another process may be making the file a store, and what is
+ * read half before and half after that would look like something else. */
+static bool read_header(struct rp_store *store, const char *begin,
+                        struct header *header)
 {
-    return number_of(store, "PRAGMA application_id", &header->application) &&
+    return execute(store, begin) &&
+           number_of(store, "PRAGMA application_id", &header->application) &&
            number_of(store, "PRAGMA user_version", &header->version) &&
            number_of(store, "SELECT count(*) FROM sqlite_schema",
                      &header->tables);
@@ -163,14 +167,15 @@ static enum rp_code check_header(const struct rp_store *store,
 }
 
 /* Steps that are missing, in one transaction. Another process may have been
- * quicker, so the header is read again in it. */
+ * quicker, or newer, so the header is read again in it. */
 static bool bring_up_to_date(struct rp_store *store)
 {
     char pragma[96];
     struct header header = {0};
-    bool good =
-        execute(store, "BEGIN IMMEDIATE") && read_header(store, &header);
+    bool good = read_header(store, "BEGIN IMMEDIATE", &header);
 
+    if (good && header.version >= rp_schema_version())
+        return execute(store, "COMMIT");
     for (int step = (int)header.version + 1;
          good && step <= rp_schema_version(); step++)
         good = execute(store, rp_schema_step(step));
@@ -182,10 +187,23 @@ static bool bring_up_to_date(struct rp_store *store)
 
 /* Readers and a writer do not wait for each other, and a commit is a write
  * without waiting for the disk. Where the file system cannot do that SQLite
- * keeps the mode that it had. */
-static const char settings[] = "PRAGMA journal_mode = WAL;"
-                               "PRAGMA synchronous = NORMAL;"
-                               "PRAGMA foreign_keys = ON";
+ * keeps the mode that it had. It gives up at once where two processes change
+ * the mode of a new file, whatever patience it was told to have. */
+static bool settle(struct rp_store *store)
+{
+    enum { STEP_MS = 5 };
+    bool good = execute(store, "PRAGMA journal_mode = WAL");
+
+    for (int waited_ms = 0;
+         !good && sqlite3_errcode(store->db) == SQLITE_BUSY &&
+         waited_ms < PATIENCE_MS;
+         waited_ms += STEP_MS) {
+        (void)sqlite3_sleep(STEP_MS);
+        good = execute(store, "PRAGMA journal_mode = WAL");
+    }
+    return good && execute(store, "PRAGMA synchronous = NORMAL;"
+                                  "PRAGMA foreign_keys = ON");
+}
 
 static enum rp_code set_up(struct rp_store *store, enum rp_store_mode mode,
                            struct rp_error *error)
@@ -194,14 +212,14 @@ static enum rp_code set_up(struct rp_store *store, enum rp_store_mode mode,
     enum rp_code code;
 
     (void)sqlite3_busy_timeout(store->db, PATIENCE_MS);
-    if (!read_header(store, &header))
+    if (!read_header(store, "BEGIN", &header) || !execute(store, "COMMIT"))
         return rp_store_fail(store, "", error);
     code = check_header(store, &header, mode, error);
     if (code)
         return code;
     if (mode == RP_STORE_WRITE && sqlite3_db_readonly(store->db, "main") == 1)
         return say(store, RP_ERR_IO, "", read_only, error);
-    if (mode == RP_STORE_WRITE && !execute(store, settings))
+    if (mode == RP_STORE_WRITE && !settle(store))
         return rp_store_fail(store, "", error);
     if (header.version < rp_schema_version() && !bring_up_to_date(store))
         return rp_store_fail(store, "its schema is not brought up to date",

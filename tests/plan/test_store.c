@@ -294,6 +294,44 @@ Test(store, is_written_by_two_processes_at_a_time)
                   "BY sweep)") == POINTS);
 }
 
+/* They wait until the pipe's other end is closed, then open it all at once. */
+Test(store, is_made_by_eight_processes_at_the_same_moment)
+{
+    enum { PROCESSES = 8, ROUNDS = 25 };
+
+    for (unsigned round = 0; round < ROUNDS; round++) {
+        pid_t children[PROCESSES];
+        int start[2];
+
+        (void)unlink(path);
+        cr_assert(pipe(start) == 0);
+        for (unsigned i = 0; i < PROCESSES; i++) {
+            children[i] = fork();
+            cr_assert(children[i] >= 0);
+            if (children[i] == 0) {
+                struct rp_store *store = NULL;
+                struct rp_error error = {0};
+                char byte;
+
+                (void)close(start[1]);
+                (void)!read(start[0], &byte, 1);
+                if (rp_store_open(path, RP_STORE_WRITE, &store, &error))
+                    (void)fprintf(stderr, "%s\n", error.text);
+                rp_store_close(store);
+                _exit(error.code ? 1 : 0);
+            }
+        }
+        (void)close(start[0]);
+        (void)close(start[1]);
+        for (unsigned i = 0; i < PROCESSES; i++) {
+            int status = -1;
+
+            (void)waitpid(children[i], &status, 0);
+            cr_expect(eq(int, status, 0));
+        }
+    }
+}
+
 /* ---- Schemas ---- */
 
 Test(store, of_the_first_schema_is_brought_up_to_date_with_what_it_holds)
