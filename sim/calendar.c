@@ -139,7 +139,7 @@ bool rp_calendar_put_far(struct rp_calendar *c, rp_calendar_key key)
 
     if (c->far_count + HALF > c->far_capacity && !grow(c))
         return false;
-    if (key < c->far_least)
+    if (key < c->far_least && c->top == c->near + RP_CALENDAR_NEAR)
         spill(c);
     if (key > c->far_least) {
         push(c, key);

@@ -80,6 +80,18 @@ static inline rp_calendar_key rp_calendar_top(const struct rp_calendar *c)
     return *c->top;
 }
 
+/** Whether the entry beside is the first of all; of none it is not. Times alone
+ * mostly tell. */
+static inline bool rp_calendar_beside_is_first(const struct rp_calendar *c)
+{
+    const uint64_t beside_ns = (uint64_t)(c->beside >> 64);
+    const uint64_t top_ns = (uint64_t)(*c->top >> 64);
+
+    if (beside_ns != top_ns)
+        return beside_ns < top_ns;
+    return c->beside < *c->top;
+}
+
 /** The first entry of all; RP_CALENDAR_NONE where there is none. */
 static inline rp_calendar_key rp_calendar_first(const struct rp_calendar *c)
 {
@@ -131,17 +143,19 @@ rp_calendar_make_key(struct rp_calendar *c, uint64_t time_ns, uint32_t owner)
            (c->sequence++ << RP_CALENDAR_OWNER_BITS) | owner;
 }
 
-/** Put an entry; false when memory is short. */
+/** Put an entry; false when memory is short. It was put last, so that its time
+ * alone says which entries it is behind. */
 RP_CHECKED static inline bool rp_calendar_put(struct rp_calendar *c,
                                               uint64_t time_ns, uint32_t owner)
 {
     const rp_calendar_key key = rp_calendar_make_key(c, time_ns, owner);
     rp_calendar_key *at;
 
-    if (key > c->far_least || c->top == c->near + RP_CALENDAR_NEAR)
+    if (time_ns >= rp_calendar_time_of(c->far_least) ||
+        c->top == c->near + RP_CALENDAR_NEAR)
         return rp_calendar_put_far(c, key);
-    for (at = ++c->top; at[-1] < key; at--) /* no key is less than near[0] */
-        *at = at[-1];
+    for (at = ++c->top; rp_calendar_time_of(at[-1]) <= time_ns; at--)
+        *at = at[-1]; /* no time is as late as that of near[0] */
     *at = key;
     return true;
 }

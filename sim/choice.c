@@ -17,7 +17,7 @@ void rp_choice_level(struct rp_source *s, struct rp_request *r)
             i--;
         r->fraction = (u - rp_levels[i]) / (rp_levels[i + 1] - rp_levels[i]);
     }
-    r->segment = (uint8_t)i;
+    r->segment = (uint16_t)i;
 }
 
 uint32_t rp_choice_next(struct rp_engine *e, struct rp_place *p)

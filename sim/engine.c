@@ -153,7 +153,7 @@ static void end_shared(struct rp_engine *e, struct rp_place *p)
     const uint32_t id = rp_sharing_take(p->sharing, e->now_ns);
 
     if (p->sharing->count < p->servers) {
-        rp_move_vacate(e, p);
+        rp_move_vacate(p, e->now_ns);
     } else {
         p->waiting--;
         rp_area_go(&p->queue_area, e->now_ns);
@@ -183,7 +183,7 @@ static void pass_turn(struct rp_engine *e, struct rp_place *p)
         p->visits++;
         begin_slice(e, rp_move_dequeue(e, p), p);
     } else {
-        rp_move_vacate(e, p);
+        rp_move_vacate(p, e->now_ns);
     }
 }
 
@@ -225,7 +225,7 @@ static void ask_for_turn(struct rp_engine *e, uint32_t id, struct rp_place *p,
     if (turn->left_ns == 0)
         turn->left_ns = 1;
     if (is_free) {
-        rp_move_occupy(e, p);
+        rp_move_occupy(p, e->now_ns);
         begin_slice(e, id, p);
     }
 }
@@ -322,7 +322,7 @@ static inline RP_ALWAYS_INLINE void walk(struct rp_engine *e, uint32_t id)
                 (void)rp_engine_queue_up(e, id, p);
                 return;
             }
-            rp_move_occupy(e, p);
+            rp_move_occupy(p, e->now_ns);
             break;
         case RP_NETWORK_GIVE:
             rp_move_give(e, rp_move_place_of(step, r));

@@ -63,14 +63,21 @@ static inline uint32_t rp_life_record(struct rp_engine *e, struct rp_source *s)
     return id;
 }
 
+/** What begins as zero: nothing was chosen, tried or missed yet. */
+static inline void rp_life_clear(struct rp_request *r)
+{
+    r->process = 0;
+    r->serial = 0;
+    r->segment = 0;
+    r->attempts = 0;
+    r->chose = r->overdue = r->was_passed = r->has_waited = false;
+}
+
 static inline void rp_life_begin(struct rp_engine *e, struct rp_request *r)
 {
     struct rp_source *s = r->source;
 
-    r->process = 0;
-    r->serial = 0;
-    r->attempts = 0;
-    r->chose = r->overdue = r->was_passed = r->has_waited = false;
+    rp_life_clear(r);
     if (s->draws_first)
         s = rp_life_draw(e, r);
     else
@@ -114,6 +121,16 @@ static inline void rp_life_note_begun(struct rp_engine *e, uint64_t begun_ns)
 #endif
 }
 
+/** One more is in flight: it began, or tries again. */
+static inline void rp_life_come(struct rp_engine *e, struct rp_request *r,
+                                uint64_t now_ns)
+{
+    rp_life_note_begun(e, r->begun_ns);
+    rp_area_come(&e->flight_area, now_ns);
+    e->in_flight++;
+    e->arrivals++;
+}
+
 static inline void rp_life_arrive(struct rp_engine *e, struct rp_request *r,
                                   uint32_t id)
 {
@@ -121,32 +138,36 @@ static inline void rp_life_arrive(struct rp_engine *e, struct rp_request *r,
         r->begun_ns = e->now_ns;
     else
         rp_life_count_pause(e, r);
-    rp_life_note_begun(e, r->begun_ns);
-    rp_area_come(&e->flight_area, e->now_ns);
-    e->in_flight++;
-    e->arrivals++;
+    rp_life_come(e, r, e->now_ns);
     if (r->source->patience_ns > 0)
         rp_life_set_deadline(e, id);
 }
 
-static inline void rp_life_answer(struct rp_engine *e, struct rp_request *r)
+/** One more was answered, and how fast. */
+static inline void rp_life_count(struct rp_engine *e, struct rp_request *r,
+                                 uint64_t now_ns)
 {
     struct rp_class_stats *const stats = r->source->stats;
-    const uint64_t response = e->now_ns - r->begun_ns;
+    const uint64_t response = now_ns - r->begun_ns;
 
-    if (r->chose)
-        rp_fewest_drop(&e->in_process, r->process);
     rp_life_note_begun(e, -r->begun_ns);
-    rp_area_go(&e->flight_area, e->now_ns);
+    rp_area_go(&e->flight_area, now_ns);
     e->in_flight--;
     e->answers++;
     if (e->notes_answers)
         rp_life_note(e, response);
     stats->answered++;
-    if (r->overdue)
-        stats->late++;
     stats->response_ns += rp_to_double(response);
     rp_histogram_add(stats->response, response);
+}
+
+static inline void rp_life_answer(struct rp_engine *e, struct rp_request *r)
+{
+    if (r->chose)
+        rp_fewest_drop(&e->in_process, r->process);
+    if (r->overdue)
+        r->source->stats->late++;
+    rp_life_count(e, r, e->now_ns);
     r->serial = 0;
 }
 

@@ -66,7 +66,11 @@ static inline bool rp_move_hold(struct rp_engine *e, const struct rp_request *r,
     return true;
 }
 
-/* ---- Queues ---- */
+/* ---- Queues ----
+ *
+ * The instant and the records are arguments of what the plain loop does, which
+ * has both at hand: from the engine they would be fetched again after every
+ * store. */
 
 static inline struct rp_place *
 rp_move_place_of(const struct rp_instruction *step, const struct rp_request *r)
@@ -74,24 +78,25 @@ rp_move_place_of(const struct rp_instruction *step, const struct rp_request *r)
     return step->in_process ? step->place + r->process : step->place;
 }
 
-static inline void rp_move_append(struct rp_engine *e, uint32_t *head,
+static inline void rp_move_append(struct rp_request *requests, uint32_t *head,
                                   uint32_t *tail, bool empty, uint32_t id)
 {
-    e->requests[id].next = RP_NOBODY;
+    requests[id].next = RP_NOBODY;
     if (empty)
         *head = id;
     else
-        e->requests[*tail].next = id;
+        requests[*tail].next = id;
     *tail = id;
 }
 
 /** To the end of the only queue. */
-static inline void rp_move_enqueue_last(struct rp_engine *e, uint32_t id,
-                                        struct rp_place *p)
+static inline void rp_move_enqueue_last(struct rp_request *requests,
+                                        uint32_t id, struct rp_place *p,
+                                        uint64_t now_ns)
 {
-    e->requests[id].waits_at = p->index;
-    rp_area_come(&p->queue_area, e->now_ns);
-    rp_move_append(e, &p->head, &p->tail, p->waiting == 0, id);
+    requests[id].waits_at = p->index;
+    rp_area_come(&p->queue_area, now_ns);
+    rp_move_append(requests, &p->head, &p->tail, p->waiting == 0, id);
     p->waiting++;
 }
 
@@ -102,13 +107,13 @@ static inline void rp_move_enqueue(struct rp_engine *e, uint32_t id,
     struct rp_queue *q;
 
     if (!p->queues) {
-        rp_move_enqueue_last(e, id, p);
+        rp_move_enqueue_last(e->requests, id, p, e->now_ns);
         return;
     }
     q = &p->queues[r->source->priority];
     r->waits_at = p->index;
     rp_area_come(&p->queue_area, e->now_ns);
-    rp_move_append(e, &q->head, &q->tail, q->head == RP_NOBODY, id);
+    rp_move_append(e->requests, &q->head, &q->tail, q->head == RP_NOBODY, id);
     p->waiting++;
 }
 
@@ -142,14 +147,15 @@ static inline void rp_move_unqueue(struct rp_engine *e, uint32_t id,
 }
 
 /** Whoever came first; somebody waits. */
-static inline uint32_t rp_move_dequeue_first(struct rp_engine *e,
-                                             struct rp_place *p)
+static inline uint32_t rp_move_dequeue_first(struct rp_request *requests,
+                                             struct rp_place *p,
+                                             uint64_t now_ns)
 {
     const uint32_t id = p->head;
 
-    p->head = e->requests[id].next;
-    e->requests[id].waits_at = RP_NOBODY;
-    rp_area_go(&p->queue_area, e->now_ns);
+    p->head = requests[id].next;
+    requests[id].waits_at = RP_NOBODY;
+    rp_area_go(&p->queue_area, now_ns);
     p->waiting--;
     return id;
 }
@@ -157,26 +163,27 @@ static inline uint32_t rp_move_dequeue_first(struct rp_engine *e,
 /** Whoever is next; somebody waits. */
 static inline uint32_t rp_move_dequeue(struct rp_engine *e, struct rp_place *p)
 {
-    return p->has_choice ? rp_choice_next(e, p) : rp_move_dequeue_first(e, p);
+    return p->has_choice ? rp_choice_next(e, p)
+                         : rp_move_dequeue_first(e->requests, p, e->now_ns);
 }
 
 static inline void rp_move_make_ready(struct rp_engine *e, uint32_t id)
 {
-    rp_move_append(e, &e->ready_head, &e->ready_tail,
+    rp_move_append(e->requests, &e->ready_head, &e->ready_tail,
                    e->ready_head == RP_NOBODY, id);
 }
 
-static inline void rp_move_occupy(struct rp_engine *e, struct rp_place *p)
+static inline void rp_move_occupy(struct rp_place *p, uint64_t now_ns)
 {
     p->busy++;
     p->visits++;
-    rp_area_come(&p->busy_area, e->now_ns);
+    rp_area_come(&p->busy_area, now_ns);
 }
 
-static inline void rp_move_vacate(struct rp_engine *e, struct rp_place *p)
+static inline void rp_move_vacate(struct rp_place *p, uint64_t now_ns)
 {
     p->busy--;
-    rp_area_go(&p->busy_area, e->now_ns);
+    rp_area_go(&p->busy_area, now_ns);
 }
 
 /* The server goes straight to whoever is next, who mostly holds it at once;
@@ -187,7 +194,7 @@ static inline void rp_move_give(struct rp_engine *e, struct rp_place *p)
     uint32_t id;
 
     if (p->waiting == 0) {
-        rp_move_vacate(e, p);
+        rp_move_vacate(p, e->now_ns);
         return;
     }
     id = rp_move_dequeue(e, p);

@@ -21,20 +21,31 @@ static bool is_visit(const struct rp_instruction *step,
            !step[1].draws->by_level;
 }
 
-static void mark_class(struct rp_instruction *step,
+static void mark_class(struct rp_source *source, struct rp_instruction *step,
                        const struct rp_instruction *end)
 {
+    bool may_choose = false;
+
     for (; step < end; step++) {
         if (step->op == RP_NETWORK_ARRIVE)
             step->plain = RP_PLAIN_ARRIVE;
+        if (step->op == RP_NETWORK_CHOOSE)
+            may_choose = true;
         if (step->op == RP_NETWORK_ANSWER && !step->has_more)
-            step->plain = RP_PLAIN_ANSWER;
+            step->plain =
+                may_choose || source->closed || source->patience_ns > 0
+                    ? RP_PLAIN_ANSWER
+                    : RP_PLAIN_LAST;
         if (is_visit(step, end)) {
             step[0].plain = RP_PLAIN_VISIT;
             step[0].draws = step[1].draws;
             step[2].plain = RP_PLAIN_LEAVE;
         }
     }
+    source->is_bare = source->arrivals.spacing == RP_SPACING_GAPS &&
+                      !source->closed && !source->draws_first &&
+                      source->patience_ns == 0 &&
+                      source->first_step->plain == RP_PLAIN_ARRIVE;
 }
 
 /* Stations that share have entries of their own, and code keeps an account of
@@ -64,15 +75,17 @@ void rp_engine_plain_make(struct rp_engine *e)
     for (size_t c = 0; e->is_plain && c < e->net->class_count; c++) {
         const struct rp_class *const class = &e->net->classes[c];
 
-        mark_class(e->program + class->first_step,
+        mark_class(&e->sources[c], e->program + class->first_step,
                    e->program + class->first_step + class->step_count);
     }
 }
 
 /* ---- The loop ---- */
 
-/* What is rare is called, so that the compiler has its registers for what is
- * not: the loop is half as long again where all of this is in it. */
+/* The instant and the request are handed on as arguments: what is read from the
+ * engine has to be read again after every store. What is rare is called, so
+ * that the compiler has its registers for what is not: the loop is half as long
+ * again where all of this is in it. */
 
 static RP_NEVER_INLINE void give(struct rp_engine *e, struct rp_place *p)
 {
@@ -90,21 +103,10 @@ static RP_NEVER_INLINE void begin_anew(struct rp_engine *e, uint32_t id)
     rp_move_at(e, e->now_ns, id);
 }
 
-/* One of a class whose arrivals are not beside. */
-static RP_NEVER_INLINE uint32_t begin_other(struct rp_engine *e, uint32_t owner)
-{
-    const uint32_t id =
-        rp_life_next(e, &e->sources[RP_CALENDAR_OWNER_MAX - owner]);
-
-    if (id != RP_NOBODY)
-        rp_life_begin(e, &e->requests[id]);
-    return id;
-}
-
 /* The server is granted; true where time passes. The request stands behind the
  * hold then, as after a HOLD. */
 static inline bool serve(struct rp_engine *e, struct rp_request *r, uint32_t id,
-                         const struct rp_instruction *visit)
+                         const struct rp_instruction *visit, uint64_t now_ns)
 {
     struct rp_draw *const d = visit->draws;
     const double time =
@@ -116,18 +118,19 @@ static inline bool serve(struct rp_engine *e, struct rp_request *r, uint32_t id,
     rp_move_note_longest(d, time);
     if (span == 0)
         return false;
-    rp_move_at(e, e->now_ns + span, id);
+    rp_move_at(e, now_ns + span, id);
     return true;
 }
 
 /* As rp_move_give(), where whoever waits mostly waits for a visit. */
-static inline void leave(struct rp_engine *e, struct rp_place *p)
+static inline void leave(struct rp_engine *e, struct rp_place *p,
+                         uint64_t now_ns)
 {
     struct rp_request *r;
     uint32_t id;
 
     if (p->waiting == 0) {
-        rp_move_vacate(e, p);
+        rp_move_vacate(p, now_ns);
         return;
     }
     id = p->head;
@@ -136,9 +139,9 @@ static inline void leave(struct rp_engine *e, struct rp_place *p)
         give(e, p);
         return;
     }
-    (void)rp_move_dequeue_first(e, p);
+    (void)rp_move_dequeue_first(e->requests, p, now_ns);
     p->visits++;
-    if (!serve(e, r, id, r->step))
+    if (!serve(e, r, id, r->step, now_ns))
         make_ready(e, id);
 }
 
@@ -146,19 +149,20 @@ static inline void leave(struct rp_engine *e, struct rp_place *p)
 static RP_NEVER_INLINE void leave_at_once(struct rp_engine *e,
                                           struct rp_place *p)
 {
-    leave(e, p);
+    leave(e, p, e->now_ns);
 }
 
 static inline void wait(struct rp_engine *e, struct rp_request *r, uint32_t id,
-                        struct rp_place *p)
+                        struct rp_place *p, uint64_t now_ns)
 {
     if (r->overdue || p->waiting >= p->queue_max)
         (void)rp_engine_queue_up(e, id, p);
     else
-        rp_move_enqueue_last(e, id, p);
+        rp_move_enqueue_last(e->requests, id, p, now_ns);
 }
 
-static inline void end(struct rp_engine *e, struct rp_request *r, uint32_t id)
+static RP_NEVER_INLINE void end(struct rp_engine *e, struct rp_request *r,
+                                uint32_t id)
 {
     rp_life_answer(e, r);
     if (--e->ends_left == 0)
@@ -169,26 +173,40 @@ static inline void end(struct rp_engine *e, struct rp_request *r, uint32_t id)
         rp_life_free(e, id);
 }
 
-/* Walk on from `step`. */
-static inline RP_ALWAYS_INLINE void go_on(struct rp_engine *e, uint32_t id,
-                                          const struct rp_instruction *step)
+/* The same of a class of which nobody chose a process, is late or comes back;
+ * and as nobody watches here, nobody has to see that the request is gone. */
+static inline void end_last(struct rp_engine *e, struct rp_request *r,
+                            uint32_t id, uint64_t now_ns)
 {
-    struct rp_request *const r = &e->requests[id];
+    rp_life_count(e, r, now_ns);
+    r->next = e->free_head;
+    e->free_head = id;
+    if (--e->ends_left == 0)
+        rp_engine_next_stage(e);
+}
 
+/* Walk on from `step`. */
+static inline RP_ALWAYS_INLINE void go_on(struct rp_engine *e,
+                                          struct rp_request *r, uint32_t id,
+                                          const struct rp_instruction *step,
+                                          uint64_t now_ns)
+{
     for (; step->plain == RP_PLAIN_VISIT; step += 3) {
         struct rp_place *const p = step->place;
 
         if (p->busy == p->servers) {
             r->step = step;
-            wait(e, r, id, p);
+            wait(e, r, id, p, now_ns);
             return;
         }
-        rp_move_occupy(e, p);
-        if (serve(e, r, id, step))
+        rp_move_occupy(p, now_ns);
+        if (serve(e, r, id, step, now_ns))
             return;
         leave_at_once(e, p);
     }
-    if (step->plain == RP_PLAIN_ANSWER) {
+    if (step->plain == RP_PLAIN_LAST) {
+        end_last(e, r, id, now_ns);
+    } else if (step->plain == RP_PLAIN_ANSWER) {
         end(e, r, id);
     } else {
         r->step = step;
@@ -196,76 +214,103 @@ static inline RP_ALWAYS_INLINE void go_on(struct rp_engine *e, uint32_t id,
     }
 }
 
-/* The step behind ARRIVE, where the request stands there. */
-static inline const struct rp_instruction *arrive(struct rp_engine *e,
-                                                  uint32_t id)
+/* A request stands where it begins, or where it goes on after a hold that was
+ * none of a visit. */
+static RP_NEVER_INLINE void begin_other(struct rp_engine *e, uint32_t id)
 {
     struct rp_request *const r = &e->requests[id];
-    const struct rp_instruction *const step = r->step;
+    const struct rp_instruction *step = r->step;
 
-    if (step->plain != RP_PLAIN_ARRIVE)
-        return step;
-    rp_life_arrive(e, r, id);
-    return step + 1;
+    if (step->plain == RP_PLAIN_ARRIVE) {
+        rp_life_arrive(e, r, id);
+        step++;
+    }
+    go_on(e, r, id, step, e->now_ns);
 }
 
-/* A new request of the class whose arrival is beside the others; RP_NOBODY
- * where there is no room. */
-static inline uint32_t begin_beside(struct rp_engine *e)
+/* A new request of a class whose arrivals are not both beside the others and
+ * bare; it comes from the calendar as `id`. */
+static RP_NEVER_INLINE void begin_source(struct rp_engine *e,
+                                         struct rp_source *s)
 {
-    struct rp_source *const s = e->source_beside;
-    const uint32_t id = rp_life_record(e, s);
+    const uint32_t id = rp_life_next(e, s);
 
     if (id == RP_NOBODY)
-        return RP_NOBODY;
-    if (s->arrivals.spacing == RP_SPACING_GAPS)
-        rp_calendar_put_beside(
-            &e->calendar,
-            e->now_ns + rp_arrivals_gap(&s->arrivals, &e->ziggurat), s->owner);
-    else
-        rp_life_announce_spaced(e, s);
-    rp_life_check_room(e);
+        return;
     rp_life_begin(e, &e->requests[id]);
-    return id;
+    begin_other(e, id);
+}
+
+/* A new request of a bare class whose arrivals are beside the others: that
+ * which comes next takes the place of this one there. */
+static inline RP_ALWAYS_INLINE void
+begin_bare(struct rp_engine *e, struct rp_source *s, uint64_t now_ns)
+{
+    const uint32_t id = rp_life_record(e, s);
+    struct rp_request *r;
+
+    if (id == RP_NOBODY)
+        return;
+    r = &e->requests[id];
+    rp_calendar_put_beside(&e->calendar,
+                           now_ns + rp_arrivals_gap(&s->arrivals, &e->ziggurat),
+                           s->owner);
+    rp_life_check_room(e);
+    rp_life_clear(r);
+    r->number = s->count++;
+    r->begun_ns = now_ns;
+    rp_life_come(e, r, now_ns);
+    go_on(e, r, id, s->first_step + 1, now_ns);
+}
+
+static inline void serve_beside(struct rp_engine *e, uint64_t now_ns)
+{
+    struct rp_source *const s = e->source_beside;
+
+    e->now_ns = now_ns;
+    rp_calendar_take_beside(&e->calendar);
+    if (s->is_bare)
+        begin_bare(e, s, now_ns);
+    else
+        begin_source(e, s);
+}
+
+static inline void serve_top(struct rp_engine *e, uint64_t now_ns)
+{
+    const uint32_t id = rp_calendar_owner_of(rp_calendar_top(&e->calendar));
+    struct rp_request *const r = &e->requests[id];
+
+    e->now_ns = now_ns;
+    rp_calendar_take(&e->calendar);
+    if (id >= e->first_source) {
+        begin_source(e, &e->sources[RP_CALENDAR_OWNER_MAX - id]);
+    } else if (r->step->plain == RP_PLAIN_LEAVE) {
+        const struct rp_instruction *const step = r->step;
+
+        leave(e, step->place, now_ns);
+        go_on(e, r, id, step + 1, now_ns);
+    } else {
+        begin_other(e, id);
+    }
 }
 
 void rp_engine_plain(struct rp_engine *e)
 {
     while (!e->done) {
-        const rp_calendar_key top = rp_calendar_top(&e->calendar);
-        const rp_calendar_key beside = e->calendar.beside;
-        const struct rp_instruction *step;
-        uint32_t id;
+        if (rp_calendar_beside_is_first(&e->calendar)) {
+            const uint64_t now_ns = rp_calendar_time_of(e->calendar.beside);
 
-        if (beside < top) {
-            if (rp_calendar_time_of(beside) > e->watch_ns)
+            if (now_ns > e->watch_ns)
                 return;
-            e->now_ns = rp_calendar_time_of(beside);
-            rp_calendar_take_beside(&e->calendar);
-            id = begin_beside(e);
-            if (id == RP_NOBODY)
-                return;
-            step = arrive(e, id);
+            serve_beside(e, now_ns);
         } else {
-            if (rp_calendar_time_of(top) > e->watch_ns)
+            const uint64_t now_ns =
+                rp_calendar_time_of(rp_calendar_top(&e->calendar));
+
+            if (now_ns > e->watch_ns)
                 return;
-            e->now_ns = rp_calendar_time_of(top);
-            rp_calendar_take(&e->calendar);
-            id = rp_calendar_owner_of(top);
-            if (id >= e->first_source) {
-                id = begin_other(e, id);
-                if (id == RP_NOBODY)
-                    return;
-            }
-            step = e->requests[id].step;
-            if (step->plain == RP_PLAIN_LEAVE) {
-                leave(e, step->place);
-                step++;
-            } else {
-                step = arrive(e, id);
-            }
+            serve_top(e, now_ns);
         }
-        go_on(e, id, step);
         if (e->ready_head != RP_NOBODY)
             rp_engine_drain(e);
     }

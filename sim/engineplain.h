@@ -25,7 +25,9 @@ enum rp_plain_op {
     RP_PLAIN_ARRIVE, /* as the step says, */
     RP_PLAIN_VISIT,  /* TAKE, the HOLD behind it and the GIVE behind that */
     RP_PLAIN_LEAVE,  /* that GIVE, where a visit was served */
-    RP_PLAIN_ANSWER  /* which is the end */
+    RP_PLAIN_ANSWER, /* which is the end */
+    RP_PLAIN_LAST    /* the same, of an open class without patience in which
+                        nobody chooses a process */
 };
 
 /** Note what each step is, and whether the network is plain; when all else of

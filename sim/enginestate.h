@@ -34,7 +34,8 @@ enum {
 struct rp_instruction;
 struct rp_source;
 
-/* A request, or a closed client between two of them: one line of the cache. */
+/* A request, or a closed client between two of them: one line of the cache.
+ * What begins as zero is the last of it, and is set by one store. */
 struct rp_request {
     uint64_t begun_ns; /* of its first attempt */
     uint64_t number;   /* within its class: the address of its luck */
@@ -42,11 +43,11 @@ struct rp_request {
     const struct rp_instruction *step; /* the next one */
     struct rp_source *source;          /* its class */
     uint32_t next;     /* in a queue, the ready list or the free list */
+    uint32_t waits_at; /* the place that it queues for; RP_NOBODY */
     uint32_t process;  /* that serves it */
     uint32_t serial;   /* of its deadline; 0: it has none */
-    uint32_t waits_at; /* the place that it queues for; RP_NOBODY */
-    uint8_t segment;   /* of the levels that it drew */
-    uint8_t attempts;
+    uint16_t segment;  /* of the levels that it drew */
+    uint16_t attempts;
     bool chose;      /* its process, which counts it */
     bool overdue;    /* its deadline has passed */
     bool was_passed; /* its thread, which was awake */
@@ -138,6 +139,7 @@ struct rp_source {
     bool by_level;               /* any part is, so requests need a level */
     bool closed;
     bool draws_first;       /* its class, or its level */
+    bool is_bare;           /* see sim/engineplain.h */
     bool is_one_of_several; /* classes of its source, */
     uint16_t first_class;   /* of which this is the first */
     uint32_t owner;         /* of its entries in the calendar */

@@ -180,7 +180,7 @@ static uint64_t begin_iteration(struct rp_engine *e, struct rp_looping *loop,
     loop->gate = p->waiting;
     loop->is_woken = thread->has_waited = false;
     loop->is_iterating = true;
-    rp_move_occupy(e, p);
+    rp_move_occupy(p, e->now_ns);
     state->added_ns[RP_ADDED_ITERATION] += own_ns;
     return rp_to_ns(
         rp_runtime_stretch(&e->net->runtime, state, e->now_ns, own_ns, 0.0));
@@ -242,7 +242,7 @@ bool rp_looping_dispatch(struct rp_engine *e, uint32_t thread,
         end_callback(e, loop);
     }
     loop->is_iterating = false;
-    rp_move_vacate(e, p);
+    rp_move_vacate(p, e->now_ns);
     if (p->waiting > 0 && e->net->runtime.keeps &&
         loop->plan->lock != RP_NO_STATION &&
         rp_running_keeps(e, &loop->kept_ns)) {
