@@ -176,6 +176,13 @@ static inline void rp_calendar_put_beside(struct rp_calendar *c,
     c->beside = rp_calendar_make_key(c, time_ns, owner);
 }
 
+/** Put an entry in the place of the one beside the others. */
+static inline void rp_calendar_replace_beside(struct rp_calendar *c,
+                                              uint64_t time_ns, uint32_t owner)
+{
+    c->beside = rp_calendar_make_key(c, time_ns, owner);
+}
+
 /** Take the entry beside the others away. */
 static inline void rp_calendar_take_beside(struct rp_calendar *c)
 {

@@ -78,10 +78,11 @@ rp_move_place_of(const struct rp_instruction *step, const struct rp_request *r)
     return step->in_process ? step->place + r->process : step->place;
 }
 
-static inline void rp_move_append(struct rp_request *requests, uint32_t *head,
-                                  uint32_t *tail, bool empty, uint32_t id)
+static inline void rp_move_append(struct rp_request *requests,
+                                  struct rp_request *r, uint32_t id,
+                                  uint32_t *head, uint32_t *tail, bool empty)
 {
-    requests[id].next = RP_NOBODY;
+    r->next = RP_NOBODY;
     if (empty)
         *head = id;
     else
@@ -91,12 +92,12 @@ static inline void rp_move_append(struct rp_request *requests, uint32_t *head,
 
 /** To the end of the only queue. */
 static inline void rp_move_enqueue_last(struct rp_request *requests,
-                                        uint32_t id, struct rp_place *p,
-                                        uint64_t now_ns)
+                                        struct rp_request *r, uint32_t id,
+                                        struct rp_place *p, uint64_t now_ns)
 {
-    requests[id].waits_at = p->index;
+    r->waits_at = p->index;
     rp_area_come(&p->queue_area, now_ns);
-    rp_move_append(requests, &p->head, &p->tail, p->waiting == 0, id);
+    rp_move_append(requests, r, id, &p->head, &p->tail, p->waiting == 0);
     p->waiting++;
 }
 
@@ -107,13 +108,14 @@ static inline void rp_move_enqueue(struct rp_engine *e, uint32_t id,
     struct rp_queue *q;
 
     if (!p->queues) {
-        rp_move_enqueue_last(e->requests, id, p, e->now_ns);
+        rp_move_enqueue_last(e->requests, r, id, p, e->now_ns);
         return;
     }
     q = &p->queues[r->source->priority];
     r->waits_at = p->index;
     rp_area_come(&p->queue_area, e->now_ns);
-    rp_move_append(e->requests, &q->head, &q->tail, q->head == RP_NOBODY, id);
+    rp_move_append(e->requests, r, id, &q->head, &q->tail,
+                   q->head == RP_NOBODY);
     p->waiting++;
 }
 
@@ -169,8 +171,8 @@ static inline uint32_t rp_move_dequeue(struct rp_engine *e, struct rp_place *p)
 
 static inline void rp_move_make_ready(struct rp_engine *e, uint32_t id)
 {
-    rp_move_append(e->requests, &e->ready_head, &e->ready_tail,
-                   e->ready_head == RP_NOBODY, id);
+    rp_move_append(e->requests, &e->requests[id], id, &e->ready_head,
+                   &e->ready_tail, e->ready_head == RP_NOBODY);
 }
 
 static inline void rp_move_occupy(struct rp_place *p, uint64_t now_ns)

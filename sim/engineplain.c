@@ -44,7 +44,6 @@ static void mark_class(struct rp_source *source, struct rp_instruction *step,
     }
     source->is_bare = source->arrivals.spacing == RP_SPACING_GAPS &&
                       !source->closed && !source->draws_first &&
-                      source->patience_ns == 0 &&
                       source->first_step->plain == RP_PLAIN_ARRIVE;
 }
 
@@ -103,14 +102,21 @@ static RP_NEVER_INLINE void begin_anew(struct rp_engine *e, uint32_t id)
     rp_move_at(e, e->now_ns, id);
 }
 
+static RP_NEVER_INLINE double draw(struct rp_engine *e, struct rp_draw *d,
+                                   uint64_t number)
+{
+    return rp_lookahead_draw(&d->first, &d->sampler, &e->ziggurat, number);
+}
+
 /* The server is granted; true where time passes. The request stands behind the
  * hold then, as after a HOLD. */
 static inline bool serve(struct rp_engine *e, struct rp_request *r, uint32_t id,
                          const struct rp_instruction *visit, uint64_t now_ns)
 {
     struct rp_draw *const d = visit->draws;
-    const double time =
-        rp_lookahead_sample(&d->first, &d->sampler, &e->ziggurat, r->number);
+    const double time = rp_lookahead_has(&d->first, r->number)
+                            ? rp_lookahead_of(&d->first, r->number)
+                            : draw(e, d, r->number);
     const uint64_t span = rp_to_ns(time);
 
     r->step = visit + 2;
@@ -158,11 +164,10 @@ static inline void wait(struct rp_engine *e, struct rp_request *r, uint32_t id,
     if (r->overdue || p->waiting >= p->queue_max)
         (void)rp_engine_queue_up(e, id, p);
     else
-        rp_move_enqueue_last(e->requests, id, p, now_ns);
+        rp_move_enqueue_last(e->requests, r, id, p, now_ns);
 }
 
-static RP_NEVER_INLINE void end(struct rp_engine *e, struct rp_request *r,
-                                uint32_t id)
+static inline void end(struct rp_engine *e, struct rp_request *r, uint32_t id)
 {
     rp_life_answer(e, r);
     if (--e->ends_left == 0)
@@ -252,14 +257,16 @@ begin_bare(struct rp_engine *e, struct rp_source *s, uint64_t now_ns)
     if (id == RP_NOBODY)
         return;
     r = &e->requests[id];
-    rp_calendar_put_beside(&e->calendar,
-                           now_ns + rp_arrivals_gap(&s->arrivals, &e->ziggurat),
-                           s->owner);
+    rp_calendar_replace_beside(
+        &e->calendar, now_ns + rp_arrivals_gap(&s->arrivals, &e->ziggurat),
+        s->owner);
     rp_life_check_room(e);
     rp_life_clear(r);
     r->number = s->count++;
     r->begun_ns = now_ns;
     rp_life_come(e, r, now_ns);
+    if (s->patience_ns > 0)
+        rp_life_set_deadline(e, id);
     go_on(e, r, id, s->first_step + 1, now_ns);
 }
 
@@ -268,11 +275,12 @@ static inline void serve_beside(struct rp_engine *e, uint64_t now_ns)
     struct rp_source *const s = e->source_beside;
 
     e->now_ns = now_ns;
-    rp_calendar_take_beside(&e->calendar);
-    if (s->is_bare)
+    if (s->is_bare) {
         begin_bare(e, s, now_ns);
-    else
+    } else {
+        rp_calendar_take_beside(&e->calendar);
         begin_source(e, s);
+    }
 }
 
 static inline void serve_top(struct rp_engine *e, uint64_t now_ns)

@@ -174,17 +174,31 @@ struct rp_watched {
 };
 
 struct rp_engine {
+    /* What every event touches comes first, where short offsets reach it. */
+    uint64_t now_ns;
+    uint64_t watch_ns; /* stage_ns, or the first deadline */
+    struct rp_request *requests;
+    struct rp_source *source_beside; /* borrowed; whose arrival is beside the
+                                        calendar's others */
+    uint32_t free_head;
+    uint32_t ready_head, ready_tail; /* granted at this very instant */
+    uint32_t first_source;           /* owners from here on are sources, */
+    uint64_t in_flight, in_flight_max;
+    uint64_t arrivals, answers; /* in the measured time */
+    uint64_t ends_left;         /* until the next stage; 0 counts as never */
+    struct rp_area flight_area;
+    bool done, out_of_memory;
+    bool notes_answers; /* one by one, for a series or batches */
+    bool is_plain;      /* see sim/engineplain.h */
+    bool is_watching;
+    struct rp_calendar calendar;
+    struct rp_ziggurat ziggurat;
+
     const struct rp_network *net;
     const struct rp_engine_settings *set;
     struct rp_replication *out;
-    struct rp_ziggurat ziggurat;
-    struct rp_calendar calendar;
-    uint64_t now_ns;
-
-    struct rp_request *requests;
     struct rp_turn *turns; /* one a request, where any station takes turns */
-    uint32_t request_count, request_capacity, free_head;
-    uint32_t ready_head, ready_tail; /* granted at this very instant */
+    uint32_t request_count, request_capacity;
     struct rp_place *places;
     size_t place_count;
     size_t *first_place; /* of each station */
@@ -203,32 +217,19 @@ struct rp_engine {
     struct rp_stream picks; /* among those that wait at random */
     uint64_t pick_count;
     unsigned process_count;
-    struct rp_source *source_beside; /* borrowed; whose arrival is beside the
-                                        calendar's others */
-    uint32_t first_source;           /* owners from here on are sources, */
-    uint32_t first_shared; /* from here on places, of which some share */
+    uint32_t first_shared; /* owners from here on places, of which some share */
     uint32_t shared_count; /* all places, where any shares; else 0 */
-    uint64_t in_flight_max;
-    uint32_t serial; /* of the last deadline */
-    size_t ended;    /* classes whose last request has arrived */
+    uint32_t serial;       /* of the last deadline */
+    size_t ended;          /* classes whose last request has arrived */
 
     enum rp_stage stage;
-    uint64_t ends_left;         /* until the next stage; 0 counts as never */
-    uint64_t stage_ns;          /* or when it begins */
-    uint64_t watch_ns;          /* that, or the first deadline */
-    uint64_t arrivals, answers; /* in the measured time */
-    uint64_t start_ns;          /* of it */
-    uint64_t in_flight;
+    uint64_t stage_ns; /* when the next one begins, where it has an instant */
+    uint64_t start_ns; /* of the measured time */
     uint64_t begun_sum_ns; /* of when they began, modulo 2^64; where assertions
                               are on */
     uint64_t ages_at_start_ns;
-    struct rp_area flight_area;
     double flight_half_ns; /* the area up to half_ns */
     uint64_t half_ns;      /* when half were answered */
-    bool done, out_of_memory;
-    bool notes_answers; /* one by one, for a series or batches */
-    bool is_plain;      /* see sim/engineplain.h */
-    bool is_watching;
     struct rp_watched watched;
 };
 

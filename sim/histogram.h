@@ -56,10 +56,13 @@ static inline size_t rp_histogram_bucket(uint64_t value_ns)
 static inline void rp_histogram_add(struct rp_histogram *h, uint64_t value_ns)
 {
     h->count[rp_histogram_bucket(value_ns)]++;
-    if (value_ns < h->min_ns || h->total == 0)
+    if (value_ns < h->min_ns)
         h->min_ns = value_ns;
-    if (value_ns > h->max_ns)
+    if (value_ns > h->max_ns) { /* as is the first one, unless it is 0 */
         h->max_ns = value_ns;
+        if (h->total == 0)
+            h->min_ns = value_ns;
+    }
     h->total++;
 }
 

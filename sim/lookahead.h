@@ -41,13 +41,27 @@ double rp_lookahead_draw(struct rp_lookahead *lookahead,
                          const struct rp_sampler *sampler,
                          const struct rp_ziggurat *ziggurat, uint64_t number);
 
+/** Whether the draw of request `number` was made. */
+static inline bool rp_lookahead_has(const struct rp_lookahead *l,
+                                    uint64_t number)
+{
+    return number - l->base < RP_LOOKAHEAD;
+}
+
 /** The first word of request `number`. */
 static inline uint64_t rp_lookahead_word(struct rp_lookahead *l,
                                          uint64_t number)
 {
-    if (number - l->base < RP_LOOKAHEAD)
+    if (rp_lookahead_has(l, number))
         return l->words[number - l->base];
     return rp_lookahead_move(l, number);
+}
+
+/** The duration of request `number`, which was made, ns. */
+static inline double rp_lookahead_of(const struct rp_lookahead *l,
+                                     uint64_t number)
+{
+    return l->ns[number - l->base];
 }
 
 /** A duration of request `number`, ns. */
@@ -56,8 +70,8 @@ static inline double rp_lookahead_sample(struct rp_lookahead *l,
                                          const struct rp_ziggurat *ziggurat,
                                          uint64_t number)
 {
-    if (number - l->base < RP_LOOKAHEAD)
-        return l->ns[number - l->base];
+    if (rp_lookahead_has(l, number))
+        return rp_lookahead_of(l, number);
     return rp_lookahead_draw(l, sampler, ziggurat, number);
 }
 

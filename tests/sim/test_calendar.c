@@ -99,3 +99,44 @@ Test(calendar, the_entry_beside_the_others_has_its_turn_like_the_others)
     cr_expect(rp_calendar_is_empty(&c));
     rp_calendar_free(&c);
 }
+
+Test(calendar, of_two_entries_of_one_instant_the_one_put_first_is_first)
+{
+    struct rp_calendar c;
+
+    cr_assert(rp_calendar_init(&c, 4));
+    cr_expect(not(rp_calendar_beside_is_first(&c)), "there is none");
+    rp_calendar_put_beside(&c, 5, 1);
+    cr_expect(rp_calendar_beside_is_first(&c));
+    cr_assert(rp_calendar_put(&c, 5, 2));
+    cr_expect(rp_calendar_beside_is_first(&c), "it was put before");
+    rp_calendar_replace_beside(&c, 5, 1);
+    cr_expect(not(rp_calendar_beside_is_first(&c)), "it was put behind");
+    cr_expect(eq(u32, rp_calendar_owner(&c), 2));
+    rp_calendar_replace_beside(&c, 4, 1);
+    cr_expect(rp_calendar_beside_is_first(&c));
+    rp_calendar_take_beside(&c);
+    cr_expect(not(rp_calendar_beside_is_first(&c)));
+    rp_calendar_free(&c);
+}
+
+/* As many of one instant as fill what is near, and more. */
+Test(calendar, ties_keep_their_order_where_some_are_near_and_others_far)
+{
+    enum { MOST = 5 * RP_CALENDAR_NEAR };
+    struct rp_calendar c;
+
+    cr_assert(rp_calendar_init(&c, 4));
+    for (uint32_t i = 0; i < MOST; i++)
+        cr_assert(rp_calendar_put(&c, 7, i));
+    for (uint32_t i = 0; i < MOST; i++) {
+        cr_expect(eq(u32, rp_calendar_owner(&c), i));
+        rp_calendar_take(&c);
+        cr_assert(rp_calendar_put(&c, 7, MOST + i));
+    }
+    for (uint32_t i = 0; i < MOST; i++) {
+        cr_expect(eq(u32, rp_calendar_owner(&c), MOST + i));
+        rp_calendar_take(&c);
+    }
+    rp_calendar_free(&c);
+}

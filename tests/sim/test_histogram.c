@@ -95,3 +95,31 @@ Test(histogram, an_empty_one_has_no_quantile)
     cr_expect(isnan(rp_histogram_quantile(h, 0.5)));
     free(h);
 }
+
+Test(histogram, the_least_and_the_largest_value_are_exact_from_the_first_on)
+{
+    static const uint64_t values[][4] = {
+        {7000001, 7000001, 7000001, 7000001},
+        {7000001, 9000002, 9000002, 5000003},
+        {0, 3, 0, 1000007},
+        {1, 0, 0, 0},
+    };
+    struct rp_histogram *const h = malloc(sizeof *h);
+
+    cr_assert(h != NULL);
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) {
+        uint64_t least = UINT64_MAX, most = 0;
+
+        *h = (struct rp_histogram){0};
+        for (size_t k = 0; k < 4; k++) {
+            const uint64_t v = values[i][k];
+
+            rp_histogram_add(h, v);
+            least = v < least ? v : least;
+            most = v > most ? v : most;
+            cr_expect(eq(u64, h->min_ns, least), "row %zu, value %zu", i, k);
+            cr_expect(eq(u64, h->max_ns, most), "row %zu, value %zu", i, k);
+        }
+    }
+    free(h);
+}
