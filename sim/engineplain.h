@@ -10,6 +10,11 @@
  * same state, and a run that takes either way gives the same numbers to the
  * last bit.
  *
+ * A source is bare where all that its requests draw at their beginning is the
+ * gap to the next one, and they arrive at once: an open class of independent
+ * gaps that is its source's only one and has no levels. Most open classes are,
+ * and nothing else is asked of their requests when they come.
+ *
  * Not for users of the library: engine.h is.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later

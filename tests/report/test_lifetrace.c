@@ -183,3 +183,41 @@ Test(lifetrace, each_place_that_was_held_has_a_track)
     json_decref(json);
     rp_life_free(&life);
 }
+
+/* A viewer draws events of one track inside each other: one that begins within
+ * another has to end within it. */
+static bool nest(const json_t *a, const json_t *b)
+{
+    const double from = number(a, "ts"), to = from + number(a, "dur");
+    const double begin = number(b, "ts"), end = begin + number(b, "dur");
+
+    return begin >= to || from >= end || (begin >= from && end <= to) ||
+           (from >= begin && to <= end);
+}
+
+Test(lifetrace, events_of_one_track_nest_and_the_track_has_a_name)
+{
+    struct rp_life life = some_life();
+    json_t *const json = rp_lifetrace_json(&life);
+    const json_t *const events = json_object_get(json, "traceEvents");
+
+    for (size_t i = 0; i < json_array_size(events); i++) {
+        const json_t *const a = json_array_get(events, i);
+        unsigned names = 0;
+
+        if (!says(a, "ph", "X"))
+            continue;
+        for (size_t k = 0; k < json_array_size(events); k++) {
+            const json_t *const b = json_array_get(events, k);
+
+            if (number(a, "tid") != number(b, "tid"))
+                continue;
+            names += says(b, "name", "thread_name");
+            cr_expect(nest(a, b) || !says(b, "ph", "X"), "events %zu, %zu", i,
+                      k);
+        }
+        cr_expect(eq(uint, names, 1), "event %zu", i);
+    }
+    json_decref(json);
+    rp_life_free(&life);
+}
