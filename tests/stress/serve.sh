@@ -45,6 +45,7 @@ ask() {
         case $client in
         ab | ab-k)
             n=$((goal - complete < batch ? goal - complete : batch))
+            n=$((n < 64 ? 64 : n)) # no fewer than clients
             ab -q $options -c 64 -n "$n" "$url/" >"$scratch/client" 2>&1
             done=$(number 'Complete requests:' <"$scratch/client")
             errors=$(number 'Failed requests:' <"$scratch/client")
