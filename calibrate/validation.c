@@ -238,6 +238,16 @@ static enum rp_code take_loaded(const struct judge *j, struct rp_profile *fold,
     return rp_joint_without(&j->joint, j->group, &fold->under_load, error);
 }
 
+/* What the machine was like in each campaign, how fast and how restless, is
+ * known from all runs: it is no matter of a stack, and a campaign may have no
+ * other stack that shows it. */
+static void take_rounds(const struct judge *j, struct rp_profile *fold)
+{
+    for (size_t i = 0; j->profile && i < fold->round_count; i++)
+        fold->rounds[i].unrest = rp_profile_unrest(
+            j->profile, fold->rounds[i].campaign, fold->rounds[i].unrest);
+}
+
 /* Fit without the group and judge it. A fit that cannot be made without it
  * leaves the group without a prediction. */
 static enum rp_code judge_fold(struct judge *j, struct rp_error *error)
@@ -261,6 +271,7 @@ static enum rp_code judge_fold(struct judge *j, struct rp_error *error)
         return RP_OK;
     }
     j->out->folds++;
+    take_rounds(j, &calibration.profile);
     code = take_loaded(j, &calibration.profile, error);
     if (!code)
         code = judge_group(j, &calibration.profile, error);

@@ -79,7 +79,8 @@ struct rp_validation {
  *
  * @param measured    the runs
  * @param profile     its costs predict, unless something is left out; the
- *                    rounds that it knows tell the machine's speed. NULL: only
+ *                    rounds that it knows tell how fast and how restless the
+ *                    machine was, whatever is left out. NULL: only
  *                    where something is left out, and the speeds are those of a
  *                    calibration with all runs
  * @param validation  written on success; release with rp_validation_free()

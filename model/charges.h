@@ -29,9 +29,10 @@ enum {
     /* Where it comes to a loop or from one, half of a crossing is paid on
      * either side. */
     RP_SIDES_OF_CROSSING = 2,
-    /* A shorter pause is in the unit costs, which were measured with ab's own
-     * time between any two requests. */
-    RP_IDLE_FROM_NS = 200000,
+    /* A shorter pause of the framework's code, be it idle or in other code, is
+     * in the unit costs: they were measured with ab's own time between any two
+     * requests. */
+    RP_COOLS_FROM_NS = 200000,
     /* CPython's selectors round a time-out up to whole milliseconds
      * (Lib/selectors.py, EpollSelector.select). */
     RP_POLL_UNIT_NS = 1000000,

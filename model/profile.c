@@ -70,6 +70,15 @@ double rp_profile_speed(const struct rp_profile *profile, const char *campaign,
     return NAN;
 }
 
+double rp_profile_unrest(const struct rp_profile *profile, const char *campaign,
+                         double otherwise)
+{
+    for (size_t i = 0; i < profile->round_count; i++)
+        if (strcmp(profile->rounds[i].campaign, campaign) == 0)
+            return profile->rounds[i].unrest;
+    return otherwise;
+}
+
 /* The body of a spread, about its median; p98 goes half of the way, and from
  * p99 on are the stalls, which are another matter. The mean stays 1. */
 static void widen(struct rp_spread *spread, double factor)
@@ -91,13 +100,10 @@ bool rp_profile_in_campaign(const struct rp_profile *profile,
 {
     struct rp_cost *const costs =
         malloc((profile->cost_count + 1) * sizeof *costs);
-    double unrest = 1.0;
+    const double unrest = rp_profile_unrest(profile, campaign, 1.0);
 
     if (!costs)
         return false;
-    for (size_t i = 0; i < profile->round_count; i++)
-        if (strcmp(profile->rounds[i].campaign, campaign) == 0)
-            unrest = profile->rounds[i].unrest;
     *there = *profile;
     there->costs = costs;
     for (size_t i = 0; i < profile->cost_count; i++) {

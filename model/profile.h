@@ -129,6 +129,11 @@ RP_CHECKED enum rp_code rp_profile_write(const struct rp_profile *profile,
 double rp_profile_speed(const struct rp_profile *profile, const char *campaign,
                         unsigned number);
 
+/** How much requests differed in a campaign, by the spreads of the costs;
+ * `otherwise` where the profile does not know it. */
+double rp_profile_unrest(const struct rp_profile *profile, const char *campaign,
+                         double otherwise);
+
 /** The key of a situation; static storage. */
 const char *rp_situation_key(enum rp_situation situation);
 

@@ -176,7 +176,7 @@ static void set_runtime(struct lowering *l)
         .fade_ns = at_work(l, RP_PARAMETER_FADE),
         .idle_ns = at_work(l, RP_PARAMETER_IDLE),
         .own_ns = at_work(l, RP_PARAMETER_OWN),
-        .idle_from_ns = RP_IDLE_FROM_NS,
+        .from_ns = RP_COOLS_FROM_NS,
         .full = {l->charges.full_every, l->charges.full_crowded,
                  l->charges.full_ns},
         .handover_ns = l->charges.handover_ns,

@@ -30,7 +30,7 @@ static double wake(const struct rp_runtime *runtime,
 {
     if (!(idle_ns > 0.0))
         return 0.0;
-    cool(state, idle_ns - runtime->idle_from_ns, runtime->idle_ns);
+    cool(state, idle_ns - runtime->from_ns, runtime->idle_ns);
     return runtime->wakeup_ns;
 }
 
@@ -78,7 +78,7 @@ double rp_runtime_stretch(const struct rp_runtime *runtime,
     const double span_ns =
         woken_ns + framework_ns + cold_ns + pause_ns + own_ns;
 
-    cool(state, own_ns, runtime->own_ns);
+    cool(state, own_ns - runtime->from_ns, runtime->own_ns);
     state->added_ns[RP_ADDED_WAKEUP] += woken_ns;
     state->added_ns[RP_ADDED_COLD] += cold_ns;
     state->added_ns[RP_ADDED_PAUSE] += pause_ns;

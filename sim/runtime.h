@@ -6,9 +6,11 @@
  * somebody has to wake it; and its caches, its branch predictors and the
  * frequency of its core are cold: at first its code is several times slower,
  * and gets warm by running. Time that a process spends in code other than the
- * framework's cools the framework's as well, if less. Full garbage collections
- * stop a process: CPython makes one when what has lived long has grown by a
- * quarter, which is sooner where many requests are in flight.
+ * framework's cools the framework's as well, if less; so short a time of either
+ * as lies between any two requests of one client cools nothing more. Full
+ * garbage collections stop a process: CPython makes one when what has lived
+ * long has grown by a quarter, which is sooner where many requests are in
+ * flight.
  *
  * Coldness is between 0 and 1. It goes to 1 with idle time and with own code,
  * and to 0 with work of the framework w: code that takes w when warm then takes
@@ -46,12 +48,12 @@ struct rp_collections {
 
 /** Zero: nothing is added to code. */
 struct rp_runtime {
-    double wakeup_ns;    /* of a process that was idle */
-    double slowness;     /* of cold code: it takes 1 + slowness times as long */
-    double fade_ns;      /* work after which a third of the coldness is left */
-    double idle_ns;      /* idle time that cools by two thirds, */
-    double own_ns;       /* and own code that does; 0: it does not */
-    double idle_from_ns; /* a shorter idle time cools nothing */
+    double wakeup_ns; /* of a process that was idle */
+    double slowness;  /* of cold code: it takes 1 + slowness times as long */
+    double fade_ns;   /* work after which a third of the coldness is left */
+    double idle_ns;   /* idle time that cools by two thirds, */
+    double own_ns;    /* and own code that does; 0: it does not */
+    double from_ns;   /* the first so much of either cools nothing */
     struct rp_collections full;
     double handover_ns; /* taking a lock after waiting for it */
     bool keeps;         /* a loop with more to do keeps its lock, until then: */

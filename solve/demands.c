@@ -303,9 +303,9 @@ static double wake_ns(struct walk *w)
     if (!(w->pause.length_ns > 0.0))
         return 0.0;
     idle = rp_crowding_idle(w->crowding, &w->pause);
-    w->coldness =
-        1.0 - (1.0 - w->coldness) * rp_crowding_warmth(w->crowding, &w->pause,
-                                                       RP_IDLE_FROM_NS, tau_ns);
+    w->coldness = 1.0 - (1.0 - w->coldness) *
+                            rp_crowding_warmth(w->crowding, &w->pause,
+                                               RP_COOLS_FROM_NS, tau_ns);
     if (w->pause.others < 1.0)
         d->alone_pause_ns += share * w->pause.length_ns;
     else
@@ -329,8 +329,9 @@ static double cold_ns(struct walk *w, double work_ns, double own_ns)
     extra_ns = rp_parameter_at_work(of, on, RP_PARAMETER_SLOWNESS) * fade_ns *
                (w->coldness - left);
     w->coldness = left;
-    if (own_ns > 0.0 && by_own_ns > 0.0)
-        w->coldness = 1.0 - (1.0 - w->coldness) * exp(-own_ns / by_own_ns);
+    if (own_ns > RP_COOLS_FROM_NS && by_own_ns > 0.0)
+        w->coldness = 1.0 - (1.0 - w->coldness) *
+                                exp(-(own_ns - RP_COOLS_FROM_NS) / by_own_ns);
     return extra_ns;
 }
 

@@ -151,6 +151,49 @@ Test(validation, the_rounds_that_a_profile_knows_tell_the_speed)
     rp_measured_free(&m);
 }
 
+static const struct rp_spread wide = {
+    {0.8, 0.9, 0.9, 0.9, 1.0, 1.0, 1.1, 1.2, 1.4, 1.6}, 0.5};
+
+/* The p90 of a configuration that a fold has never seen: an unrest that only
+ * the profile knows makes it half as far from the p50. */
+static double gap_ms(const struct rp_validation *v)
+{
+    double p50 = 0.0, p90 = 0.0;
+
+    for (size_t i = 0; i < v->row_count; i++)
+        if (v->rows[i].config == 0 && v->rows[i].metric == RP_METRIC_P50)
+            p50 = v->rows[i].predicted;
+        else if (v->rows[i].config == 0 && v->rows[i].metric == RP_METRIC_P90)
+            p90 = v->rows[i].predicted;
+    return p90 - p50;
+}
+
+Test(validation, the_campaigns_that_a_profile_knows_tell_the_unrest_of_a_fold)
+{
+    struct synthetic s = synthetic_usual();
+    struct rp_calibration c = {.speed = NULL};
+    struct rp_measured m;
+    struct rp_validation v;
+    double usual;
+
+    s.spread = &wide;
+    m = synthetic_measure(&s);
+    cr_assert(eq(int, rp_speeds_find(&m, NULL), RP_OK));
+    cr_assert(eq(int, rp_calibrate(&m, NULL, "a test", NULL, &c, NULL), RP_OK));
+    v = validate(&m, RP_LEAVE_STACK, &c.profile);
+    usual = gap_ms(&v);
+    cr_expect(gt(dbl, usual, 0.0));
+    rp_validation_free(&v);
+    for (size_t i = 0; i < c.profile.round_count; i++)
+        c.profile.rounds[i].unrest *= 0.5;
+    v = validate(&m, RP_LEAVE_STACK, &c.profile);
+    cr_expect(lt(dbl, gap_ms(&v), 0.6 * usual));
+    cr_expect(gt(dbl, gap_ms(&v), 0.4 * usual));
+    rp_validation_free(&v);
+    rp_calibration_free(&c);
+    rp_measured_free(&m);
+}
+
 Test(validation, a_summary_is_that_by_hand)
 {
     static struct rp_config configs[3] = {{.server = RP_SERVER_GUNICORN},

@@ -117,6 +117,8 @@ Test(profile, a_campaign_widens_the_body_of_the_spreads_and_no_tail)
 
     for (size_t i = 0; i < p.round_count; i++)
         p.rounds[i].unrest = 0.5;
+    cr_expect(eq(dbl, rp_profile_unrest(&p, "none-1", 2.0), 0.5));
+    cr_expect(eq(dbl, rp_profile_unrest(&p, "unknown", 2.0), 2.0));
     cr_assert(rp_profile_in_campaign(&p, "none-1", &there));
     for (size_t i = 0; i < p.cost_count; i++) {
         const struct rp_spread *const all = &p.costs[i].spread;

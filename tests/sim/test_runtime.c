@@ -52,7 +52,7 @@ Test(runtime, who_was_idle_is_woken_and_who_was_busy_is_not)
 Test(runtime, code_that_got_cold_takes_what_the_formula_says)
 {
     const struct rp_runtime runtime = {
-        .slowness = 4.0, .fade_ns = 0.5e6, .idle_ns = 2e6, .idle_from_ns = 1e6};
+        .slowness = 4.0, .fade_ns = 0.5e6, .idle_ns = 2e6, .from_ns = 1e6};
     const double coldness = 1.0 - exp(-1.0);
     struct rp_runtime_state state = {0};
     const double span_ns =
@@ -71,7 +71,7 @@ Test(runtime, code_that_got_cold_takes_what_the_formula_says)
 Test(runtime, a_short_idle_time_cools_nothing)
 {
     const struct rp_runtime runtime = {
-        .slowness = 4.0, .fade_ns = 0.5e6, .idle_ns = 2e6, .idle_from_ns = 1e6};
+        .slowness = 4.0, .fade_ns = 0.5e6, .idle_ns = 2e6, .from_ns = 1e6};
     struct rp_runtime_state state = {0};
 
     cr_expect(
@@ -105,6 +105,18 @@ Test(runtime, own_code_cools_what_comes_after_it_and_not_what_came_before)
     cr_expect(
         epsilon_eq(dbl, rp_runtime_stretch(&runtime, &state, ms(6), 1e6, 0.0),
                    1e6 + 2e6 * (1.0 - exp(-0.5)) * (1.0 - exp(-1.0)), exact));
+}
+
+Test(runtime, a_little_own_code_cools_nothing)
+{
+    const struct rp_runtime runtime = {
+        .slowness = 2.0, .fade_ns = 1e6, .own_ns = 10e6, .from_ns = 0.5e6};
+    struct rp_runtime_state state = {0};
+
+    (void)rp_runtime_stretch(&runtime, &state, 0, 1e6, 0.5e6);
+    cr_expect(eq(dbl, state.coldness, 0.0));
+    (void)rp_runtime_stretch(&runtime, &state, ms(2), 1e6, 1.5e6);
+    cr_expect(epsilon_eq(dbl, state.coldness, 1.0 - exp(-0.1), 1e-12));
 }
 
 Test(runtime, own_code_and_idle_time_without_a_constant_do_not_cool)

@@ -67,7 +67,7 @@ static double median_error(const struct lab *lab, size_t dataset,
         if (m->configs[i].dataset == dataset && isfinite(off))
             lab->errors[n++] = fabs(off);
     }
-    return n > 0 ? rp_median(lab->errors, n) : NAN;
+    return n > 0 ? rp_median(lab->errors, n) : (double)NAN;
 }
 
 static int row(struct lab *lab, const char *name,
@@ -78,7 +78,7 @@ static int row(struct lab *lab, const char *name,
     struct rp_error error = {0};
 
     for (size_t i = 0; i < lab->measured.dataset_count; i++)
-        lab->measured.datasets[i].mechanisms = mechanisms;
+        lab->measured.datasets[i].lacking = rp_mechanisms_without(mechanisms);
     if (rp_joint_fit(&lab->measured, lab->calibration.speed,
                      &lab->calibration.profile, &options, &joint, &error))
         return fail(&error);
