@@ -134,7 +134,7 @@ grep -q 'noise %' errors.txt || fail "no error beside the noise"
 
 # A thread and a loop for each request: the median request of one client knows.
 "$reqpath" validate calibration --profile profile.yaml --format csv 2>&1 |
-    awk -F, '$2 == "gunicorn" && $9 == 1 && $10 == "p50_ms" { at[$6] = $11 }
+    awk -F, '$2 == "gunicorn" && $9 == 1 && $13 == "p50_ms" { at[$6] = $14 }
         END { exit !(at["sync"] > 0 && at["async"] > at["sync"]) }' ||
     fail "a crossing costs nothing"
 exit $status
