@@ -75,7 +75,11 @@ static size_t collect(const struct comparing *c, size_t config,
 
     for (size_t i = 0; i < m->run_count; i++) {
         const struct rp_measured_run *const run = &m->runs[i];
-        const double speed = c->same_rounds ? m->blocks[run->block].speed : 1.0;
+        /* an open load has the throughput of its rate on any machine */
+        const bool varies = metric != RP_METRIC_RPS ||
+                            !rp_config_is_open(&m->configs[run->config]);
+        const double speed =
+            c->same_rounds && varies ? m->blocks[run->block].speed : 1.0;
         const double sign = metric == RP_METRIC_RPS ? 1.0 : -1.0;
 
         if (run->config == config && run->value[metric] > 0.0)

@@ -78,7 +78,7 @@ Test(benchload, a_plan_of_open_loads_alone_needs_no_other_client)
 Test(benchload, what_does_not_go_with_a_rate_is_refused_at_its_place)
 {
     expect_refused(HEAD "runs: [{rate: 5/s, concurrency: 2, requests: 9}]\n",
-                   "p:7:34: concurrency: the run has a rate, so its load is "
+                   "p:7:33: concurrency: the run has a rate, so its load is "
                    "open; nobody waits for an answer before they ask; leave it "
                    "out, or leave out rate");
     expect_refused(HEAD "runs: [{rate: 5/s, duration: 2s}]\n",

@@ -146,7 +146,7 @@ Test(openclient, each_request_is_sent_once_and_answered_on_its_own_connection)
     for (size_t i = 0; i < MANY; i++)
         cr_expect(eq(u64, rows[i].bytes, sizeof OK_10 - 1));
     cr_expect(
-        eq(int, strncmp(seen->first, "GET /path?a=b HTTP/1.0\r\nHost: 127", 34),
+        eq(int, strncmp(seen->first, "GET /path?a=b HTTP/1.0\r\nHost: 127", 33),
            0),
         "%s", seen->first);
 }
