@@ -52,8 +52,8 @@ reqpath validate a --profile $profile --format json 2>/dev/null |
     tr -d ' \n' | grep -o '"rate_per_s":[0-9.]*' | sort | uniq -c |
     awk '{ print $2 }'
 say compare finds the run of the scenario
-reqpath compare even.yaml --profile $profile --measured a 2>/dev/null |
-    grep -c measured
+reqpath compare even.yaml --profile $profile --measured a --format csv |
+    cut -d, -f1-6
 say diff
 reqpath diff a b --format csv | cut -d, -f9-12,18,25; echo "exit $?"
 say calibrate fits nothing to them
@@ -61,6 +61,19 @@ reqpath calibrate a; echo "exit $?"
 say a rate is not a number of clients
 sed -i 's/,,200,200,/,4,200,200,/' b/runs.csv
 reqpath validate b --profile $profile; echo "exit $?"
+say design wants clients
+cat >plan.yaml <<END
+name: p
+campaign: p-1
+framework_version: 3.2.25
+asgiref_version: 3.6.0
+rounds: 1
+client: {tool: open}
+targets: [{name: g, kind: url, url: "http://127.0.0.1:1/", server: gunicorn}]
+runs: [{rate: 5/s, requests: 100}]
+END
+reqpath design tests/data/dataset-small --plan plan.yaml -o next.yaml
+echo "exit $?"
 say import
 reqpath import a/even1.csv --server gunicorn -o c; echo "exit $?"
 
