@@ -248,7 +248,8 @@ int rp_cmd_compare(int argc, char **argv)
                "method or a profile can be off.\n\n"
                "A measured run is found by what the scenario describes: "
                "framework and versions, server, processes, threads, cores, "
-               "layers, view, and the number of clients with client: ab.\n\n"
+               "layers, view, and the number of clients with client: ab, or the "
+               "rate, process and cv of an open load.\n\n"
                "Exit code 1: more requests arrive than can be served."};
     struct options options = {
         .scenario_paths = calloc((size_t)argc + 1, sizeof(char *)),

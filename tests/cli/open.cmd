@@ -53,7 +53,7 @@ reqpath validate a --profile $profile --format json 2>/dev/null |
     awk '{ print $2 }'
 say compare finds the run of the scenario
 reqpath compare even.yaml --profile $profile --measured a --format csv |
-    cut -d, -f1-6
+    cut -d, -f2,7-9
 say diff
 reqpath diff a b --format csv | cut -d, -f9-12,18,25; echo "exit $?"
 say calibrate fits nothing to them
