@@ -3,6 +3,7 @@
 
 #include "bench/benchplan.h"
 
+#include "bench/benchload.h"
 #include "bench/cpus.h"
 #include "bench/targetset.h"
 #include "model/excerpt.h"
@@ -22,7 +23,6 @@ enum {
     CLIENTS_MAX = 20000,
     REQUESTS_MAX = 100000000,
     NAME_MAX_BYTES = 64,
-    SECONDS_MAX = 86400,
 };
 
 static enum rp_code no_memory(struct rp_error *error)
@@ -356,11 +356,12 @@ static enum rp_code read_targets(const struct rp_node *root,
 /* One row of `runs`: a list of values for each key. A single value is a list
  * of one. */
 /* clang-format off */
-enum axis { TARGET, STACK, VIEW, IO, CPU, CONCURRENCY, REQUESTS, DURATION, AXES };
+enum axis { TARGET, STACK, VIEW, IO, CPU, CONCURRENCY, REQUESTS, DURATION, RATE,
+            PROCESS, CV, AXES };
 /* clang-format on */
 static const char *const axis_keys[AXES] = {
-    "target", "stack",       "view",     "io_ms",
-    "cpu_us", "concurrency", "requests", "duration"};
+    "target",   "stack",    "view", "io_ms",   "cpu_us", "concurrency",
+    "requests", "duration", "rate", "process", "cv"};
 
 struct grid {
     enum rp_tool tool;
@@ -426,80 +427,6 @@ static enum rp_code read_view(const struct rp_node *node, bool *is_async,
     return code;
 }
 
-/* wrk takes whole seconds and nothing else. */
-static enum rp_code read_seconds(const struct rp_node *node, double *seconds,
-                                 struct rp_error *error)
-{
-    double time_ns = *seconds * 1e9;
-    const enum rp_code code = rp_node_duration(node, &time_ns, error);
-
-    *seconds = time_ns / 1e9;
-    if (!code && (*seconds > SECONDS_MAX || fmod(*seconds, 1.0) != 0.0))
-        return rp_node_fail(node, error, RP_ERR_VALUE,
-                            "%s: found %g s; wrk measures whole seconds, at "
-                            "most %d",
-                            node->key, *seconds, SECONDS_MAX);
-    return code;
-}
-
-static enum rp_code read_duration(const struct grid *g, struct rp_plan_run *run,
-                                  struct rp_error *error)
-{
-    double seconds = 0.0;
-    enum rp_code code;
-
-    if (g->at[REQUESTS])
-        return rp_node_fail(g->at[REQUESTS], error, RP_ERR_VALUE,
-                            "requests: wrk cannot make a number of requests; "
-                            "say how long it measures, like duration: 10s, or "
-                            "take ab");
-    if (!g->at[DURATION])
-        return rp_node_fail(g->row, error, RP_ERR_VALUE,
-                            "duration: missing; say how long wrk measures, "
-                            "like 10s");
-    code = read_seconds(g->at[DURATION], &seconds, error);
-    if (!code && seconds < 1.0)
-        code = rp_node_fail(g->at[DURATION], error, RP_ERR_VALUE,
-                            "duration: found 0 s, expected 1s or more");
-    run->seconds = (unsigned)seconds;
-    return code;
-}
-
-static enum rp_code read_counts(const struct grid *g, struct rp_plan_run *run,
-                                struct rp_error *error)
-{
-    uint64_t concurrency = 1, requests = 0;
-    enum rp_code code = rp_node_integer(g->at[CONCURRENCY], 1, CLIENTS_MAX,
-                                        &concurrency, error);
-
-    run->concurrency = (unsigned)concurrency;
-    if (!code && g->tool == RP_TOOL_WRK)
-        return read_duration(g, run, error);
-    if (!code && g->at[DURATION])
-        code = rp_node_fail(g->at[DURATION], error, RP_ERR_VALUE,
-                            "duration: ab makes a number of requests; say "
-                            "requests, or client: {tool: wrk}");
-    if (!code)
-        code =
-            rp_node_integer(g->at[REQUESTS], 1, REQUESTS_MAX, &requests, error);
-    if (code)
-        return code;
-    if (!g->at[REQUESTS])
-        return rp_node_fail(g->row, error, RP_ERR_VALUE,
-                            "requests: missing; name how many each run makes");
-    if (requests < RP_PLAN_REQUESTS_A_CLIENT * concurrency)
-        return rp_node_fail(
-            g->at[REQUESTS], error, RP_ERR_VALUE,
-            "requests: %llu for %llu clients are fewer than "
-            "%d for each, which is too few to see a steady "
-            "state; ask for %llu or more",
-            (unsigned long long)requests, (unsigned long long)concurrency,
-            RP_PLAN_REQUESTS_A_CLIENT,
-            RP_PLAN_REQUESTS_A_CLIENT * (unsigned long long)concurrency);
-    run->requests = (unsigned)requests;
-    return RP_OK;
-}
-
 static enum rp_code read_run(const struct grid *g, struct rp_plan_run *run,
                              struct rp_error *error)
 {
@@ -518,7 +445,17 @@ static enum rp_code read_run(const struct grid *g, struct rp_plan_run *run,
         code = rp_node_number(g->at[IO], 0.0, 1e6, &run->io_ms, error);
     if (!code)
         code = rp_node_number(g->at[CPU], 0.0, 1e9, &run->cpu_us, error);
-    return code ? code : read_counts(g, run, error);
+    return code ? code
+                : rp_benchload_read(
+                      &(struct rp_benchload_nodes){.row = g->row,
+                                                   .concurrency =
+                                                       g->at[CONCURRENCY],
+                                                   .requests = g->at[REQUESTS],
+                                                   .duration = g->at[DURATION],
+                                                   .rate = g->at[RATE],
+                                                   .process = g->at[PROCESS],
+                                                   .cv = g->at[CV]},
+                      g->tool, run, error);
 }
 
 static bool same_run(const struct rp_plan_run *a, const struct rp_plan_run *b)
@@ -529,6 +466,7 @@ static bool same_run(const struct rp_plan_run *a, const struct rp_plan_run *b)
     /* names round to six digits, so they have the last word */
     return a->target == b->target && a->view_async == b->view_async &&
            a->concurrency == b->concurrency &&
+           rp_openload_compare(&a->open, &b->open) == 0 &&
            strcmp(a->stack, b->stack) == 0 &&
            strcmp(rp_plan_run_name(&none, a, x),
                   rp_plan_run_name(&none, b, y)) == 0;
@@ -639,9 +577,12 @@ static enum rp_code read_runs(const struct rp_node *root, struct rp_plan *plan,
 static enum rp_code read_client(const struct rp_node *map, struct rp_plan *plan,
                                 struct rp_error *error)
 {
-    static const char *const known[] = {"tool", "program", "keepalive", "cpus"};
-    static const char *const tools[] = {"ab", "wrk"};
-    static const enum rp_tool tool_of[] = {RP_TOOL_AB, RP_TOOL_WRK};
+    static const char *const known[] = {"tool", "program", "keepalive", "cpus",
+                                        "timeout"};
+    static const char *const tools[] = {"ab", "wrk", "open"};
+    static const enum rp_tool tool_of[] = {RP_TOOL_AB, RP_TOOL_WRK,
+                                           RP_TOOL_OPEN};
+    const struct rp_node *const program = rp_node_get(map, "program");
     bool keepalive = false;
     size_t tool = 0;
     enum rp_code code = RP_OK;
@@ -655,8 +596,17 @@ static enum rp_code read_client(const struct rp_node *map, struct rp_plan *plan,
     if (!code)
         code = copy(tools[tool], &plan->program, error);
     if (!code)
-        code = rp_node_copy_text(rp_node_get(map, "program"), &plan->program,
-                                 error);
+        code = rp_node_copy_text(program, &plan->program, error);
+    if (!code && program && plan->tool == RP_TOOL_OPEN)
+        code = rp_node_fail(program, error, RP_ERR_VALUE,
+                            "program: the client of an open load is reqpath "
+                            "itself; leave it out");
+    if (!code)
+        code = rp_node_duration(rp_node_get(map, "timeout"), &plan->timeout_ns,
+                                error);
+    if (!code && !(plan->timeout_ns >= 1e6 && plan->timeout_ns <= 3600e9))
+        code = rp_node_fail(rp_node_get(map, "timeout"), error, RP_ERR_VALUE,
+                            "timeout: expected 1ms .. 1h");
     if (!code)
         code = rp_node_bool(rp_node_get(map, "keepalive"), &keepalive, error);
     if (!code && keepalive)
@@ -682,7 +632,8 @@ static enum rp_code read_numbers(const struct rp_node *root,
         code = rp_node_integer(rp_node_get(root, "seed"), 0, UINT64_MAX,
                                &plan->seed, error);
     if (!code && plan->tool == RP_TOOL_WRK)
-        code = read_seconds(rp_node_get(root, "warm_up"), &seconds, error);
+        code =
+            rp_benchload_seconds(rp_node_get(root, "warm_up"), &seconds, error);
     else if (!code)
         code = rp_node_integer(rp_node_get(root, "warm_up"), 0, REQUESTS_MAX,
                                &warm_up, error);
@@ -757,7 +708,7 @@ enum rp_code rp_plan_read_text(const char *text, size_t length,
                                const char *file_name, struct rp_plan *plan,
                                struct rp_error *error)
 {
-    struct rp_plan fresh = {.seed = 1, .effect = 0.05};
+    struct rp_plan fresh = {.seed = 1, .effect = 0.05, .timeout_ns = 30e9};
     struct rp_tree tree = {0};
     enum rp_code code =
         rp_tree_read_text(text, length, file_name, &tree, error);
@@ -789,21 +740,44 @@ enum rp_code rp_plan_read(const char *path, struct rp_plan *plan,
 
 /* ---- Names ---- */
 
+/* "r200", "r200-gamma-cv2": what a sentence says of it, for a file's name. */
+static void name_open(const struct rp_openload *open, char *text, size_t size)
+{
+    char words[80];
+    size_t n = 1;
+
+    (void)rp_openload_describe(open, words, sizeof words);
+    text[0] = 'r';
+    for (const char *at = words; *at && n + 1 < size; at++)
+        if (strncmp(at, "/s", 2) == 0)
+            at++;
+        else if (strncmp(at, "cv ", 3) == 0 && n + 2 < size) {
+            text[n++] = 'c';
+            text[n++] = 'v';
+            at += 2;
+        } else
+            text[n++] = *at == ' ' ? '-' : *at;
+    text[n] = '\0';
+}
+
 const char *rp_plan_run_name(const struct rp_plan *plan,
                              const struct rp_plan_run *run,
                              char text[RP_RUN_NAME_SIZE])
 {
-    char io[40] = "", cpu[40] = "";
+    char io[40] = "", cpu[40] = "", load[80];
 
+    (void)snprintf(load, sizeof load, "c%u", run->concurrency);
+    if (run->open.rate_per_s > 0.0)
+        name_open(&run->open, load, sizeof load);
     if (run->io_ms > 0.0)
         (void)snprintf(io, sizeof io, "_io%g", run->io_ms);
     if (run->cpu_us > 0.0)
         (void)snprintf(cpu, sizeof cpu, "_cpu%g", run->cpu_us);
     (void)snprintf(
-        text, RP_RUN_NAME_SIZE, "%s_%s_%s%s%s_c%u",
+        text, RP_RUN_NAME_SIZE, "%s_%s_%s%s%s_%s",
         run->target < plan->target_count ? plan->targets[run->target].name : "",
         run->stack[0] ? run->stack : "none", run->view_async ? "async" : "sync",
-        io, cpu, run->concurrency);
+        io, cpu, load);
     return text;
 }
 

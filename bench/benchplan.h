@@ -7,7 +7,8 @@
  * campaign and versions, is in the plan too.
  *
  * The client is ab, or wrk, which measures for a `duration` instead of a number
- * of `requests`.
+ * of `requests`. Runs with a `rate` in place of a `concurrency` are open loads,
+ * whichever it is (benchload.h).
  *
  * Texts of a target may hold {stack}, {view}, {io_ms}, {cpu_us}: in its url
  * they are those of the run.
@@ -61,9 +62,10 @@ struct rp_plan_run {
     char stack[RP_STACK_SIZE]; /* letters, "" is none */
     bool view_async;
     double io_ms, cpu_us;
-    unsigned concurrency;
+    unsigned concurrency;    /* 0: the load is open */
+    struct rp_openload open; /* its rate is 0 where the load is closed */
     unsigned requests; /* 0: the client is wrk, which knows a time alone */
-    unsigned seconds;  /* that wrk measures; 0: the client is ab */
+    unsigned seconds;  /* that wrk measures; 0: it is another client */
 };
 
 struct rp_plan {
@@ -74,9 +76,11 @@ struct rp_plan {
     unsigned warm_up;  /* before each run, not kept: requests of ab, seconds
                           of wrk */
     double effect;     /* what is looked for; drift beyond it is warned of */
-    enum rp_tool tool; /* the client: RP_TOOL_AB or RP_TOOL_WRK */
+    enum rp_tool tool; /* the client: RP_TOOL_AB, RP_TOOL_WRK, or
+                          RP_TOOL_OPEN where all runs have a rate */
     char *program;     /* what is called: its word, or what takes the same
-                          arguments */
+                          arguments; of open loads it is reqpath itself */
+    double timeout_ns; /* how long a request of an open load is waited for */
     char *client_cpus; /* NULL: not pinned */
     size_t target_count, run_count;
     struct rp_target *targets; /* owned */
@@ -101,7 +105,8 @@ RP_CHECKED enum rp_code rp_plan_read_text(const char *text, size_t length,
 /** Bytes that rp_plan_run_name() needs. */
 #define RP_RUN_NAME_SIZE 256
 
-/** "gunicorn_SSS_async_io20_c8", without the round; returns `text`. */
+/** "gunicorn_SSS_async_io20_c8", or "_r200" where requests come at 200/s,
+ * without the round; returns `text`. */
 const char *rp_plan_run_name(const struct rp_plan *plan,
                              const struct rp_plan_run *run,
                              char text[RP_RUN_NAME_SIZE]);

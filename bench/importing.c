@@ -126,6 +126,18 @@ static enum rp_code read_ab(const char *source, struct rp_peer *peer,
     return code;
 }
 
+/* Rows of an open load do not say at which rate they were planned to come. */
+static enum rp_code refuse_open(const char *source, enum rp_tool tool,
+                                struct rp_error *error)
+{
+    if (tool != RP_TOOL_OPEN)
+        return RP_OK;
+    return rp_fail_at(error, RP_ERR_VALUE, source, 0, 0,
+                      "runs of an open load come into a data set by reqpath "
+                      "bench, which knows their rate: write a plan with rate "
+                      "in place of concurrency");
+}
+
 static enum rp_code find_tool(const struct rp_import *import,
                               const char *source, enum rp_tool *tool,
                               struct rp_error *error)
@@ -136,7 +148,7 @@ static enum rp_code find_tool(const struct rp_import *import,
 
     *tool = import->config.tool;
     if (import->tool_set)
-        return RP_OK;
+        return refuse_open(source, *tool, error);
     code = rp_file_read(source, RP_PEER_BYTES_MAX, "a report", &bytes, &length,
                         error);
     if (!code && !rp_tool_guess(bytes, length, tool))
@@ -145,7 +157,7 @@ static enum rp_code find_tool(const struct rp_import *import,
                           "one of %s",
                           rp_tool_words());
     free(bytes);
-    return code;
+    return code ? code : refuse_open(source, *tool, error);
 }
 
 static enum rp_code find_concurrency(const struct rp_import *import,
@@ -412,6 +424,7 @@ static const char *ending_of(enum rp_tool tool)
 {
     switch (tool) {
     case RP_TOOL_HEY_CSV:
+    case RP_TOOL_OPEN:
     case RP_TOOL_SAMPLES:
         return ".csv";
     case RP_TOOL_H2LOAD_LOG:
@@ -499,8 +512,9 @@ static void put_new(FILE *out, const char *column, const struct rp_imported *m)
         (void)fprintf(out, "%u", c->concurrency);
     else if (strcmp(column, "requests") == 0)
         (void)fprintf(out, "%u", m->run.requests);
-    else
+    else if (strcmp(column, "tool") == 0)
         (void)fputs(rp_tool_word(c->tool), out);
+    /* what is left says at which rate requests came: here there were clients */
 }
 
 /* Old rows keep their cells; a column for the tool comes where it is needed. */

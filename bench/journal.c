@@ -3,6 +3,7 @@
 
 #include "bench/journal.h"
 
+#include "bench/benchload.h"
 #include "bench/description.h"
 #include "model/csv.h"
 #include "model/file.h"
@@ -16,7 +17,9 @@
 #include <unistd.h>
 
 static const char head[] = "file,round,server,threads,path,stack,view,io_ms,"
-                           "cpu_us,concurrency,requests\n";
+                           "cpu_us,concurrency,requests";
+/* Behind these, where a run of the plan has an open load. */
+static const char head_of_open[] = ",tool,rate_per_s,process,cv";
 
 static enum rp_code no_memory(struct rp_error *error)
 {
@@ -163,6 +166,19 @@ static enum rp_code read_rows(struct rp_journal *j, const char *path,
     return code;
 }
 
+static enum rp_code write_head(const struct rp_journal *j, const char *runs,
+                               struct rp_error *error)
+{
+    char *const line =
+        joined(head, rp_plan_has_open(j->plan) ? head_of_open : "", "\n");
+    enum rp_code code = line ? RP_OK : no_memory(error);
+
+    if (!code)
+        code = rp_journal_write(runs, line, error);
+    free(line);
+    return code;
+}
+
 static enum rp_code begin(struct rp_journal *j,
                           const struct rp_surroundings *surroundings,
                           const char *client, struct rp_error *error)
@@ -180,7 +196,7 @@ static enum rp_code begin(struct rp_journal *j,
     if (!code && stat(runs, &info) != 0) {
         code = rp_journal_write(description, text, error);
         if (!code)
-            code = rp_journal_write(runs, head, error);
+            code = write_head(j, runs, error);
     }
     if (!code)
         code = read_rows(j, runs, error);
@@ -223,8 +239,9 @@ const char *rp_journal_file(const struct rp_plan *plan,
 {
     char name[RP_RUN_NAME_SIZE];
 
-    (void)snprintf(file, RP_JOURNAL_FILE_SIZE, "round-%02u/%s_r%02u.txt", round,
-                   rp_plan_run_name(plan, run, name), round);
+    (void)snprintf(file, RP_JOURNAL_FILE_SIZE, "round-%02u/%s_r%02u.%s", round,
+                   rp_plan_run_name(plan, run, name), round,
+                   run->open.rate_per_s > 0.0 ? "csv" : "txt");
     return file;
 }
 
@@ -271,29 +288,57 @@ static enum rp_code put_in_place(const struct rp_journal *j, const char *file,
     return code;
 }
 
+/* What stands behind the columns that every data set has. */
+static void put_last(const struct rp_journal *j, const struct rp_plan_run *run,
+                     char *text, size_t size)
+{
+    const struct rp_openload *const open = &run->open;
+    const enum rp_shape shape = rp_process_shape(open->process);
+    const bool has_cv =
+        shape != RP_SHAPE_EXPONENTIAL && shape != RP_SHAPE_CONSTANT;
+    char cv[32] = "";
+    int n = 0;
+
+    if (j->has_tool)
+        n = snprintf(text, size, ",%s",
+                     rp_tool_word(rp_plan_run_tool(j->plan, run)));
+    if (!rp_plan_has_open(j->plan))
+        return;
+    if (has_cv)
+        (void)snprintf(cv, sizeof cv, "%.10g", open->cv);
+    if (open->rate_per_s > 0.0)
+        (void)snprintf(text + n, size - (size_t)n, ",%.10g,%s,%s",
+                       open->rate_per_s, rp_process_word(open->process), cv);
+    else
+        (void)snprintf(text + n, size - (size_t)n, ",,,");
+}
+
 enum rp_code rp_journal_keep(struct rp_journal *journal,
                              const struct rp_plan_run *run, unsigned round,
                              const char *file, unsigned requests,
                              struct rp_error *error)
 {
     const struct rp_target *const t = &journal->plan->targets[run->target];
-    const enum rp_tool tool = journal->plan->tool;
+    const enum rp_tool tool = rp_plan_run_tool(journal->plan, run);
     char *const runs = joined(journal->folder, "/runs.csv", "");
-    char row[RP_JOURNAL_FILE_SIZE + RP_STACK_SIZE + 256];
+    char row[RP_JOURNAL_FILE_SIZE + RP_STACK_SIZE + 384];
+    char clients[24] = "", last[128] = "";
     enum rp_code code = runs ? RP_OK : no_memory(error);
 
-    if (!code && tool == RP_TOOL_AB)
+    if (!code && tool != RP_TOOL_WRK)
         code =
             put_in_place(journal, file, RP_JOURNAL_CURVE_PART, ".csv", error);
     if (!code)
         code =
             put_in_place(journal, file, RP_JOURNAL_REPORT_PART, ".txt", error);
-    (void)snprintf(
-        row, sizeof row, "%s,%u,%s,%u,%s,%s,%s,%.10g,%.10g,%u,%u%s%s\n", file,
-        round, rp_server_word(t->server), t->threads, rp_path_word(t->path),
-        run->stack, run->view_async ? "async" : "sync", run->io_ms, run->cpu_us,
-        run->concurrency, requests, journal->has_tool ? "," : "",
-        journal->has_tool ? rp_tool_word(tool) : "");
+    if (run->concurrency > 0)
+        (void)snprintf(clients, sizeof clients, "%u", run->concurrency);
+    put_last(journal, run, last, sizeof last);
+    (void)snprintf(row, sizeof row,
+                   "%s,%u,%s,%u,%s,%s,%s,%.10g,%.10g,%s,%u%s\n", file, round,
+                   rp_server_word(t->server), t->threads, rp_path_word(t->path),
+                   run->stack, run->view_async ? "async" : "sync", run->io_ms,
+                   run->cpu_us, clients, requests, last);
     if (!code && !write_file(runs, O_APPEND, row, strlen(row)))
         code = fail_write(runs, error);
     free(runs);

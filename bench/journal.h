@@ -45,7 +45,8 @@ rp_journal_open(const char *output, const char *set, const struct rp_plan *plan,
 /** Bytes of a path within the data set. */
 #define RP_JOURNAL_FILE_SIZE (RP_RUN_NAME_SIZE + 64)
 
-/** "round-01/NAME_r01.txt", the report of a run; returns `file`. */
+/** "round-01/NAME_r01.txt", the report of a run, ".csv" where its load is open,
+ * whose report is its rows; returns `file`. */
 const char *rp_journal_file(const struct rp_plan *plan,
                             const struct rp_plan_run *run, unsigned round,
                             char file[RP_JOURNAL_FILE_SIZE]);
@@ -53,7 +54,7 @@ const char *rp_journal_file(const struct rp_plan *plan,
 /** True where the run's row was there when the journal was opened. */
 bool rp_journal_has(const struct rp_journal *journal, const char *file);
 
-/** FOLDER/FILE with the suffix in place of ".txt"; new memory, NULL: none. The
+/** FOLDER/FILE with the suffix in place of its own; new memory, NULL: none. The
  * folder of the file is made. */
 char *rp_journal_path(const struct rp_journal *journal, const char *file,
                       const char *suffix);
@@ -64,8 +65,8 @@ char *rp_journal_path(const struct rp_journal *journal, const char *file,
 #define RP_JOURNAL_CURVE_PART  ".csv.part"
 
 /**
- * Keep a run: its files get their names (ab's percentiles, then the report),
- * then its row is added.
+ * Keep a run: its files get their names (ab's percentiles, or the rows of an
+ * open load, then what the client printed), then its row is added.
  *
  * @param requests  that were answered
  * @return RP_ERR_IO, RP_ERR_MEMORY

@@ -4,6 +4,7 @@
 #include "bench/measuring.h"
 
 #include "bench/agreement.h"
+#include "bench/benchload.h"
 #include "bench/journal.h"
 #include "bench/schedule.h"
 #include "bench/serving.h"
@@ -85,11 +86,13 @@ static char *path_in(const char *folder, const char *name)
 
 /* ---- The client ---- */
 
-/* A call of the client: ab makes so many requests, wrk measures so many
- * seconds. */
+/* A call of the client: ab and an open load make so many requests, wrk measures
+ * so many seconds. */
 struct call {
     unsigned amount, concurrency;
-    char *curve; /* of ab -e; NULL: percentiles are not wanted */
+    const struct rp_openload *open; /* its rate is 0 where the load is closed */
+    uint64_t seed;                  /* of an open load's moments */
+    char *curve; /* of ab -e, or the rows of an open load; NULL: not wanted */
     char *url;
     const char *output;
 };
@@ -140,24 +143,62 @@ static enum rp_code call_wrk(const struct measuring *m, const struct call *call,
     return call_program(m, arguments, call, end, error);
 }
 
+/* Ourselves, at a rate. */
+static enum rp_code call_open(const struct measuring *m,
+                              const struct call *call, struct rp_child_end *end,
+                              struct rp_error *error)
+{
+    char self[512], command[] = "load", output[] = "-o";
+    char rate[64], process[64], requests[32], timeout[64], seed[48], cv[64];
+    const struct rp_openload *const open = call->open;
+    const enum rp_shape shape = rp_process_shape(open->process);
+    char *arguments[12] = {self,     command, call->url, rate,
+                           requests, timeout, seed,      process};
+    size_t count = 8;
+
+    (void)snprintf(self, sizeof self, "%s", m->options->self);
+    (void)snprintf(rate, sizeof rate, "--rate=%.9f/s", open->rate_per_s);
+    (void)snprintf(requests, sizeof requests, "--requests=%u", call->amount);
+    (void)snprintf(timeout, sizeof timeout, "--timeout=%.6fms",
+                   m->plan->timeout_ns / 1e6);
+    (void)snprintf(seed, sizeof seed, "--seed=%llu",
+                   (unsigned long long)call->seed);
+    (void)snprintf(process, sizeof process, "--process=%s",
+                   rp_process_word(open->process));
+    if (shape != RP_SHAPE_EXPONENTIAL && shape != RP_SHAPE_CONSTANT) {
+        (void)snprintf(cv, sizeof cv, "--cv=%.9f", open->cv);
+        arguments[count++] = cv;
+    }
+    if (call->curve) {
+        arguments[count++] = output;
+        arguments[count++] = call->curve;
+    }
+    return call_program(m, arguments, call, end, error);
+}
+
 static enum rp_code call_client(const struct measuring *m,
                                 const struct call *call,
                                 struct rp_child_end *end,
                                 struct rp_error *error)
 {
+    if (call->open->rate_per_s > 0.0)
+        return call_open(m, call, end, error);
     return m->plan->tool == RP_TOOL_WRK ? call_wrk(m, call, end, error)
                                         : call_ab(m, call, end, error);
 }
 
 /* "2.3" of "This is ApacheBench, Version 2.3 <$Revision: ...>", "4.1.0" of "wrk
- * 4.1.0 [epoll] Copyright ..."; "" none. */
+ * 4.1.0 [epoll] Copyright ...", "0.1.0" of "reqpath 0.1.0"; "" none. */
 static enum rp_code find_version(const struct measuring *m, char *text,
                                  size_t size, struct rp_error *error)
 {
-    const char *const word = m->plan->tool == RP_TOOL_WRK ? "wrk " : "Version ";
+    const bool is_open = m->plan->tool == RP_TOOL_OPEN;
+    const char *const word = is_open                        ? "reqpath "
+                             : m->plan->tool == RP_TOOL_WRK ? "wrk "
+                                                            : "Version ";
     char *const log = path_in(m->logs, "client.log");
-    char option[] = "-V", line[256] = "";
-    char *const arguments[] = {m->plan->program, option, NULL};
+    char option[12] = "-V", self[512], line[256] = "";
+    char *const arguments[] = {is_open ? self : m->plan->program, option, NULL};
     const struct rp_child_start start = {.arguments = arguments, .output = log};
     struct rp_child_end end;
     enum rp_code code = log ? RP_OK : no_memory(error);
@@ -166,6 +207,9 @@ static enum rp_code find_version(const struct measuring *m, char *text,
 
     if (m->plan->tool == RP_TOOL_WRK)
         option[1] = 'v';
+    (void)snprintf(self, sizeof self, "%s", m->options->self);
+    if (is_open)
+        (void)snprintf(option, sizeof option, "--version");
     text[0] = '\0';
     if (!code)
         code = rp_child_run(&start, m->options->interrupted, &end, error);
@@ -195,13 +239,21 @@ static enum rp_code warm_up(const struct measuring *m,
                             const struct rp_plan_run *run, struct files *f,
                             struct rp_error *error)
 {
+    const enum rp_tool tool = rp_plan_run_tool(m->plan, run);
     const unsigned least = run->concurrency; /* ab wants one for each */
     const unsigned n = m->plan->warm_up;
+    /* in a plan of wrk it is a time */
+    const double at_rate =
+        ceil(n * (m->plan->tool == RP_TOOL_WRK ? run->open.rate_per_s : 1.0));
     struct rp_child_end end;
 
     const struct call call = {
-        .amount = n < least && m->plan->tool == RP_TOOL_AB ? least : n,
+        .amount = tool == RP_TOOL_OPEN ? (unsigned)fmin(at_rate, 1e8)
+                  : n < least && tool == RP_TOOL_AB ? least
+                                                    : n,
         .concurrency = run->concurrency,
+        .open = &run->open,
+        .seed = m->plan->seed,
         .url = f->url,
         .output = f->warm_up};
 
@@ -210,19 +262,23 @@ static enum rp_code warm_up(const struct measuring *m,
     return call_client(m, &call, &end, error);
 }
 
-static enum rp_code check_end(const struct measuring *m, const struct files *f,
+static enum rp_code check_end(const struct measuring *m,
+                              const struct rp_plan_run *run,
+                              const struct files *f,
                               const struct rp_child_end *end,
                               struct rp_error *error)
 {
+    const bool is_open = rp_plan_run_tool(m->plan, run) == RP_TOOL_OPEN;
     char line[160];
 
-    if (end->exited && end->status == 0)
+    /* 1: a request of an open load failed, of which its rows say more */
+    if (end->exited && end->status <= is_open)
         return RP_OK;
     (void)rp_serving_last_line(f->report, line, sizeof line);
     return rp_fail(error, RP_ERR_UNUSABLE, "%s ended with %s %d%s%s%s",
-                   m->plan->program, end->exited ? "exit code" : "signal",
-                   end->status, line[0] ? ": \"" : "", line,
-                   line[0] ? "\"" : "");
+                   is_open ? "reqpath load" : m->plan->program,
+                   end->exited ? "exit code" : "signal", end->status,
+                   line[0] ? ": \"" : "", line, line[0] ? "\"" : "");
 }
 
 static enum rp_code check_ab(const struct measuring *m,
@@ -251,6 +307,30 @@ static enum rp_code check_ab(const struct measuring *m,
         rp_ab_warnings(&file.reports[0], warnings, sizeof warnings) > 0)
         say(m, "%s: %s", f->name, warnings);
     rp_ab_free(&file);
+    return code;
+}
+
+/* What is doubtful about an open run, once for each run of the plan. */
+static enum rp_code check_open(const struct measuring *m, size_t index,
+                               const struct files *f, struct rp_error *error)
+{
+    const struct rp_plan_run *const run = &m->plan->runs[index];
+    struct rp_peer peer;
+    enum rp_code code = rp_tool_read(RP_TOOL_OPEN, f->curve, &peer, error);
+
+    if (!code && peer.useless[0])
+        code = rp_fail(error, RP_ERR_UNUSABLE, "%s", peer.useless);
+    if (!code && peer.requests != run->requests)
+        code = rp_fail(error, RP_ERR_UNUSABLE,
+                       "asked for %u requests, got rows of another run",
+                       run->requests);
+    for (const char *at = peer.lacks; !code && !m->lacks_said[index] && *at;) {
+        const size_t n = strcspn(at, "\n");
+
+        say(m, "%s: %.*s", f->name, (int)n, at);
+        at += n + (at[n] == '\n');
+    }
+    m->lacks_said[index] |= !code && peer.lacks[0];
     return code;
 }
 
@@ -325,7 +405,8 @@ static enum rp_code measure(struct measuring *m, size_t index, unsigned round,
     struct rp_journal *const journal = &m->journals[m->journal_of[run->target]];
     struct rp_child_end end = {0};
     struct files f = {.warm_up = path_in(m->logs, "warm_up.log")};
-    const bool is_wrk = m->plan->tool == RP_TOOL_WRK;
+    const enum rp_tool tool = rp_plan_run_tool(m->plan, run);
+    char name[RP_RUN_NAME_SIZE];
     unsigned requests = run->requests;
     enum rp_code code = RP_OK;
 
@@ -340,17 +421,22 @@ static enum rp_code measure(struct measuring *m, size_t index, unsigned round,
     if (!code)
         code = call_client(
             m,
-            &(struct call){.amount = is_wrk ? run->seconds : run->requests,
-                           .concurrency = run->concurrency,
-                           .curve = f.curve,
-                           .url = f.url,
-                           .output = f.report},
+            &(struct call){
+                .amount = tool == RP_TOOL_WRK ? run->seconds : run->requests,
+                .concurrency = run->concurrency,
+                .open = &run->open,
+                .seed = rp_schedule_run_seed(
+                    m->plan->seed, round, rp_plan_run_name(m->plan, run, name)),
+                .curve = f.curve,
+                .url = f.url,
+                .output = f.report},
             &end, error);
     if (!code)
-        code = check_end(m, &f, &end, error);
+        code = check_end(m, run, &f, &end, error);
     if (!code) {
-        code = is_wrk ? check_wrk(m, index, &f, &requests, error)
-                      : check_ab(m, run, &f, error);
+        code = tool == RP_TOOL_OPEN  ? check_open(m, index, &f, error)
+               : tool == RP_TOOL_WRK ? check_wrk(m, index, &f, &requests, error)
+                                     : check_ab(m, run, &f, error);
         if (code && code != RP_ERR_MEMORY)
             code = RP_ERR_UNUSABLE;
     }

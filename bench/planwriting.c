@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bench/planwriting.h"
 
+#include "bench/benchload.h"
+
 /* In double quotes, as YAML reads them. */
 static void put_text(FILE *out, const char *text)
 {
@@ -74,17 +76,32 @@ static void put_target(FILE *out, const struct rp_target *t)
     (void)fprintf(out, "  start_timeout: %.15gms\n", t->start_ns / 1e6);
 }
 
+static void put_load(FILE *out, const struct rp_plan_run *run)
+{
+    const struct rp_openload *const open = &run->open;
+    const enum rp_shape shape = rp_process_shape(open->process);
+
+    if (!(open->rate_per_s > 0.0)) {
+        (void)fprintf(out, "concurrency: %u, ", run->concurrency);
+        return;
+    }
+    (void)fprintf(out, "rate: %.15g/s, process: %s, ", open->rate_per_s,
+                  rp_process_word(open->process));
+    if (shape != RP_SHAPE_EXPONENTIAL && shape != RP_SHAPE_CONSTANT)
+        (void)fprintf(out, "cv: %.15g, ", open->cv);
+}
+
 static void put_run(FILE *out, const struct rp_plan *plan,
                     const struct rp_plan_run *run)
 {
     (void)fprintf(out,
                   "- {target: \"%s\", stack: %s, view: %s, io_ms: %.15g, "
-                  "cpu_us: %.15g, concurrency: %u, ",
+                  "cpu_us: %.15g, ",
                   plan->targets[run->target].name,
                   run->stack[0] ? run->stack : "none",
-                  run->view_async ? "async" : "sync", run->io_ms, run->cpu_us,
-                  run->concurrency);
-    if (plan->tool == RP_TOOL_WRK)
+                  run->view_async ? "async" : "sync", run->io_ms, run->cpu_us);
+    put_load(out, run);
+    if (rp_plan_run_tool(plan, run) == RP_TOOL_WRK)
         (void)fprintf(out, "duration: %us}\n", run->seconds);
     else
         (void)fprintf(out, "requests: %u}\n", run->requests);
@@ -103,7 +120,10 @@ void rp_plan_write(const struct rp_plan *plan, FILE *out)
                   plan->rounds, (unsigned long long)plan->seed, plan->warm_up,
                   plan->tool == RP_TOOL_WRK ? "s" : "", 100.0 * plan->effect);
     (void)fprintf(out, "client:\n  tool: %s\n", rp_tool_word(plan->tool));
-    put_line(out, "  ", "program", plan->program);
+    if (plan->tool != RP_TOOL_OPEN)
+        put_line(out, "  ", "program", plan->program);
+    if (rp_plan_has_open(plan))
+        (void)fprintf(out, "  timeout: %.15gms\n", plan->timeout_ns / 1e6);
     put_line(out, "  ", "cpus", plan->client_cpus);
     (void)fputs("targets:\n", out);
     for (size_t t = 0; t < plan->target_count; t++)

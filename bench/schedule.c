@@ -39,3 +39,13 @@ void rp_schedule_round(uint64_t seed, unsigned round, size_t count,
         order[other] = was;
     }
 }
+
+uint64_t rp_schedule_run_seed(uint64_t seed, unsigned round, const char *name)
+{
+    uint64_t state = seed;
+
+    state = next(&state) ^ round;
+    for (; *name; name++)
+        state = next(&state) ^ (unsigned char)*name;
+    return next(&state);
+}

@@ -20,4 +20,8 @@
 void rp_schedule_round(uint64_t seed, unsigned round, size_t count,
                        size_t *order);
 
+/** The seed of what is random within a run: of the plan's seed, the round and
+ * the run's name, so it stays when other runs come or go. */
+uint64_t rp_schedule_run_seed(uint64_t seed, unsigned round, const char *name);
+
 #endif

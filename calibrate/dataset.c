@@ -360,9 +360,13 @@ enum rp_code rp_dataset_scenario(const struct rp_dataset *dataset,
     fresh.view_async = config->view_async;
     fresh.view.cpu.mean_ns = config->cpu_ns;
     fresh.view.wait.mean_ns = config->io_ns;
-    fresh.load.clients = config->concurrency;
-    fresh.load.client =
-        config->tool == RP_TOOL_AB ? RP_CLIENT_AB : RP_CLIENT_IDEAL;
+    if (rp_config_is_open(config)) {
+        fresh.load = rp_openload_of_scenario(&config->open);
+    } else {
+        fresh.load.clients = config->concurrency;
+        fresh.load.client =
+            config->tool == RP_TOOL_AB ? RP_CLIENT_AB : RP_CLIENT_IDEAL;
+    }
     *scenario = fresh;
     return RP_OK;
 }

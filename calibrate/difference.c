@@ -75,7 +75,11 @@ static size_t collect(const struct comparing *c, size_t config,
 
     for (size_t i = 0; i < m->run_count; i++) {
         const struct rp_measured_run *const run = &m->runs[i];
-        const double speed = c->same_rounds ? m->blocks[run->block].speed : 1.0;
+        /* an open load has the throughput of its rate on any machine */
+        const bool varies = metric != RP_METRIC_RPS ||
+                            !rp_config_is_open(&m->configs[run->config]);
+        const double speed =
+            c->same_rounds && varies ? m->blocks[run->block].speed : 1.0;
         const double sign = metric == RP_METRIC_RPS ? 1.0 : -1.0;
 
         if (run->config == config && run->value[metric] > 0.0)
@@ -345,7 +349,8 @@ static enum rp_code compare_all(const struct comparing *c, size_t base,
         code = rp_fail(
             error, RP_ERR_UNUSABLE,
             "%s and %s have nothing in common to compare: no configuration "
-            "(server, threads, path, stack, view, concurrency) has runs with "
+            "(server, threads, path, stack, view, concurrency or rate) has "
+            "runs with "
             "this metric in both; measure both by the same plan",
             m->datasets[base].folder, m->datasets[candidate].folder);
     if (!code)

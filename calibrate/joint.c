@@ -92,7 +92,8 @@ struct fitting {
 
 bool rp_joint_can_use(const struct rp_config *config)
 {
-    return config->concurrency > 1 || rp_config_own_ns(config) > 0.0;
+    return !rp_config_is_open(config) &&
+           (config->concurrency > 1 || rp_config_own_ns(config) > 0.0);
 }
 
 static bool is_server(const struct rp_config *c, enum rp_parameter parameter)

@@ -14,6 +14,21 @@ unsigned rp_measured_requests(const struct rp_measured *measured, size_t config)
     return 0;
 }
 
+bool rp_config_is_open(const struct rp_config *config)
+{
+    return config->open.rate_per_s > 0.0;
+}
+
+size_t rp_measured_open_runs(const struct rp_measured *measured)
+{
+    size_t open = 0;
+
+    for (size_t run = 0; run < measured->run_count; run++)
+        open +=
+            rp_config_is_open(&measured->configs[measured->runs[run].config]);
+    return open;
+}
+
 double rp_config_own_ns(const struct rp_config *config)
 {
     return config->io_ns + config->cpu_ns;
@@ -36,7 +51,7 @@ int rp_config_compare(const struct rp_config *a, const struct rp_config *b)
     for (size_t i = 0; i < sizeof order / sizeof *order; i++)
         if (order[i] < 0.0 || order[i] > 0.0)
             return order[i] < 0.0 ? -1 : 1;
-    return 0;
+    return rp_openload_compare(&a->open, &b->open);
 }
 
 struct rp_setting rp_config_setting(const struct rp_dataset *dataset,
@@ -62,19 +77,21 @@ struct rp_setting rp_config_setting(const struct rp_dataset *dataset,
 
 void rp_config_describe(const struct rp_config *config, char *text, size_t size)
 {
-    char threads[24] = "", io[32] = "", cpu[32] = "";
+    char threads[24] = "", io[32] = "", cpu[32] = "", load[80];
 
+    (void)snprintf(load, sizeof load, "c = %u", config->concurrency);
+    if (rp_config_is_open(config))
+        (void)rp_openload_describe(&config->open, load, sizeof load);
     if (config->threads > 1)
         (void)snprintf(threads, sizeof threads, "%u", config->threads);
     if (config->io_ns > 0.0)
         (void)snprintf(io, sizeof io, ", io %g ms", config->io_ns / 1e6);
     if (config->cpu_ns > 0.0)
         (void)snprintf(cpu, sizeof cpu, ", cpu %g us", config->cpu_ns / 1e3);
-    (void)snprintf(text, size, "%s%s, %s, %s view%s%s, c = %u",
+    (void)snprintf(text, size, "%s%s, %s, %s view%s%s, %s",
                    rp_server_word(config->server), threads,
                    config->stack[0] ? config->stack : "no layer",
-                   config->view_async ? "async" : "sync", io, cpu,
-                   config->concurrency);
+                   config->view_async ? "async" : "sync", io, cpu, load);
 }
 
 /* ---- Appending ---- */

@@ -5,9 +5,10 @@
  * were measured on; several of them may be taken together (calibrate/dataset.h
  * reads them). A run is one invocation of the tool on one configuration in one
  * round. Its configuration says what was asked (stack, view, server,
- * concurrency); the compiled program of that configuration says which cost
- * items each of its requests paid. Runs of one campaign share their rounds: a
- * block is one round of one campaign, in which the machine ran at one speed.
+ * concurrency, or the rate of an open load); the compiled program of that
+ * configuration says which cost items each of its requests paid. Runs of one
+ * campaign share their rounds: a block is one round of one campaign, in which
+ * the machine ran at one speed.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -15,6 +16,7 @@
 #define RP_CALIBRATE_MEASURED_H
 
 #include "calibrate/tool.h"
+#include "model/openload.h"
 #include "model/profile.h"
 #include "model/scenario.h"
 
@@ -66,8 +68,9 @@ struct rp_config {
     enum rp_path path;
     char stack[RP_STACK_SIZE]; /* letters, outermost first; "" is none */
     bool view_async;
-    double io_ns, cpu_ns; /* that the view waits and burns */
-    unsigned concurrency;
+    double io_ns, cpu_ns;          /* that the view waits and burns */
+    unsigned concurrency;          /* 0: the load is open */
+    struct rp_openload open;       /* its rate is 0 where the load is closed */
     enum rp_tool tool;             /* that its first run was measured with */
     double amounts[RP_ITEM_COUNT]; /* items that a request pays */
 };
@@ -77,7 +80,8 @@ struct rp_measured_run {
     size_t config; /* index into the configurations */
     size_t block;  /* index into the blocks */
     unsigned requests;
-    double mean_ns;       /* c / throughput: what ab calls the mean */
+    double mean_ns;       /* c / throughput: what ab calls the mean; of an open
+                             load that of the latencies */
     double curve_mean_ns; /* mean of the latencies themselves; NAN where no
                              percentiles were kept */
     double longest_ms;    /* the longest request; NAN where no percentiles were
@@ -111,6 +115,12 @@ struct rp_measured {
 unsigned rp_measured_requests(const struct rp_measured *measured,
                               size_t config);
 
+/** True where its requests came at a rate. */
+bool rp_config_is_open(const struct rp_config *config);
+
+/** How many runs are of open loads. */
+size_t rp_measured_open_runs(const struct rp_measured *measured);
+
 /** The own time of a configuration's view: io_ns + cpu_ns. */
 double rp_config_own_ns(const struct rp_config *config);
 
@@ -118,12 +128,14 @@ double rp_config_own_ns(const struct rp_config *config);
  * their data sets: negative, 0 (the same was asked) or positive. */
 int rp_config_compare(const struct rp_config *a, const struct rp_config *b);
 
-/** A configuration as a profile's section of what was measured has it. */
+/** A configuration with a closed load, as a profile's section of what was
+ * measured has it. */
 struct rp_setting rp_config_setting(const struct rp_dataset *dataset,
                                     const struct rp_config *config);
 
 /**
- * One line for people: "daphne, SSS, sync view, c = 8".
+ * One line for people: "daphne, SSS, sync view, c = 8", or ", 200/s" where the
+ * load is open.
  *
  * @param text  at least 160 bytes
  */

@@ -23,9 +23,12 @@ static struct laws laws_of(const struct rp_measured *m, const double *speed,
 {
     const struct rp_measured_run *const r = &m->runs[run];
     const struct rp_config *const config = &m->configs[r->config];
-    const double c = config->concurrency;
+    const bool is_open = rp_config_is_open(config);
+    /* an open load has no clients, so nobody can be too many */
+    const double c = is_open ? (double)NAN : (double)config->concurrency;
     /* what ab calls the mean is c / X */
-    const double per_ns = c / r->mean_ns;
+    const double per_ns =
+        is_open ? r->value[RP_METRIC_RPS] / 1e9 : c / r->mean_ns;
     const double slow = speed[r->block];
 
     return (struct laws){

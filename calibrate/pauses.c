@@ -55,7 +55,7 @@ static void look_at(struct search *s, const struct rp_measured_run *run)
     const double excess_ns = 1e6 * (most_ms - usual_ms) / s->speed[run->block];
     struct group *g;
 
-    if (isnan(most_ms) || isnan(usual_ms) ||
+    if (isnan(most_ms) || isnan(usual_ms) || rp_config_is_open(c) ||
         (double)c->concurrency > hit_share * run->requests)
         return;
     g = group_of(s, c->concurrency);

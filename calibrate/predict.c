@@ -9,7 +9,9 @@
 #include <gsl/gsl_math.h>
 #include <gsl/gsl_statistics_double.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* So many runs are rehearsed, and so many draws of costs and parameters with
  * fewer of them: what varies between them is small against the repeat-run
@@ -85,6 +87,53 @@ static enum rp_code rehearse(const struct rp_scenario *scenario,
         .noise = rp_profile_accuracy(profile, situation)[RP_METRIC_P50].run_sd};
 
     return rp_rehearse(scenario, profile, &options, rehearsal, error);
+}
+
+/* What can be served at most: so many clients that the busiest place is never
+ * idle. */
+static enum rp_code find_capacity(const struct rp_scenario *scenario,
+                                  const struct rp_profile *profile,
+                                  double *capacity_per_s,
+                                  struct rp_error *error)
+{
+    enum { CLIENTS = 200, REQUESTS = 4000, RUNS = 3 };
+    struct rp_scenario closed = *scenario;
+    struct rp_rehearsal r;
+    enum rp_code code;
+
+    closed.load = (struct rp_load){
+        .kind = RP_LOAD_CLOSED, .clients = CLIENTS, .client = RP_CLIENT_IDEAL};
+    code = rehearse(&closed, profile, REQUESTS, RUNS, &r, error);
+    if (!code)
+        *capacity_per_s = r.value[RP_METRIC_RPS];
+    return code;
+}
+
+/* A rate above the capacity is no mistake of a run, but its figures say how
+ * long it was. */
+static enum rp_code warn_of_overload(const struct rp_config *config,
+                                     const struct rp_scenario *scenario,
+                                     const struct rp_profile *profile,
+                                     char *warnings, struct rp_error *error)
+{
+    const size_t used = strlen(warnings);
+    double capacity = 0.0;
+    char what[160];
+    enum rp_code code;
+
+    if (!rp_config_is_open(config))
+        return RP_OK;
+    code = find_capacity(scenario, profile, &capacity, error);
+    if (code || config->open.rate_per_s < capacity)
+        return code;
+    rp_config_describe(config, what, sizeof what);
+    (void)snprintf(
+        warnings + used, RP_PREDICT_WARNINGS_SIZE - used,
+        "%s%s: at most %.4g/s can be served, so the queue grows as "
+        "long as a run lasts, and latencies say how many requests it "
+        "had",
+        used > 0 && warnings[used - 1] != '\n' ? "\n" : "", what, capacity);
+    return RP_OK;
 }
 
 /* What the doubt about costs and parameters makes of each metric: the standard
@@ -174,6 +223,8 @@ static enum rp_code predict(const struct rp_dataset *dataset,
     if (!code && warnings)
         (void)rp_price_warnings(&scenario, &program, profile, &prices, warnings,
                                 RP_PREDICT_WARNINGS_SIZE);
+    if (!code && warnings)
+        code = warn_of_overload(config, &scenario, &there, warnings, error);
     if (!code && is_sum_of_costs(config, profile))
         predict_alone(&there, &prices, &fresh);
     else if (!code)
@@ -211,7 +262,7 @@ enum rp_situation rp_config_situation(const struct rp_config *config)
 {
     if (config->io_ns > 0.0)
         return RP_SITUATION_WAITING;
-    return config->concurrency > 1 ? RP_SITUATION_LOADED : RP_SITUATION_ALONE;
+    return config->concurrency == 1 ? RP_SITUATION_ALONE : RP_SITUATION_LOADED;
 }
 
 void rp_predict_interval(const struct rp_prediction *prediction,

@@ -6,7 +6,8 @@
  * sum of the costs with the client's gap, and the costs of a request being
  * comonotone (model/spread.h), each percentile is the sum of the costs'. With
  * more clients, or with a view that waits or burns, the runs are rehearsed
- * (calibrate/rehearse.h): as many requests, from the start.
+ * (calibrate/rehearse.h): as many requests, from the start. Runs of an open
+ * load are rehearsed always.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -32,7 +33,8 @@ struct rp_prediction {
  * @param dataset   the configuration's
  * @param requests  of a run
  * @param warnings  RP_PREDICT_WARNINGS_SIZE bytes: sentences, one a line, as
- *                  rp_price_warnings() has them; may be NULL
+ *                  rp_price_warnings() has them, and where a rate is more than
+ *                  can be served; may be NULL
  * @return RP_ERR_VALUE (the profile has no base cost for the server, or no
  *         rules for the framework), RP_ERR_UNSTABLE, RP_ERR_NUMERIC,
  *         RP_ERR_MEMORY

@@ -4,9 +4,11 @@
 #include "calibrate/robust.h"
 #include "sim/engine.h"
 #include "sim/lower.h"
+#include "sim/moments.h"
 
 #include <gsl/gsl_math.h>
 #include <gsl/gsl_sort.h>
+#include <gsl/gsl_statistics_double.h>
 #include <math.h>
 #include <stdlib.h>
 
@@ -17,8 +19,9 @@ struct hall {
     const struct rp_scenario *scenario;
     const struct rp_rehearse_options *options;
     struct rp_network network;
-    double *latency_ns; /* of the requests of one run */
-    double *table;      /* ROWS x runs */
+    struct rp_timestamps moments; /* of an open load's requests */
+    double *latency_ns;           /* of the requests of one run */
+    double *table;                /* ROWS x runs */
     struct rp_error *error;
 };
 
@@ -37,6 +40,16 @@ static double percentile(const struct hall *h, double level)
     return h->latency_ns[i < n ? i : n - 1];
 }
 
+/* ms; what ab calls the mean, and of an open load that of the latencies. */
+static double mean_of(const struct hall *h, double rps)
+{
+    const struct rp_load *const load = &h->scenario->load;
+
+    return load->kind == RP_LOAD_CLOSED
+               ? 1e3 * load->clients / rps
+               : 1e-6 * gsl_stats_mean(h->latency_ns, 1, h->options->requests);
+}
+
 static void sum_up(const struct hall *h, unsigned run, double span_ns)
 {
     const double rps = 1e9 * (double)h->options->requests / span_ns;
@@ -45,17 +58,16 @@ static void sum_up(const struct hall *h, unsigned run, double span_ns)
     for (unsigned m = 0; m < RP_METRIC_COUNT; m++) {
         const double level = rp_metric_level((enum rp_metric)m);
 
-        row_of(h, m)[run] = m == RP_METRIC_RPS ? rps
-                            : m == RP_METRIC_MEAN
-                                ? 1e3 * h->scenario->load.clients / rps
-                                : 1e-6 * percentile(h, level);
+        row_of(h, m)[run] = m == RP_METRIC_RPS    ? rps
+                            : m == RP_METRIC_MEAN ? mean_of(h, rps)
+                                                  : 1e-6 * percentile(h, level);
     }
     for (unsigned k = 0; k < RP_LEVEL_COUNT; k++)
         row_of(h, RP_METRIC_COUNT + k)[run] =
             1e-6 * percentile(h, rp_levels[k]);
 }
 
-static enum rp_code rehearse_once(const struct hall *h, unsigned run)
+static enum rp_code rehearse_once(struct hall *h, unsigned run)
 {
     const struct rp_engine_settings settings = {
         .seed = h->options->seed,
@@ -64,8 +76,12 @@ static enum rp_code rehearse_once(const struct hall *h, unsigned run)
         .series_ns = h->latency_ns,
         .series_capacity = h->options->requests};
     struct rp_replication replication = {.answered = 0};
-    enum rp_code code =
-        rp_engine_run(&h->network, &settings, &replication, h->error);
+    enum rp_code code;
+
+    if (h->moments.count > 0)
+        rp_moments_make(&h->scenario->load.gap, h->options->seed, run,
+                        h->moments.count, h->moments.at_ns);
+    code = rp_engine_run(&h->network, &settings, &replication, h->error);
 
     if (code)
         return code;
@@ -101,18 +117,37 @@ static void take_medians(const struct hall *h, struct rp_rehearsal *out)
                     h->options->noise, &out->level_ms[k], &unused);
 }
 
+/* So many requests come, then no more, and all are answered: a run ends with
+ * the last of them, the slowest like the others. */
+static enum rp_code make_moments(struct hall *h)
+{
+    if (h->scenario->load.kind == RP_LOAD_CLOSED)
+        return RP_OK;
+    h->moments.count = h->options->requests;
+    h->moments.at_ns = calloc(h->moments.count, sizeof *h->moments.at_ns);
+    if (!h->moments.at_ns)
+        return rp_fail(h->error, RP_ERR_MEMORY, "out of memory");
+    rp_network_trace(&h->network, &h->moments, 1.0);
+    return RP_OK;
+}
+
 static enum rp_code make_network(struct hall *h,
                                  const struct rp_profile *profile)
 {
     struct rp_routes routes = {0};
     enum rp_code code;
 
-    if (h->scenario->load.kind != RP_LOAD_CLOSED)
+    if (h->scenario->load.kind != RP_LOAD_CLOSED &&
+        !(rp_openload_has(h->scenario->load.process) &&
+          rp_load_is_steady(&h->scenario->load)))
         return rp_fail(h->error, RP_ERR_VALUE,
-                       "an open load has no runs of so many requests");
+                       "a run of so many requests needs independent gaps: %s",
+                       rp_openload_words());
     code = rp_routes_make(h->scenario, profile, &routes, h->error);
     if (!code)
         code = rp_lower(h->scenario, &routes, profile, &h->network, h->error);
+    if (!code)
+        code = make_moments(h);
     rp_routes_free(&routes);
     return code;
 }
@@ -136,6 +171,7 @@ enum rp_code rp_rehearse(const struct rp_scenario *scenario,
     if (!code)
         take_medians(&h, rehearsal);
     rp_network_free(&h.network);
+    free(h.moments.at_ns);
     free(h.latency_ns);
     free(h.table);
     return code;

@@ -8,6 +8,9 @@
  * up as ab does; the median over rehearsals is what a measured median is
  * compared with.
  *
+ * A run of an open load has so many requests that come at the moments of its
+ * gaps (sim/moments.h), and ends when all of them are answered.
+ *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #ifndef RP_CALIBRATE_REHEARSE_H
@@ -17,7 +20,8 @@
 
 struct rp_rehearsal {
     double value[RP_METRIC_COUNT]; /* medians; rps, ms; the mean is 1000 c /
-                                      rps, what ab calls so */
+                                      rps, what ab calls so, and that of the
+                                      latencies where the load is open */
     double se[RP_METRIC_COUNT]; /* standard errors of the medians, relative */
     double level_ms[RP_LEVEL_COUNT]; /* medians of the latency at each level */
 };
@@ -30,11 +34,11 @@ struct rp_rehearse_options {
 };
 
 /**
- * Rehearse a scenario with a closed load.
+ * Rehearse a scenario with a closed load, or an open one of independent gaps.
  *
  * @param rehearsal  written on success
  * @return RP_ERR_VALUE (no rules for the framework, no base cost for the
- *         server, an open load), RP_ERR_UNSTABLE, RP_ERR_MEMORY
+ *         server, another load), RP_ERR_UNSTABLE, RP_ERR_MEMORY
  */
 RP_CHECKED enum rp_code rp_rehearse(const struct rp_scenario *scenario,
                                     const struct rp_profile *profile,

@@ -28,11 +28,15 @@ enum {
     CONCURRENCY,
     REQUESTS,
     TOOL,
+    RATE,
+    PROCESS,
+    CV,
 };
 
 static const char *const names[RP_RUN_COLUMN_COUNT] = {
-    "file", "round", "server", "threads",     "path",     "stack",
-    "view", "io_ms", "cpu_us", "concurrency", "requests", "tool"};
+    "file",     "round", "server",     "threads", "path",
+    "stack",    "view",  "io_ms",      "cpu_us",  "concurrency",
+    "requests", "tool",  "rate_per_s", "process", "cv"};
 
 /* What ab takes: its -c and -n. */
 static const double clients_max = 20000.0, count_max = 1e9;
@@ -41,7 +45,8 @@ enum rp_code rp_run_columns_find(const struct rp_csv *csv,
                                  struct rp_run_columns *columns,
                                  struct rp_error *error)
 {
-    columns->at[TOOL] = rp_csv_find(csv, names[TOOL]);
+    for (size_t i = TOOL; i < RP_RUN_COLUMN_COUNT; i++)
+        columns->at[i] = rp_csv_find(csv, names[i]);
     for (size_t i = 0; i < TOOL; i++) {
         const enum rp_code code =
             rp_csv_need(csv, names[i], &columns->at[i], error);
@@ -61,7 +66,8 @@ enum rp_code rp_run_columns_find(const struct rp_csv *csv,
                               head->column,
                               "unknown column \"%s\"; a data set has file, "
                               "round, server, threads, path, stack, view, "
-                              "io_ms, cpu_us, concurrency, requests and tool",
+                              "io_ms, cpu_us, concurrency, requests, tool, "
+                              "rate_per_s, process and cv",
                               rp_excerpt(head->text, found));
     }
     return RP_OK;
@@ -128,6 +134,74 @@ static enum rp_code read_time(const struct place *p, size_t column,
     return RP_OK;
 }
 
+static const char *text_if_any(const struct place *p, size_t column)
+{
+    return p->columns->at[column] == RP_CSV_NONE ? "" : text_of(p, column);
+}
+
+/* A number of an optional column; NAN where its cell is empty. */
+static enum rp_code read_number(const struct place *p, size_t column,
+                                double most, const char *expected,
+                                double *number)
+{
+    const char *const text = text_if_any(p, column);
+    const char *end = text;
+
+    *number = NAN;
+    if (!text[0])
+        return RP_OK;
+    if (!rp_number_scan(text, &end, number) || *end || !(*number >= 0.0) ||
+        *number > most)
+        return refuse(p, column, expected);
+    return RP_OK;
+}
+
+/* Which of its cells a sentence is about, it says by its first word. */
+static enum rp_code refuse_open(const struct place *p, const char *sentence)
+{
+    const size_t column = strncmp(sentence, "cv", 2) == 0 ? CV : PROCESS;
+    const size_t at = p->columns->at[column];
+
+    return rp_csv_fail(p->csv, p->row,
+                       at == RP_CSV_NONE ? p->columns->at[RATE] : at, p->error,
+                       RP_ERR_VALUE, "%s", sentence);
+}
+
+/* Clients, or a rate. */
+static enum rp_code read_load(const struct place *p, struct rp_config *config)
+{
+    const char *const process = text_if_any(p, PROCESS);
+    char sentence[RP_ERROR_TEXT_SIZE];
+    double rate = NAN, cv = NAN;
+    enum rp_code code =
+        read_number(p, RATE, RP_RATE_MAX_PER_S,
+                    "a number above 0, without a unit (nothing where there "
+                    "were clients)",
+                    &rate);
+
+    if (!code && rate <= 0.0)
+        code = refuse(p, RATE,
+                      "a number above 0, without a unit (nothing where "
+                      "there were clients)");
+    if (!code)
+        code = read_number(p, CV, 1e6, "a number that is not negative", &cv);
+    if (code)
+        return code;
+    if (isnan(rate) && (process[0] || !isnan(cv)))
+        return refuse(p, process[0] ? PROCESS : CV,
+                      "nothing, for the row has no rate_per_s");
+    if (isnan(rate))
+        return read_whole(p, CONCURRENCY, clients_max, &config->concurrency);
+    if (text_of(p, CONCURRENCY)[0])
+        return refuse(p, CONCURRENCY,
+                      "nothing, for the row has a rate_per_s: an open load has "
+                      "no clients that wait for answers");
+    if (!rp_openload_make(rate, process[0] ? process : NULL, cv, &config->open,
+                          sentence))
+        return refuse_open(p, sentence);
+    return RP_OK;
+}
+
 static enum rp_code read_server(const struct place *p,
                                 const struct rp_dataset *dataset,
                                 enum rp_server_kind *server)
@@ -166,6 +240,22 @@ static enum rp_code read_tool(const struct place *p,
         rp_tool_parse(text_of(p, TOOL), tool))
         return RP_OK;
     return refuse(p, TOOL, rp_tool_words());
+}
+
+/* Who keeps clients asking, and who sends at a rate, is one tool's nature. */
+static enum rp_code refuse_tool(const struct place *p,
+                                const struct rp_config *config)
+{
+    const bool is_open = rp_config_is_open(config);
+    const size_t at = p->columns->at[TOOL];
+
+    return rp_csv_fail(
+        p->csv, p->row, at == RP_CSV_NONE ? p->columns->at[FILE_NAME] : at,
+        p->error, RP_ERR_VALUE, "tool: this run has %s, and %s %s",
+        is_open ? "a rate_per_s" : "no rate_per_s", rp_tool_word(config->tool),
+        is_open ? "keeps so many clients asking; the tool of an "
+                  "open load is open"
+                : "sends at one; add the column");
 }
 
 static enum rp_code read_view(const struct place *p, bool *view_async)
@@ -207,11 +297,13 @@ enum rp_code rp_run_row_read(const struct rp_csv *csv,
     if (!code)
         code = read_time(&p, CPU_US, 1e3, &c->cpu_ns);
     if (!code)
-        code = read_whole(&p, CONCURRENCY, clients_max, &c->concurrency);
+        code = read_load(&p, c);
     if (!code)
         code = read_whole(&p, REQUESTS, count_max, &is.requests);
     if (!code)
         code = read_tool(&p, dataset, &c->tool);
+    if (!code && rp_config_is_open(c) != (c->tool == RP_TOOL_OPEN))
+        code = refuse_tool(&p, c);
     if (!code)
         *out = is;
     return code;
@@ -378,7 +470,8 @@ void rp_run_take_peer(const struct rp_peer *peer, unsigned concurrency,
     bool whole = true;
 
     run->requests = (unsigned)peer->requests;
-    run->mean_ns = 1e9 * (double)concurrency / peer->rps;
+    run->mean_ns = concurrency > 0 ? 1e9 * (double)concurrency / peer->rps
+                                   : peer->latency_ms * 1e6;
     run->curve_mean_ns = peer->latency_ms * 1e6;
     run->longest_ms = peer->longest_ms;
     for (size_t i = 0; i < RP_METRIC_COUNT; i++)

@@ -3,8 +3,10 @@
  *
  * The columns are found by name: file, round, server, threads, path, stack,
  * view, io_ms, cpu_us, concurrency, requests, and, where not all runs are of
- * the tool that dataset.yaml names, tool. There are no others, for a column
- * that nobody reads is a difference between runs that nobody sees.
+ * the tool that dataset.yaml names, tool. Where requests came at a rate, runs
+ * have rate_per_s, process and cv, as scenario files call them, and no
+ * concurrency. There are no others, for a column that nobody reads is a
+ * difference between runs that nobody sees.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -23,10 +25,11 @@ struct rp_run_row {
 };
 
 /** The columns, by their order above. */
-enum { RP_RUN_COLUMN_COUNT = 12 };
+enum { RP_RUN_COLUMN_COUNT = 15 };
 
 struct rp_run_columns {
-    size_t at[RP_RUN_COLUMN_COUNT]; /* RP_CSV_NONE for tool: it has none */
+    size_t at[RP_RUN_COLUMN_COUNT]; /* RP_CSV_NONE: it has no tool, or no rate,
+                                       process and cv */
 };
 
 /** Find the columns: RP_ERR_VALUE where one is missing or unknown. */
@@ -64,8 +67,8 @@ rp_run_report_read(const struct rp_csv *csv,
                    struct rp_measured_run *run, bool *usable, bool *warned,
                    struct rp_error *error);
 
-/** What a peer says, as a run of that many clients; its file, configuration and
- * block are left as they are. */
+/** What a peer says, as a run of that many clients (0: of an open load); its
+ * file, configuration and block are left as they are. */
 void rp_run_take_peer(const struct rp_peer *peer, unsigned concurrency,
                       struct rp_measured_run *run);
 

@@ -19,9 +19,13 @@ struct polish {
     double *scratch;  /* run_count values */
 };
 
+/* Who waits is as fast on a slow machine; and how long an open load's requests
+ * queue is more than its speed. */
 static bool waits(const struct rp_measured *m, size_t run)
 {
-    return m->configs[m->runs[run].config].io_ns > 0.0;
+    const struct rp_config *const config = &m->configs[m->runs[run].config];
+
+    return config->io_ns > 0.0 || rp_config_is_open(config);
 }
 
 static bool is_of_campaign(const struct polish *p, size_t run)

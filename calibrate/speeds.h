@@ -21,8 +21,8 @@
 
 /**
  * Set the speed of every block. Within a campaign the logarithms sum to 0.
- * Configurations that wait say little about the machine's speed: they count
- * only in campaigns that have no others.
+ * Configurations that wait, or have an open load, say little about the
+ * machine's speed: they count only in campaigns that have no others.
  *
  * @return RP_ERR_MEMORY
  */

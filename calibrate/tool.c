@@ -5,6 +5,7 @@
 #include "calibrate/h2report.h"
 #include "calibrate/heyreport.h"
 #include "calibrate/heyrows.h"
+#include "calibrate/openrows.h"
 #include "calibrate/samples.h"
 #include "calibrate/wrkreport.h"
 #include "model/file.h"
@@ -52,7 +53,7 @@ bool rp_tool_parse(const char *word, enum rp_tool *tool)
 
 const char *rp_tool_words(void)
 {
-    return "ab, wrk, hey, hey-csv, h2load, h2load-log or samples";
+    return "ab, wrk, hey, hey-csv, h2load, h2load-log, open or samples";
 }
 
 bool rp_tool_guess(const char *text, size_t length, enum rp_tool *tool)
@@ -67,6 +68,7 @@ bool rp_tool_guess(const char *text, size_t length, enum rp_tool *tool)
                       {"Summary:", RP_TOOL_HEY},
                       {"response-time,", RP_TOOL_HEY_CSV},
                       {"starting benchmark", RP_TOOL_H2LOAD},
+                      {"planned_us,", RP_TOOL_OPEN},
                       {"start_us,", RP_TOOL_SAMPLES}};
     const char *at = text, *const end = text + length;
     char line[RP_PEER_LINE_SIZE];

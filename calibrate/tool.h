@@ -19,6 +19,7 @@
     X(RP_TOOL_HEY_CSV, "hey-csv", "hey", true, rp_hey_rows_read_text)          \
     X(RP_TOOL_H2LOAD, "h2load", "h2load", true, rp_h2_read_text)               \
     X(RP_TOOL_H2LOAD_LOG, "h2load-log", "h2load", true, rp_h2_log_read_text)   \
+    X(RP_TOOL_OPEN, "open", "reqpath load", false, rp_open_rows_read_text)     \
     X(RP_TOOL_SAMPLES, "samples", "samples", false, rp_samples_read_text)
 
 #define RP_PEER_AS_ENUM(tool, word, program, keeps, reader) tool,

@@ -6,13 +6,17 @@
 #include <gsl/gsl_cdf.h>
 #include <math.h>
 
-/* A run at the usual speed; NAN where it has no such value. */
+/* A run at the usual speed; NAN where it has no such value. An open load has
+ * the throughput of its rate, however fast the machine is. */
 static double at_usual_speed(const struct rp_measured *m, const double *speed,
                              size_t run, enum rp_metric metric)
 {
     const double value = m->runs[run].value[metric];
     const double factor = speed[m->runs[run].block];
 
+    if (metric == RP_METRIC_RPS &&
+        rp_config_is_open(&m->configs[m->runs[run].config]))
+        return value;
     return metric == RP_METRIC_RPS ? value * factor : value / factor;
 }
 

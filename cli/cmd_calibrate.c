@@ -120,6 +120,21 @@ static enum rp_code find_loaded(const struct options *options, struct found *f,
     return code;
 }
 
+/* What an open load adds to a closed one is how requests queue, and no cost:
+ * its runs judge what was fitted to the others. */
+static void say_open(const struct rp_measured *measured)
+{
+    const size_t open = rp_measured_open_runs(measured);
+
+    if (open > 0)
+        (void)fprintf(
+            stderr,
+            "reqpath calibrate: %zu of %zu runs are open loads: costs "
+            "are not fitted to them; reqpath validate compares them "
+            "with what is predicted\n",
+            open, measured->run_count);
+}
+
 static enum rp_code find_out(const struct options *options, struct found *f,
                              struct rp_error *error)
 {
@@ -132,6 +147,8 @@ static enum rp_code find_out(const struct options *options, struct found *f,
         rp_datasets_read("calibrate", options->folders, options->folder_count,
                          &f->measured, error);
 
+    if (!code)
+        say_open(&f->measured);
     if (!code)
         code =
             rp_calibrate(&f->measured, NULL, "reqpath " RP_VERSION " calibrate",

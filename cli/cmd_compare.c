@@ -240,16 +240,18 @@ int rp_cmd_compare(int argc, char **argv)
         .options = own,
         .parser = parse,
         .args_doc = "SCENARIO...",
-        .doc = "Simulated, solved and measured, side by side.\v"
-               "A row for each scenario and metric. Differences are in percent "
-               "and in standard errors of the difference: those of the "
-               "simulation, and of the median over measured runs. A standard "
-               "error says how much chance there is in a figure, not how far a "
-               "method or a profile can be off.\n\n"
-               "A measured run is found by what the scenario describes: "
-               "framework and versions, server, processes, threads, cores, "
-               "layers, view, and the number of clients with client: ab.\n\n"
-               "Exit code 1: more requests arrive than can be served."};
+        .doc =
+            "Simulated, solved and measured, side by side.\v"
+            "A row for each scenario and metric. Differences are in percent "
+            "and in standard errors of the difference: those of the "
+            "simulation, and of the median over measured runs. A standard "
+            "error says how much chance there is in a figure, not how far a "
+            "method or a profile can be off.\n\n"
+            "A measured run is found by what the scenario describes: "
+            "framework and versions, server, processes, threads, cores, "
+            "layers, view, and the number of clients with client: ab, or the "
+            "rate, process and cv of an open load.\n\n"
+            "Exit code 1: more requests arrive than can be served."};
     struct options options = {
         .scenario_paths = calloc((size_t)argc + 1, sizeof(char *)),
         .folders = calloc((size_t)argc + 1, sizeof(char *))};

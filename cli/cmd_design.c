@@ -134,6 +134,10 @@ static enum rp_code targets_of_plan(struct design *d, struct rp_error *error)
     const char *const path = d->options->plan_path;
     enum rp_code code = rp_plan_read(path, &d->given, error);
 
+    if (!code && d->given.tool == RP_TOOL_OPEN)
+        code = rp_fail_at(error, RP_ERR_VALUE, path, 0, 0,
+                          "its client sends at a rate, and costs are of runs "
+                          "with one client: write client: {tool: ab}");
     if (code)
         return code;
     d->targets = calloc(d->given.target_count + 1, sizeof *d->targets);
@@ -252,10 +256,11 @@ static void add_run(struct design *d, size_t run, size_t target)
         .requests = d->options->requests ? d->options->requests : 400,
         .seconds = 10};
     (void)snprintf(to->stack, sizeof to->stack, "%s", c->stack);
-    if (d->options->plan_path && !d->options->requests) {
-        to->requests = d->given.runs[0].requests;
-        to->seconds = d->given.runs[0].seconds;
-    }
+    for (size_t r = d->given.run_count; !d->options->requests && r-- > 0;)
+        if (d->given.runs[r].concurrency > 0) { /* the first with clients */
+            to->requests = d->given.runs[r].requests;
+            to->seconds = d->given.runs[r].seconds;
+        }
 }
 
 /* A campaign of its own: its speed is another. */

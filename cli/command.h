@@ -43,6 +43,7 @@ struct rp_command {
     X(export, "results of other commands, to be shown: a notebook or a page")  \
     X(import, "reports of wrk, hey, h2load or ab become runs of a data set")   \
     X(keys, "every key of a scenario: meaning, unit, range, default")          \
+    X(load, "an open load on a server: requests at a rate, come what may")     \
     X(manual, "manual pages, and completions for shells")                      \
     X(plan, "how many instances, of which kind, and what they cost")           \
     X(plot, "a picture of a result: terminal, SVG, PNG or gnuplot")            \

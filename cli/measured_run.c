@@ -83,6 +83,10 @@ static bool same_server(const struct rp_scenario *a,
 
 static bool same_load(const struct rp_load *a, const struct rp_load *b)
 {
+    if (a->kind == RP_LOAD_OPEN && b->kind == RP_LOAD_OPEN)
+        return a->process == b->process && same_duration(&a->gap, &b->gap) &&
+               rp_load_is_steady(a) && rp_load_is_steady(b) &&
+               a->timeout_ns <= 0.0 && b->timeout_ns <= 0.0;
     return a->kind == b->kind && a->client == b->client &&
            a->clients == b->clients && same_duration(&a->think, &b->think) &&
            a->timeout_ns <= 0.0 && b->timeout_ns <= 0.0;
@@ -106,7 +110,9 @@ bool rp_measured_find(const struct rp_measured *measured,
         bool same;
 
         if (c->server != scenario->server.kind ||
-            c->concurrency != scenario->load.clients ||
+            rp_config_is_open(c) != (scenario->load.kind == RP_LOAD_OPEN) ||
+            (!rp_config_is_open(c) &&
+             c->concurrency != scenario->load.clients) ||
             rp_dataset_scenario(&measured->datasets[c->dataset], c, &asked,
                                 NULL))
             continue;

@@ -12,7 +12,8 @@
 /**
  * Find the configuration: framework and versions, path, server, processes,
  * threads, cores, layers by kind and hooks and work of their own, the view, and
- * ab at the same concurrency. Names of layers do not matter.
+ * ab at the same concurrency, or a rate with the same gaps. Names of layers do
+ * not matter.
  *
  * @param config  index, written on success; of several the first
  * @return false where nothing like it was measured

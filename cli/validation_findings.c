@@ -120,11 +120,12 @@ static enum rp_code make_worst(const struct finding *f, struct rp_table *table,
 
 /* ---- Groups of configurations ---- */
 
-/* Configurations of one data set and server, and of one concurrency where that
- * is not 0. */
+/* Configurations of one data set and server, and of one concurrency, with open
+ * loads (0) together, where they are told apart by that. */
 struct group {
     size_t dataset;
     enum rp_server_kind server;
+    bool by_concurrency;
     unsigned concurrency;
 };
 
@@ -133,7 +134,7 @@ static bool is_in(const struct finding *f, const struct group *g, size_t i)
     const struct rp_config *const c = config_of(f, i);
 
     return c->dataset == g->dataset && c->server == g->server &&
-           (g->concurrency == 0 || c->concurrency == g->concurrency);
+           (!g->by_concurrency || c->concurrency == g->concurrency);
 }
 
 static bool is_first(const struct finding *f, const struct group *g, size_t i)
@@ -183,7 +184,8 @@ static void add_laws(const struct finding *f, const struct group *g,
     rp_table_row(table);
     rp_table_text(table, 0, f->measured->datasets[g->dataset].name);
     rp_table_text(table, 1, rp_server_word(g->server));
-    rp_table_number(table, 2, g->concurrency);
+    rp_table_number(table, 2,
+                    g->concurrency > 0 ? (double)g->concurrency : (double)NAN);
     rp_table_number(table, 3, (double)configs);
     rp_table_number(table, 4, (double)runs);
     rp_table_number(table, 5, median_or_nan(f->values[0], n[0]));
@@ -200,7 +202,7 @@ static void make_laws(const struct finding *f, struct rp_table *table)
                             "unit costs?");
     for (size_t i = 0; i < f->validation->config_count; i++) {
         const struct rp_config *const c = config_of(f, i);
-        const struct group g = {c->dataset, c->server, c->concurrency};
+        const struct group g = {c->dataset, c->server, true, c->concurrency};
 
         if (is_first(f, &g, i))
             add_laws(f, &g, table);
@@ -246,7 +248,7 @@ static void make_shapes(const struct finding *f, struct rp_table *table)
                             "Kolmogorov-Smirnov distances");
     for (size_t i = 0; i < f->validation->config_count; i++) {
         const struct rp_config *const c = config_of(f, i);
-        const struct group g = {c->dataset, c->server, 0};
+        const struct group g = {c->dataset, c->server, false, 0};
 
         if (is_first(f, &g, i))
             add_shapes(f, &g, table);
@@ -311,13 +313,14 @@ static void add_quantiles(const struct finding *f, size_t i,
 {
     const size_t config = f->validation->configs[i].config;
     const struct rp_quantiles *const s = &f->shapes[i];
+    enum { FIRST = RP_CONFIG_COLUMN_COUNT };
 
     for (size_t k = 0; k < RP_LEVEL_COUNT && s->runs > 0; k++) {
         rp_table_row(table);
         rp_config_cells(table, f->measured, config);
-        rp_table_number(table, 9, 100.0 * rp_levels[k]);
-        rp_table_number(table, 10, s->measured_ms[k]);
-        rp_table_number(table, 11, s->predicted_ms[k]);
+        rp_table_number(table, FIRST, 100.0 * rp_levels[k]);
+        rp_table_number(table, FIRST + 1, s->measured_ms[k]);
+        rp_table_number(table, FIRST + 2, s->predicted_ms[k]);
     }
 }
 

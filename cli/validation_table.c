@@ -3,6 +3,7 @@
 
 #include "calibrate/dataset.h"
 
+#include <math.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <string.h>
@@ -71,6 +72,7 @@ void rp_config_cells(struct rp_table *table, const struct rp_measured *measured,
                      size_t config)
 {
     const struct rp_config *const c = &measured->configs[config];
+    const bool is_open = rp_config_is_open(c);
 
     rp_table_text(table, 0, measured->datasets[c->dataset].name);
     rp_table_text(table, 1, rp_server_word(c->server));
@@ -80,7 +82,10 @@ void rp_config_cells(struct rp_table *table, const struct rp_measured *measured,
     rp_table_text(table, 5, c->view_async ? "async" : "sync");
     rp_table_number(table, 6, c->io_ns / 1e6);
     rp_table_number(table, 7, c->cpu_ns / 1e3);
-    rp_table_number(table, 8, (double)c->concurrency);
+    rp_table_number(table, 8, is_open ? (double)NAN : (double)c->concurrency);
+    rp_table_number(table, 9, is_open ? c->open.rate_per_s : (double)NAN);
+    rp_table_text(table, 10, is_open ? rp_process_word(c->open.process) : "");
+    rp_table_number(table, 11, is_open ? c->open.cv : (double)NAN);
 }
 
 struct rp_table *rp_validation_rows(const struct rp_validation *validation,

@@ -33,10 +33,13 @@ RP_CHECKED enum rp_code rp_datasets_read(const char *command,
         {"view", NULL, RP_COLUMN_TEXT, 0},                                     \
         {"io_ms", "io ms", RP_COLUMN_NUMBER, 0},                               \
         {"cpu_us", "cpu us", RP_COLUMN_NUMBER, 0},                             \
+        {"concurrency", "c", RP_COLUMN_COUNT, 0},                              \
+        {"rate_per_s", "rate/s", RP_COLUMN_NUMBER, 0},                         \
+        {"process", NULL, RP_COLUMN_TEXT, 0},                                  \
     {                                                                          \
-        "concurrency", "c", RP_COLUMN_COUNT, 0                                 \
+        "cv", NULL, RP_COLUMN_NUMBER, 0                                        \
     }
-enum { RP_CONFIG_COLUMN_COUNT = 9 };
+enum { RP_CONFIG_COLUMN_COUNT = 12 };
 
 /** Fill these columns of the last row. */
 void rp_config_cells(struct rp_table *table, const struct rp_measured *measured,

@@ -249,9 +249,15 @@ static void of_validate(struct filling *f, const json_t *root,
             !(predicted > 0.0))
             continue;
         add(f,
-            words(f, "%s %s, %s view, %.0f at once", text(row, "server"),
+            words(f,
+                  number(row, "rate_per_s") > 0.0
+                      ? "%s %s, %s view, %g/s"
+                      : "%s %s, %s view, %g at once",
+                  text(row, "server"),
                   *text(row, "stack") ? text(row, "stack") : "no layers",
-                  text(row, "view"), number(row, "concurrency")),
+                  text(row, "view"),
+                  number(row, "rate_per_s") > 0.0 ? number(row, "rate_per_s")
+                                                  : number(row, "concurrency")),
             words(f, "%s", text(row, "dataset")), measured, predicted,
             number(row, "predicted_low"), number(row, "predicted_high"));
     }

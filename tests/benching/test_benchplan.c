@@ -223,7 +223,7 @@ static const struct mistake mistakes[] = {
      "p:6:21: keepalive: costs are of requests with a connection of their own; "
      "measure without it"},
     {HEAD "client: {tool: hey}\n" TARGETS RUNS,
-     "p:6:16: tool: found \"hey\", expected ab or wrk"},
+     "p:6:16: tool: found \"hey\", expected ab, wrk or open"},
     {HEAD WRK TARGETS "runs: [{requests: 100}]\n",
      "p:9:19: requests: wrk cannot make a number of requests; say how long it "
      "measures, like duration: 10s, or take ab"},

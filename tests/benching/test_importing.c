@@ -193,8 +193,9 @@ Test(importing, what_does_not_fit_is_said)
 
     refused(&import, PEERS "hey.csv", RP_ERR_VALUE,
             "hey does not say how many clients there were; say --concurrency");
-    refused(&import, PEERS "README.md", RP_ERR_SYNTAX,
-            "one of ab, wrk, hey, hey-csv, h2load, h2load-log or samples");
+    refused(
+        &import, PEERS "README.md", RP_ERR_SYNTAX,
+        "one of ab, wrk, hey, hey-csv, h2load, h2load-log, open or samples");
     import.config.concurrency = 4;
     refused(&import, PEERS "wrk-stalls.txt", RP_ERR_VALUE,
             "the report has 8 clients, but --concurrency is 4");

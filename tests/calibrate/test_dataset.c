@@ -81,7 +81,7 @@ static const struct mistake {
      "\"0\", \"0-3\" or \"0,2\""},
     {"tool: ab", "tool: siege",
      "d:10:16: tool: found \"siege\", expected ab, wrk, hey, hey-csv, h2load, "
-     "h2load-log or samples"},
+     "h2load-log, open or samples"},
     {"keepalive: false", "keepalive: true",
      "d:10:31: keepalive: costs are of requests with a connection of their "
      "own; measure without ab -k"},
@@ -254,6 +254,103 @@ Test(dataset, a_cell_that_cannot_be_is_named_with_its_place)
         struct rp_error error = {0};
 
         cr_expect(eq(int, read_row(cases[i].row, &row, &error), RP_ERR_VALUE));
+        cr_expect(eq(str, error.text, (char *)cases[i].sentence));
+        cr_expect(eq(uint, row.round, 77), "untouched on failure");
+    }
+}
+
+/* The same with the columns of open loads, and an empty concurrency. */
+static enum rp_code read_open_row(const char *row, struct rp_run_row *out,
+                                  struct rp_error *error)
+{
+    static const char head[] = "requests,concurrency,cpu_us,io_ms,view,stack,"
+                               "path,threads,server,round,file,tool,rate_per_s,"
+                               "process,cv\n";
+    struct rp_dataset d = read_good();
+    struct rp_run_columns columns;
+    struct rp_csv csv = {0};
+    char text[512];
+    enum rp_code code;
+
+    (void)snprintf(text, sizeof text, "%s%s\n", head, row);
+    code = rp_csv_read_text(text, strlen(text), "r", &csv, error);
+    if (!code)
+        code = rp_run_columns_find(&csv, &columns, error);
+    if (!code)
+        code = rp_run_row_read(&csv, &columns, 0, &d, out, error);
+    if (!code)
+        out->file = NULL;
+    rp_csv_free(&csv);
+    rp_dataset_free(&d);
+    return code;
+}
+
+#define OPEN_ROW "400,,0,20,sync,S,dual,1,daphne,1,x,open,"
+
+Test(dataset, a_row_with_a_rate_is_an_open_load)
+{
+    struct rp_dataset d = read_good();
+    struct rp_scenario s = {0};
+    struct rp_run_row row;
+    struct rp_error error = {0};
+
+    cr_assert(
+        eq(int, read_open_row(OPEN_ROW "62.5,gamma,2", &row, &error), RP_OK),
+        "%s", error.text);
+    cr_expect(rp_config_is_open(&row.config));
+    cr_expect(eq(uint, row.config.concurrency, 0));
+    cr_assert(eq(int, rp_dataset_scenario(&d, &row.config, &s, &error), RP_OK));
+    cr_expect(eq(int, (int)s.load.kind, (int)RP_LOAD_OPEN));
+    cr_expect(eq(dbl, s.load.gap.mean_ns, 16e6), "62.5 a second");
+    cr_expect(eq(dbl, s.load.gap.cv, 2.0));
+    cr_expect(eq(int, rp_scenario_check(&s, &error), RP_OK));
+    rp_scenario_free(&s);
+    rp_dataset_free(&d);
+    cr_assert(eq(int,
+                 read_open_row("400,8,0,20,sync,S,dual,1,daphne,1,x,ab,,,",
+                               &row, &error),
+                 RP_OK),
+              "one beside it is closed");
+    cr_expect(not(rp_config_is_open(&row.config)));
+}
+
+Test(dataset, a_load_that_is_neither_or_both_is_named_with_its_place)
+{
+    static const struct {
+        const char *row, *sentence;
+    } cases[] = {
+        {"400,8,0,20,sync,S,dual,1,daphne,1,x,open,5,,",
+         "r:2:5: concurrency: found \"8\", expected nothing, for the row has a "
+         "rate_per_s: an open load has no clients that wait for answers"},
+        {"400,,0,20,sync,S,dual,1,daphne,1,x,ab,,,",
+         "r:2:5: concurrency: found \"\", expected a whole number, 1 .. 20000"},
+        {"400,8,0,20,sync,S,dual,1,daphne,1,x,ab,,gamma,",
+         "r:2:41: process: found \"gamma\", expected nothing, for the row has "
+         "no rate_per_s"},
+        {OPEN_ROW "0,,",
+         "r:2:41: rate_per_s: found \"0\", expected a number above 0, without "
+         "a unit (nothing where there were clients)"},
+        {OPEN_ROW "5,mmpp,",
+         "r:2:43: process: found \"mmpp\", expected poisson, deterministic, "
+         "gamma or hyperexponential"},
+        {OPEN_ROW "5,poisson,2",
+         "r:2:51: cv: the gaps of a poisson process have a cv of 1; leave it "
+         "out, or write process: gamma"},
+        {"400,,0,20,sync,S,dual,1,daphne,1,x,ab,5,,",
+         "r:2:36: tool: this run has a rate_per_s, and ab keeps so many "
+         "clients "
+         "asking; the tool of an open load is open"},
+        {"400,8,0,20,sync,S,dual,1,daphne,1,x,open,,,",
+         "r:2:37: tool: this run has no rate_per_s, and open sends at one; add "
+         "the column"},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct rp_run_row row = {.round = 77};
+        struct rp_error error = {0};
+
+        cr_expect(
+            eq(int, read_open_row(cases[i].row, &row, &error), RP_ERR_VALUE));
         cr_expect(eq(str, error.text, (char *)cases[i].sentence));
         cr_expect(eq(uint, row.round, 77), "untouched on failure");
     }

@@ -23,6 +23,11 @@ Test(measured, a_configuration_is_one_line_for_people)
           .cpu_ns = 500e3,
           .concurrency = 1},
          "gthread4, no layer, async view, io 5 ms, cpu 500 us, c = 1"},
+        {{.server = RP_SERVER_UVICORN,
+          .threads = 1,
+          .stack = "S",
+          .open = {200.0, RP_PROCESS_POISSON, 1.0}},
+         "uvicorn, S, sync view, 200/s"},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

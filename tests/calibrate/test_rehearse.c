@@ -108,16 +108,71 @@ Test(rehearse, the_same_seed_meets_the_same_luck)
     cr_expect(lt(dbl, one.se[RP_METRIC_RPS], 0.065));
 }
 
-Test(rehearse, an_open_load_is_refused)
+/* Every 2 ms one that takes 1 ms: nobody waits. Ten of them, the first after a
+ * gap, end after 21 ms. */
+Test(rehearse, an_open_load_that_is_even_and_slow_lets_nobody_wait)
+{
+    struct rp_rehearsal r;
+    struct rp_error error = {0};
+
+    cr_assert(eq(int,
+                 rehearse("load: {kind: open, rate: 500/s, process: "
+                          "deterministic}\n",
+                          2, 10, 0.0, &r, &error),
+                 RP_OK),
+              "%s", error.text);
+    cr_expect(epsilon_eq(dbl, r.value[RP_METRIC_RPS], 10e3 / 21.0, 1e-6));
+    cr_expect(epsilon_eq(dbl, r.value[RP_METRIC_MEAN], 1.0, exact));
+    cr_expect(epsilon_eq(dbl, r.value[RP_METRIC_P99], 1.0, exact));
+}
+
+/* Every 0.5 ms one that takes 1 ms: request i, from 0, takes 1 + i / 2 ms, and
+ * the last of ten ends after 10.5 ms. All are in the latencies, those too that
+ * still queued when the last had come. */
+Test(rehearse, an_open_load_above_the_capacity_queues_to_its_end)
+{
+    struct rp_rehearsal r;
+    struct rp_error error = {0};
+
+    cr_assert(eq(int,
+                 rehearse("load: {kind: open, rate: 2000/s, process: "
+                          "deterministic}\n",
+                          2, 10, 0.0, &r, &error),
+                 RP_OK),
+              "%s", error.text);
+    cr_expect(epsilon_eq(dbl, r.value[RP_METRIC_RPS], 10e3 / 10.5, 1e-6));
+    cr_expect(epsilon_eq(dbl, r.value[RP_METRIC_MEAN], 3.25, exact));
+    cr_expect(epsilon_eq(dbl, r.value[RP_METRIC_P50], 3.5, exact));
+    cr_expect(epsilon_eq(dbl, r.value[RP_METRIC_P99], 5.5, exact));
+}
+
+/* M/D/1 at load 0.5: the mean response is 1 + 0.5 / (2 (1 - 0.5)) = 1.5
+ * services (Pollaczek and Khinchine). */
+Test(rehearse, a_long_run_of_a_poisson_load_is_in_the_steady_state)
+{
+    struct rp_rehearsal r;
+    struct rp_error error = {0};
+
+    cr_assert(eq(int,
+                 rehearse("load: {kind: open, rate: 500/s}\n", 9, 20000, 0.0,
+                          &r, &error),
+                 RP_OK));
+    cr_expect(epsilon_eq(dbl, r.value[RP_METRIC_MEAN], 1.5, 0.04));
+    cr_expect(epsilon_eq(dbl, r.value[RP_METRIC_RPS], 500.0, 10.0));
+}
+
+Test(rehearse, a_load_without_independent_gaps_is_refused)
 {
     struct rp_rehearsal r = {.value = {77.0}};
     struct rp_error error = {0};
 
-    cr_expect(
-        eq(int,
-           rehearse("load: {kind: open, rate: 5/s}\n", 1, 10, 0.0, &r, &error),
-           RP_ERR_VALUE));
-    cr_expect(
-        eq(str, error.text, "an open load has no runs of so many requests"));
+    cr_expect(eq(int,
+                 rehearse("load: {kind: open, process: mmpp, on_rate: 9/s, "
+                          "on_for: 1s, off_for: 1s}\n",
+                          1, 10, 0.0, &r, &error),
+                 RP_ERR_VALUE));
+    cr_expect(eq(str, error.text,
+                 "a run of so many requests needs independent gaps: poisson, "
+                 "deterministic, gamma or hyperexponential"));
     cr_expect(eq(dbl, r.value[0], 77.0), "untouched on failure");
 }

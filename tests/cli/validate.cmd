@@ -2,7 +2,7 @@ reqpath calibrate tests/data/dataset-small -o p.yaml >text.out
 reqpath validate tests/data/dataset-small --profile p.yaml --format csv >v.csv
 head -1 v.csv
 wc -l <v.csv
-cut -d, -f10 v.csv | sort | uniq -c
+cut -d, -f13 v.csv | sort | uniq -c
 reqpath validate tests/data/dataset-small --profile p.yaml | head -12
 reqpath validate tests/data/dataset-small --profile p.yaml --qq qq.csv |
     sed -n '/^The 5/,$p'

@@ -23,8 +23,11 @@ static void check_run(const struct rp_plan *plan, const struct rp_plan_run *run)
 
     require(run->target < plan->target_count);
     require(memchr(run->stack, 0, sizeof run->stack));
-    require(run->concurrency > 0);
-    require(run->requests >= RP_PLAN_REQUESTS_A_CLIENT * run->concurrency);
+    require((run->concurrency > 0) != (run->open.rate_per_s > 0.0));
+    require(isfinite(run->open.rate_per_s) && isfinite(run->open.cv));
+    require(run->requests + run->seconds > 0);
+    require(run->seconds > 0 ||
+            run->requests >= RP_PLAN_REQUESTS_A_CLIENT * run->concurrency);
     require(isfinite(run->io_ms) && isfinite(run->cpu_us));
     require(!strchr(rp_plan_run_name(plan, run, name), '/'));
     require(strlen(name) + 1 < sizeof name);

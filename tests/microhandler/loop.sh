@@ -110,7 +110,10 @@ END
 }
 
 plan calibration '1, 4' >calibration.yaml
-plan heldout 2 >heldout.yaml
+{
+    plan heldout 2
+    echo '  - {target: plain, view: sync, rate: 40/s, requests: 60}'
+} >heldout.yaml
 for part in calibration heldout; do
     "$reqpath" bench $part.yaml -o $part >bench.out 2>&1 || {
         cat bench.out
@@ -132,9 +135,25 @@ grep -q '^mechanisms: {cold: false, collections: false, slack: false}$' \
 }
 grep -q 'noise %' errors.txt || fail "no error beside the noise"
 
+# Requests at a rate: as many as were asked for, and at a throughput that is
+# near the rate, as far as 60 gaps let it be (a deviation is 13 %).
+awk -F, '$13 == 40 { n++; good += $11 == 60 && $10 == "" && $12 == "open" }
+    END { exit !(n == 2 && good == 2) }' heldout/runs.csv ||
+    {
+        cat heldout/runs.csv
+        fail "no runs of an open load"
+    }
+awk -F, '$10 == 40 && $13 == "rps" { n++; good += $14 > 15 && $14 < 70 &&
+        $17 > 15 && $17 < 70 }
+    END { exit !(n == 1 && good == 1) }' rows.csv ||
+    {
+        cat rows.csv
+        fail "an open load is not predicted at its rate"
+    }
+
 # A thread and a loop for each request: the median request of one client knows.
 "$reqpath" validate calibration --profile profile.yaml --format csv 2>&1 |
-    awk -F, '$2 == "gunicorn" && $9 == 1 && $10 == "p50_ms" { at[$6] = $11 }
+    awk -F, '$2 == "gunicorn" && $9 == 1 && $13 == "p50_ms" { at[$6] = $14 }
         END { exit !(at["sync"] > 0 && at["async"] > at["sync"]) }' ||
     fail "a crossing costs nothing"
 exit $status

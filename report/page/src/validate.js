@@ -11,6 +11,7 @@ import { digits, isNumber, metrics, metricScale, metricText, percent } from "./u
 function configuration(row) {
   const extra = [row.io_ms ? `waits ${digits(row.io_ms)} ms` : "", row.cpu_us ? `CPU ${digits(row.cpu_us)} us` : ""].filter(Boolean);
   return [row.server, row.threads > 1 ? `${row.threads} threads` : "", row.path && row.path !== "dual" ? `${row.path} path` : "", row.stack || "no layers", row.view ? `${row.view} view` : "", ...extra,
+    row.rate_per_s ? `${digits(row.rate_per_s)}/s${row.process === "poisson" ? "" : ` ${row.process}`}` : "",
     row.concurrency ? `${row.concurrency} client${row.concurrency === 1 ? "" : "s"}` : ""].filter(Boolean).join(", ");
 }
 
