@@ -81,6 +81,7 @@ enum {
     NOISE_PERCENT,
     ROUNDS,
     VERDICT,
+    OPEN,
 };
 
 static void machine_row(struct rp_table *table,
@@ -88,7 +89,7 @@ static void machine_row(struct rp_table *table,
                         const struct rp_difference *d)
 {
     rp_table_row(table);
-    rp_config_cells(table, view->measured, d->base);
+    rp_config_cells(table, view->measured, d->base, OPEN);
     rp_table_text(table, METRIC, rp_metric_key(d->metric));
     rp_table_number(table, BASE_RUNS, (double)d->base_runs);
     rp_table_number(table, CANDIDATE_RUNS, (double)d->candidate_runs);
@@ -121,9 +122,11 @@ static struct rp_table *for_machines(const struct rp_difference_view *view)
         [NOISE_PERCENT] = {"noise_percent", NULL, RP_COLUMN_NUMBER, 0},
         [ROUNDS] = {"rounds_needed", NULL, RP_COLUMN_COUNT, 0},
         [VERDICT] = {"verdict", NULL, RP_COLUMN_TEXT, 0},
+        [OPEN] = RP_OPEN_COLUMNS,
     };
-    struct rp_table *const table =
-        rp_table_new(columns, sizeof columns / sizeof *columns);
+    struct rp_table *const table = rp_table_new(
+        columns,
+        rp_open_column_count(view->measured, sizeof columns / sizeof *columns));
 
     for (size_t i = 0; table && i < view->differences->count; i++)
         machine_row(table, view, &view->differences->rows[i]);

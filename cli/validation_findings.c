@@ -289,15 +289,17 @@ static enum rp_code make_tiers(const struct finding *f, struct rp_table *table,
     return code;
 }
 
+enum { ALL_CONFIG_COLUMNS = RP_CONFIG_COLUMN_COUNT + RP_OPEN_COLUMN_COUNT };
+
 static void add_validity(const struct finding *f, size_t i,
                          struct rp_table *table)
 {
     const struct rp_validated *const v = &f->validation->configs[i];
-    enum { FIRST = RP_CONFIG_COLUMN_COUNT };
+    enum { FIRST = ALL_CONFIG_COLUMNS };
     char axes[256];
 
     rp_table_row(table);
-    rp_config_cells(table, f->measured, v->config);
+    rp_config_cells(table, f->measured, v->config, RP_CONFIG_COLUMN_COUNT);
     rp_table_text(table, FIRST, rp_tier_word(v->tier));
     rp_table_text(table, FIRST + 1,
                   rp_axes_text(v->beyond, " ", axes, sizeof axes));
@@ -313,11 +315,11 @@ static void add_quantiles(const struct finding *f, size_t i,
 {
     const size_t config = f->validation->configs[i].config;
     const struct rp_quantiles *const s = &f->shapes[i];
-    enum { FIRST = RP_CONFIG_COLUMN_COUNT };
+    enum { FIRST = ALL_CONFIG_COLUMNS };
 
     for (size_t k = 0; k < RP_LEVEL_COUNT && s->runs > 0; k++) {
         rp_table_row(table);
-        rp_config_cells(table, f->measured, config);
+        rp_config_cells(table, f->measured, config, RP_CONFIG_COLUMN_COUNT);
         rp_table_number(table, FIRST, 100.0 * rp_levels[k]);
         rp_table_number(table, FIRST + 1, s->measured_ms[k]);
         rp_table_number(table, FIRST + 2, s->predicted_ms[k]);
@@ -376,6 +378,7 @@ static const struct rp_column tiers_columns[] = {
 /* For programs alone: people see how many there are of each tier. */
 static const struct rp_column validity_columns[] = {
     RP_CONFIG_COLUMNS,
+    RP_OPEN_COLUMNS,
     {"validity", NULL, RP_COLUMN_TEXT, 0},
     {"extrapolated", NULL, RP_COLUMN_TEXT, 0},
     {"interpolated", NULL, RP_COLUMN_TEXT, 0},
@@ -384,6 +387,7 @@ static const struct rp_column validity_columns[] = {
 
 static const struct rp_column qq_columns[] = {
     RP_CONFIG_COLUMNS,
+    RP_OPEN_COLUMNS,
     {"level_percent", NULL, RP_COLUMN_NUMBER, 0},
     {"measured_ms", NULL, RP_COLUMN_NUMBER, 0},
     {"predicted_ms", NULL, RP_COLUMN_NUMBER, 0},
@@ -489,7 +493,7 @@ static bool begin_lists(json_t *config)
 {
     bool good = true;
 
-    for (size_t k = RP_CONFIG_COLUMN_COUNT; k < COUNT(qq_columns); k++)
+    for (size_t k = ALL_CONFIG_COLUMNS; k < COUNT(qq_columns); k++)
         good &=
             json_object_set_new(config, qq_columns[k].key, json_array()) == 0;
     return good;
@@ -499,7 +503,7 @@ static bool append_level(json_t *config, const json_t *row)
 {
     bool good = true;
 
-    for (size_t k = RP_CONFIG_COLUMN_COUNT; k < COUNT(qq_columns); k++) {
+    for (size_t k = ALL_CONFIG_COLUMNS; k < COUNT(qq_columns); k++) {
         const char *const key = qq_columns[k].key;
 
         good &= json_array_append(json_object_get(config, key),

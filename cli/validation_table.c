@@ -66,10 +66,19 @@ enum {
     PREDICTED_LOW,
     PREDICTED_HIGH,
     ERROR_PERCENT,
+    OPEN,
 };
 
+size_t rp_open_column_count(const struct rp_measured *measured, size_t all)
+{
+    for (size_t i = 0; i < measured->config_count; i++)
+        if (rp_config_is_open(&measured->configs[i]))
+            return all;
+    return all - RP_OPEN_COLUMN_COUNT;
+}
+
 void rp_config_cells(struct rp_table *table, const struct rp_measured *measured,
-                     size_t config)
+                     size_t config, size_t open_from)
 {
     const struct rp_config *const c = &measured->configs[config];
     const bool is_open = rp_config_is_open(c);
@@ -83,9 +92,11 @@ void rp_config_cells(struct rp_table *table, const struct rp_measured *measured,
     rp_table_number(table, 6, c->io_ns / 1e6);
     rp_table_number(table, 7, c->cpu_ns / 1e3);
     rp_table_number(table, 8, is_open ? (double)NAN : (double)c->concurrency);
-    rp_table_number(table, 9, is_open ? c->open.rate_per_s : (double)NAN);
-    rp_table_text(table, 10, is_open ? rp_process_word(c->open.process) : "");
-    rp_table_number(table, 11, is_open ? c->open.cv : (double)NAN);
+    if (!is_open)
+        return;
+    rp_table_number(table, open_from, c->open.rate_per_s);
+    rp_table_text(table, open_from + 1, rp_process_word(c->open.process));
+    rp_table_number(table, open_from + 2, c->open.cv);
 }
 
 struct rp_table *rp_validation_rows(const struct rp_validation *validation,
@@ -101,15 +112,17 @@ struct rp_table *rp_validation_rows(const struct rp_validation *validation,
         [PREDICTED_LOW] = {"predicted_low", "from", RP_COLUMN_NUMBER, 0},
         [PREDICTED_HIGH] = {"predicted_high", "to", RP_COLUMN_NUMBER, 0},
         [ERROR_PERCENT] = {"error_percent", "error %", RP_COLUMN_FIXED, 1},
+        [OPEN] = RP_OPEN_COLUMNS,
     };
-    struct rp_table *const table =
-        rp_table_new(columns, sizeof columns / sizeof *columns);
+    struct rp_table *const table = rp_table_new(
+        columns,
+        rp_open_column_count(measured, sizeof columns / sizeof *columns));
 
     for (size_t i = 0; table && i < validation->row_count; i++) {
         const struct rp_validation_row *const r = &validation->rows[i];
 
         rp_table_row(table);
-        rp_config_cells(table, measured, r->config);
+        rp_config_cells(table, measured, r->config, OPEN);
         rp_table_text(table, METRIC, rp_metric_key(r->metric));
         rp_table_number(table, MEASURED, r->measured);
         rp_table_number(table, MEASURED_LOW, r->measured_low);

@@ -33,17 +33,29 @@ RP_CHECKED enum rp_code rp_datasets_read(const char *command,
         {"view", NULL, RP_COLUMN_TEXT, 0},                                     \
         {"io_ms", "io ms", RP_COLUMN_NUMBER, 0},                               \
         {"cpu_us", "cpu us", RP_COLUMN_NUMBER, 0},                             \
-        {"concurrency", "c", RP_COLUMN_COUNT, 0},                              \
-        {"rate_per_s", "rate/s", RP_COLUMN_NUMBER, 0},                         \
+    {                                                                          \
+        "concurrency", "c", RP_COLUMN_COUNT, 0                                 \
+    }
+enum { RP_CONFIG_COLUMN_COUNT = 9 };
+
+/** And those of an open load, which stand last, and not at all where no
+ * configuration has one. */
+#define RP_OPEN_COLUMNS                                                        \
+    {"rate_per_s", "rate/s", RP_COLUMN_NUMBER, 0},                             \
         {"process", NULL, RP_COLUMN_TEXT, 0},                                  \
     {                                                                          \
         "cv", NULL, RP_COLUMN_NUMBER, 0                                        \
     }
-enum { RP_CONFIG_COLUMN_COUNT = 12 };
+enum { RP_OPEN_COLUMN_COUNT = 3 };
 
-/** Fill these columns of the last row. */
+/** How many of `all` columns a table has whose last are those of an open load.
+ */
+size_t rp_open_column_count(const struct rp_measured *measured, size_t all);
+
+/** Fill these columns of the last row; those of an open load are from
+ * `open_from` on. */
 void rp_config_cells(struct rp_table *table, const struct rp_measured *measured,
-                     size_t config);
+                     size_t config, size_t open_from);
 
 /** One row for each configuration and metric; NULL when memory is short. */
 struct rp_table *rp_validation_rows(const struct rp_validation *validation,

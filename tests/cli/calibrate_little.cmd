@@ -20,4 +20,4 @@ say no percentiles
 fresh; rm set/round*/*.csv; costs
 grep -A6 '^accuracy' p.yaml | cut -d, -f1 | grep p
 reqpath validate set --profile p.yaml --format csv 2>summary.err |
-    cut -d, -f13 | sort | uniq -c
+    cut -d, -f10 | sort | uniq -c

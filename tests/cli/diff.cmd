@@ -31,7 +31,7 @@ reqpath diff after before --metric p50_ms --threshold 10% | head -3
 reqpath diff after before --metric p50_ms | head -3
 echo -- two metrics
 reqpath diff before after --metric p50_ms --metric rps --format csv |
-    cut -d, -f2,5,6,13,18,25
+    cut -d, -f2,5,6,10,15,22
 echo -- JSON
 reqpath diff before after --metric p50_ms --format json |
     sed -n '/"base":/,$p' | head -60
