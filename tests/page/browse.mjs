@@ -146,7 +146,7 @@ await open("all.html", {}, async (page, { said, asked }) => {
   await check("the variants have the differences of the file", async () => {
     const { rows } = input("whatif.json");
     const seen = await read(section(page, "whatif").locator("table"));
-    near(column(seen, "mean difference").slice(1), rows.map((r) => r.mean_ms_difference * 1e3), "difference");
+    near(column(seen, "mean difference").slice(1), rows.map((r) => r.mean_difference_ms * 1e3), "difference");
     near(column(seen, "p99").slice(1), rows.map((r) => r.p99_ms * 1e3), "p99");
   });
   await check("every row of a validation is there, the farthest off first", async () => {
