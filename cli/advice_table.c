@@ -26,8 +26,9 @@ enum {
     COLUMN_COUNT = METRICS + PER_METRIC * RP_METRIC_COUNT
 };
 
-static void name_columns(struct rp_column columns[COLUMN_COUNT],
-                         char keys[RP_METRIC_COUNT * PER_METRIC][40])
+static void
+name_columns(struct rp_column columns[COLUMN_COUNT],
+             char keys[RP_METRIC_COUNT * PER_METRIC][RP_METRIC_KEY_SIZE])
 {
     static const char *const endings[PER_METRIC] = {
         "difference", "difference_low", "difference_high", "ratio"};
@@ -49,8 +50,8 @@ static void name_columns(struct rp_column columns[COLUMN_COUNT],
         for (unsigned e = 0; e < PER_METRIC; e++) {
             char *const key = keys[m * PER_METRIC + e];
 
-            (void)snprintf(key, 40, "%s_%s", rp_metric_key((enum rp_metric)m),
-                           endings[e]);
+            (void)rp_metric_key_with(rp_metric_key((enum rp_metric)m),
+                                     endings[e], key);
             columns[METRICS + m * PER_METRIC + e] =
                 (struct rp_column){key, NULL, RP_COLUMN_NUMBER, 0};
         }
@@ -107,7 +108,7 @@ struct rp_table *rp_advice_table(const struct rp_advice *advice,
                                  enum rp_metric metric)
 {
     /* Keys are borrowed by the table, and the same for all. */
-    static char keys[RP_METRIC_COUNT * PER_METRIC][40];
+    static char keys[RP_METRIC_COUNT * PER_METRIC][RP_METRIC_KEY_SIZE];
     struct rp_column columns[COLUMN_COUNT];
     struct rp_table *table;
 

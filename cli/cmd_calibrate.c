@@ -7,6 +7,7 @@
 #include "cli/validation_table.h"
 #include "cli/without.h"
 #include "report/loadcosts.h"
+#include "report/resultbook.h"
 #include "report/unitcosts.h"
 
 #include <stdlib.h>
@@ -31,7 +32,8 @@ struct found {
     struct rp_joint joint;
     struct rp_validation fit;      /* of the runs that it was made from */
     struct rp_validation left_out; /* each stack in turn */
-    struct rp_table *costs, *loaded, *residuals, *summaries;
+    struct rp_table *costs, *loaded, *residuals, *summaries, *correlations,
+        *accuracy;
 };
 
 static error_t parse(int key, char *value, struct argp_state *state)
@@ -91,7 +93,10 @@ static enum rp_code make_tables(struct found *f, struct rp_error *error)
     f->loaded = rp_loadcosts_table(&f->calibration.profile, &fit);
     f->residuals = rp_validation_residuals(&f->fit, &f->measured);
     f->summaries = rp_validation_summaries(&f->left_out, &f->measured);
-    if (!f->costs || !f->loaded || !f->residuals || !f->summaries)
+    f->correlations = rp_unitcosts_correlations(&f->calibration.profile);
+    f->accuracy = rp_unitcosts_accuracy(&f->calibration.profile);
+    if (!f->costs || !f->loaded || !f->residuals || !f->summaries ||
+        !f->correlations || !f->accuracy)
         return rp_fail(error, RP_ERR_MEMORY, "out of memory for the tables");
     return RP_OK;
 }
@@ -191,73 +196,66 @@ static enum rp_code write_profile(const char *path,
     return code;
 }
 
-/* "!reqpath calibrate A B -o P"; new memory, NULL where there is none. */
-static char *command_line(const struct options *options, const char *profile)
+/* ---- Printing ---- */
+
+static enum rp_code print_json(const struct found *f, FILE *out,
+                               struct rp_error *error)
+{
+    json_t *const extra =
+        json_pack("{s:f, s:o, s:o, s:o, s:o, s:o}", "condition_number",
+                  f->calibration.profile.condition_number, "under_load",
+                  rp_table_to_json(f->loaded), "residuals",
+                  rp_table_to_json(f->residuals), "left_out",
+                  rp_table_to_json(f->summaries), "correlations",
+                  rp_table_to_json(f->correlations), "accuracy",
+                  rp_table_to_json(f->accuracy));
+    enum rp_code code;
+
+    if (!extra)
+        return rp_fail(error, RP_ERR_MEMORY, "out of memory");
+    code = rp_table_print(f->costs, RP_FORMAT_JSON, "reqpath.calibrate/1",
+                          extra, 0, out, error);
+    json_decref(extra);
+    return code;
+}
+
+/* The report is the notebook of what --format json prints. */
+static enum rp_code read_json(const struct found *f, struct rp_resultfile *file,
+                              struct rp_error *error)
 {
     char *text = NULL;
     size_t size = 0;
     FILE *const out = open_memstream(&text, &size);
+    enum rp_code code =
+        out ? print_json(f, out, error)
+            : rp_fail(error, RP_ERR_MEMORY, "out of memory for the report");
 
-    if (!out)
-        return NULL;
-    (void)fputs("!reqpath calibrate", out);
-    for (size_t i = 0; i < options->folder_count; i++)
-        (void)fprintf(out, " %s", options->folders[i]);
-    if (profile)
-        (void)fprintf(out, " -o %s", profile);
-    if (fclose(out) == 0)
-        return text;
+    if (out && fclose(out) != 0 && !code)
+        code = rp_fail(error, RP_ERR_MEMORY, "out of memory for the report");
+    if (!code)
+        code = rp_resultfile_parse(text, size, "the report", file, error);
     free(text);
-    return NULL;
-}
-
-static enum rp_code write_report(const struct options *options,
-                                 const char *profile_path,
-                                 const struct found *f, struct rp_error *error)
-{
-    char *const command = command_line(options, profile_path);
-    const struct rp_unitcosts_report report = {command, f->costs, f->summaries,
-                                               f->residuals, f->loaded};
-    struct rp_error later = {0};
-    struct rp_output output;
-    enum rp_code code;
-
-    if (!command)
-        return rp_fail(error, RP_ERR_MEMORY, "out of memory for the report");
-    code = rp_output_open(&output, options->report_path, error);
-    if (!code) {
-        code = rp_unitcosts_report_write(&f->calibration.profile, &report,
-                                         output.stream, error);
-        if (rp_output_close(&output, !code, code ? &later : error))
-            code = RP_ERR_IO;
-    }
-    free(command);
     return code;
 }
 
-/* ---- Printing ---- */
-
-static enum rp_code print_json(const struct found *f, struct rp_error *error)
+static enum rp_code write_report(const char *path, const struct found *f,
+                                 struct rp_error *error)
 {
-    json_t *const residuals = rp_table_to_json(f->residuals);
-    json_t *const left_out = rp_table_to_json(f->summaries);
-    json_t *const loaded = rp_table_to_json(f->loaded);
-    json_t *extra = NULL;
-    enum rp_code code = RP_ERR_MEMORY;
+    struct rp_resultfile file = {.name = NULL};
+    struct rp_error later = {0};
+    struct rp_output output;
+    enum rp_code code = read_json(f, &file, error);
 
-    if (residuals && left_out && loaded)
-        extra = json_pack("{s:f, s:O, s:O, s:O}", "condition_number",
-                          f->calibration.profile.condition_number, "under_load",
-                          loaded, "residuals", residuals, "left_out", left_out);
-    if (extra)
-        code = rp_table_print(f->costs, RP_FORMAT_JSON, "reqpath.calibrate/1",
-                              extra, 0, stdout, error);
-    else
-        (void)rp_fail(error, code, "out of memory");
-    json_decref(extra);
-    json_decref(left_out);
-    json_decref(loaded);
-    json_decref(residuals);
+    if (!code) {
+        code = rp_output_open(&output, path, error);
+        if (!code) {
+            code = rp_resultbook_write("Calibration", NULL, &file, 1,
+                                       output.stream, error);
+            if (rp_output_close(&output, !code, code ? &later : error))
+                code = RP_ERR_IO;
+        }
+    }
+    rp_resultfile_free(&file);
     return code;
 }
 
@@ -293,7 +291,7 @@ static enum rp_code print(const struct rp_common *common, const struct found *f,
 {
     switch (common->format) {
     case RP_FORMAT_JSON:
-        return print_json(f, error);
+        return print_json(f, stdout, error);
     case RP_FORMAT_CSV:
         return rp_table_print(f->costs, RP_FORMAT_CSV, "", NULL, 0, stdout,
                               error);
@@ -327,11 +325,13 @@ static int calibrate(const struct options *options,
         code =
             write_profile(common->output_path, &f->calibration.profile, &error);
     if (!code && options->report_path)
-        code = write_report(options, common->output_path, f, &error);
+        code = write_report(options->report_path, f, &error);
     /* a profile on standard output is all that goes there */
     if (!code &&
         !(common->output_path && strcmp(common->output_path, "-") == 0))
         code = print(common, f, &error);
+    rp_table_free(f->accuracy);
+    rp_table_free(f->correlations);
     rp_table_free(f->summaries);
     rp_table_free(f->residuals);
     rp_table_free(f->costs);
@@ -351,7 +351,8 @@ int rp_cmd_calibrate(int argc, char **argv)
         {.name = "report",
          .key = KEY_REPORT,
          .arg = "FILE",
-         .doc = "write a report as a Jupyter notebook, FILE.ipynb"},
+         .doc = "write a report as a Jupyter notebook, FILE.ipynb: what "
+                "export notebook makes of --format json"},
         {.name = "without",
          .key = KEY_WITHOUT,
          .arg = "LIST",

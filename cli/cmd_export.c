@@ -184,7 +184,8 @@ int rp_cmd_export(int argc, char **argv)
         .doc =
             "Results of other commands, in a form to be shown.\v"
             "A RESULT is a file that explain, explain --against, simulate, "
-            "validate, whatif or plan printed with --format json; \"-\" is "
+            "validate, whatif, plan or calibrate printed with --format json; "
+            "\"-\" is "
             "standard input.\n\n"
             "notebook: a Jupyter notebook with a table and a picture of each "
             "result, which show without being run, their numbers as CSV in "
@@ -193,7 +194,8 @@ int rp_cmd_export(int argc, char **argv)
             "page: one HTML file that needs no other file, no server and no "
             "network: the path of a request as a waterfall, latencies and "
             "throughput with intervals, variants against their baseline, the "
-            "capacity table, predictions against measurements. Every figure "
+            "capacity table, predictions against measurements, unit costs. "
+            "Every figure "
             "that is drawn stands in a table too, which can be sorted and "
             "filtered. A section for each result, in their order."};
     struct options options = {.paths =

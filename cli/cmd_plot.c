@@ -57,10 +57,11 @@ enum { FORM_COUNT = sizeof forms / sizeof *forms };
 struct options {
     const struct form *form; /* NULL: not given */
     const char *metric;      /* NULL: the result's own */
+    const char *part;        /* NULL: the first */
     const char *path;        /* NULL: not given yet */
 };
 
-enum { KEY_FORMAT = 'f', KEY_METRIC = 'm' };
+enum { KEY_FORMAT = 'f', KEY_METRIC = 'm', KEY_PART = 'p' };
 
 static const struct form *find_form(const struct argp_state *state,
                                     const char *word)
@@ -84,6 +85,9 @@ static error_t parse(int key, char *value, struct argp_state *state)
         return 0;
     case KEY_METRIC:
         options->metric = value;
+        return 0;
+    case KEY_PART:
+        options->part = value;
         return 0;
     case ARGP_KEY_ARG:
         if (options->path)
@@ -143,7 +147,8 @@ static enum rp_code plot(const struct options *options,
                           "twice: give the output a name of its own");
     code = rp_resultfile_read(options->path, &file, error);
     if (!code)
-        code = rp_figure_of(&file, options->metric, &figure, error);
+        code =
+            rp_figure_of(&file, options->part, options->metric, &figure, error);
     if (!code)
         code = write_figure(form_of(options, common->output_path),
                             common->output_path, &figure, error);
@@ -165,6 +170,12 @@ int rp_cmd_plot(int argc, char **argv)
          .arg = "NAME",
          .doc = "of whatif and validate: rps, mean_ms, p50_ms, p90_ms, p95_ms, "
                 "p99_ms; whatif's own is what it ranked by, else the mean"},
+        {.name = "part",
+         .key = KEY_PART,
+         .arg = "WORD",
+         .doc = "which picture, where a result has several: of calibrate costs "
+                "(the first), correlations, load, residuals, left-out or "
+                "accuracy; of validate predictions (the first) or errors"},
         {0}};
     static const struct argp argp = {
         .options = own,
@@ -174,7 +185,8 @@ int rp_cmd_plot(int argc, char **argv)
             "A picture of a result: in the terminal, as SVG, PNG or a script."
             "\v"
             "RESULT is a file that explain, explain --against, simulate, "
-            "validate, whatif or plan printed with --format json; \"-\" is "
+            "validate, whatif, plan or calibrate printed with --format json; "
+            "\"-\" is "
             "standard input.\n\n"
             "explain: what each step costs, waits left out. explain --against: "
             "each item on "
@@ -182,7 +194,9 @@ int rp_cmd_plot(int argc, char **argv)
             "with intervals at p50, p90, p95 and p99. whatif: a sweep where "
             "one key has several values, a map where two have, else a bar a "
             "variant. validate: predicted against measured, by data set. "
-            "plan: the largest rate of an instance in each configuration.\n\n"
+            "plan: the largest rate of an instance in each configuration. "
+            "calibrate: unit costs with their intervals, and by --part what "
+            "the runs tell apart, how well, and how far it is off.\n\n"
             "Text is a histogram of simulate's answers or of validate's "
             "errors, else bars, as wide as the terminal; bars are of blocks "
             "where the locale is UTF-8. SVG is drawn by reqpath itself; PNG "

@@ -7,6 +7,7 @@
 
 #include "cli/manual.h"
 #include "model/excerpt.h"
+#include "report/fold.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -77,6 +78,28 @@ static void put_speaker(const char *name)
 
     (void)fprintf(stderr, "%s%s:%s ", colour ? "\x1b[1;31m" : "", name,
                   colour ? "\x1b[0m" : "");
+}
+
+/* End a line of standard error that has `used` columns with a sentence, folded
+ * where a terminal shows it: programs get one line. */
+static void put_sentence(const char *text, size_t used)
+{
+    const int width = rp_terminal_width(stderr);
+    const size_t columns = width > 0 ? (size_t)width : 0;
+    size_t room = columns > used ? columns - used : 1;
+
+    if (columns == 0) {
+        (void)fprintf(stderr, "%s\n", text);
+        return;
+    }
+    while (*text) {
+        size_t bytes;
+        const char *const next = rp_fold_line(text, room, &bytes);
+
+        (void)fprintf(stderr, "%.*s\n", (int)bytes, text);
+        text = next;
+        room = columns;
+    }
 }
 
 static bool is_file(const char *path)
@@ -559,7 +582,7 @@ int rp_command_fail(const char *command, const struct rp_error *error)
 
     (void)snprintf(name, sizeof name, "reqpath %s", command);
     put_speaker(name);
-    (void)fprintf(stderr, "%s\n", error->text);
+    put_sentence(error->text, strlen(name) + 2);
     return RP_EXIT_USAGE;
 }
 
@@ -568,8 +591,8 @@ void rp_command_warn(const char *command, const char *lines)
     while (*lines) {
         const size_t length = strcspn(lines, "\n");
 
-        (void)fprintf(stderr, "reqpath %s: %.*s\n", command, (int)length,
-                      lines);
+        rp_fold_format(stderr, rp_terminal_width(stderr), "reqpath %s: %.*s",
+                       command, (int)length, lines);
         lines += length + (lines[length] == '\n');
     }
 }

@@ -61,10 +61,10 @@ enum {
     COLUMNS
 };
 
-#define ESTIMATED(at, key)                                                     \
-    [at] = {key, NULL, RP_COLUMN_NUMBER},                                      \
-    [(at) + 1] = {key "_low", NULL, RP_COLUMN_NUMBER},                         \
-    [(at) + 2] = {key "_high", NULL, RP_COLUMN_NUMBER}
+#define ESTIMATED(at, key, unit)                                               \
+    [at] = {key unit, NULL, RP_COLUMN_NUMBER},                                 \
+    [(at) + 1] = {key "_low" unit, NULL, RP_COLUMN_NUMBER},                    \
+    [(at) + 2] = {key "_high" unit, NULL, RP_COLUMN_NUMBER}
 
 static const struct rp_column row_columns[COLUMNS] = {
     [CONFIGURATION] = {"configuration", NULL, RP_COLUMN_TEXT},
@@ -75,14 +75,14 @@ static const struct rp_column row_columns[COLUMNS] = {
     [CORES] = {"cores", NULL, RP_COLUMN_COUNT},
     [INSTANCES] = {"instances", NULL, RP_COLUMN_COUNT},
     [LEFT] = {"instances_after_zone_loss", NULL, RP_COLUMN_COUNT},
-    ESTIMATED(MAX_RPS, "max_rps"),
+    ESTIMATED(MAX_RPS, "max_rps", ""),
     [CEILING_RPS] = {"ceiling_rps", NULL, RP_COLUMN_NUMBER},
     [RPS] = {"rps", NULL, RP_COLUMN_NUMBER},
     [UTILISATION] = {"utilisation", NULL, RP_COLUMN_NUMBER},
-    ESTIMATED(MEAN, "mean_ms"),
-    ESTIMATED(P50, "p50_ms"),
-    ESTIMATED(P95, "p95_ms"),
-    ESTIMATED(P99, "p99_ms"),
+    ESTIMATED(MEAN, "mean", "_ms"),
+    ESTIMATED(P50, "p50", "_ms"),
+    ESTIMATED(P95, "p95", "_ms"),
+    ESTIMATED(P99, "p99", "_ms"),
     [ERRORS] = {"errors", NULL, RP_COLUMN_NUMBER},
     [SLO_MISS] = {"slo_miss", NULL, RP_COLUMN_NUMBER},
     [IN_FLIGHT] = {"in_flight", NULL, RP_COLUMN_NUMBER},

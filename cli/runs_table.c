@@ -3,6 +3,8 @@
 
 #include "cli/runs_table.h"
 
+#include "model/metric.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -142,24 +144,23 @@ static void put_origin(const struct filling *f,
     rp_table_number(f->table, at + 8, point->origin.seconds);
 }
 
-/* With intervals as numbers of their own: "p99_ms", "p99_ms_low", ... */
+/* With intervals as numbers of their own: "p99_ms", "p99_low_ms", ... */
 static enum rp_code widen(struct rp_digest *d, struct rp_error *error)
 {
-    static const char *const ends[] = {"_low", "_high"};
+    static const char *const ends[] = {"low", "high"};
     struct rp_digest wide = {.numbers =
                                  calloc(3 * d->count + 1, sizeof *d->numbers)};
 
     for (size_t i = 0; wide.numbers && i < d->count; i++) {
         struct rp_digest_number *const n = &d->numbers[i];
         const double limits[] = {n->low, n->high};
-        const size_t size = strlen(n->key) + sizeof "_high";
 
         for (size_t e = 0; e < 2 && !(isnan(n->low) && isnan(n->high)); e++) {
-            char *const key = malloc(size);
+            char text[RP_METRIC_KEY_SIZE];
+            char *const key = strdup(rp_metric_key_with(n->key, ends[e], text));
 
             if (!key)
                 return rp_fail(error, RP_ERR_MEMORY, "out of memory");
-            (void)snprintf(key, size, "%s%s", n->key, ends[e]);
             wide.numbers[wide.count++] =
                 (struct rp_digest_number){key, limits[e], limits[e], limits[e]};
         }

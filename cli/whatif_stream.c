@@ -93,10 +93,9 @@ static void number_cell(struct cells *c, const char *name, double value)
 static void metric_cell(struct cells *c, const char *key, const char *tail,
                         double value)
 {
-    char name[64];
+    char name[RP_METRIC_KEY_SIZE];
 
-    (void)snprintf(name, sizeof name, "%s%s", key, tail);
-    number_cell(c, name, value);
+    number_cell(c, rp_metric_key_with(key, tail, name), value);
 }
 
 static const struct rp_point no_point = {.metrics = {{NAN, NAN, NAN, NAN, NAN},
@@ -121,13 +120,13 @@ static void metrics_of(struct cells *c, const struct rp_point *point,
         const struct rp_point_metric *const e = &point->metrics[m];
         const struct rp_paired *const p = paired ? &paired[m] : &none;
 
-        metric_cell(c, key, "", e->value);
-        metric_cell(c, key, "_low", e->low);
-        metric_cell(c, key, "_high", e->high);
-        metric_cell(c, key, "_difference", p->difference);
-        metric_cell(c, key, "_difference_low", p->low);
-        metric_cell(c, key, "_difference_high", p->high);
-        metric_cell(c, key, "_ratio", p->ratio);
+        number_cell(c, key, e->value);
+        metric_cell(c, key, "low", e->low);
+        metric_cell(c, key, "high", e->high);
+        metric_cell(c, key, "difference", p->difference);
+        metric_cell(c, key, "difference_low", p->low);
+        metric_cell(c, key, "difference_high", p->high);
+        metric_cell(c, key, "ratio", p->ratio);
     }
 }
 

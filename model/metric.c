@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/metric.h"
 
+#include <stdio.h>
+#include <string.h>
+
 #include <math.h>
 
 const char *rp_metric_key(enum rp_metric metric)
@@ -48,4 +51,20 @@ double rp_metric_level(enum rp_metric metric)
         break;
     }
     return NAN;
+}
+
+const char *rp_metric_key_with(const char *key, const char *part,
+                               char text[RP_METRIC_KEY_SIZE])
+{
+    static const char *const units[] = {"_ms", "_us"};
+    const size_t length = strlen(key);
+    const char *unit = "";
+
+    for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+        if (length > 3 && strcmp(key + length - 3, units[i]) == 0)
+            unit = units[i];
+    (void)snprintf(text, RP_METRIC_KEY_SIZE, "%.*s_%s%s",
+                   (int)(length - strlen(unit)), key, part,
+                   strcmp(part, "ratio") == 0 ? "" : unit);
+    return text;
 }

@@ -23,6 +23,18 @@ enum rp_metric { RP_METRIC_LIST(RP_METRIC_AS_ENUM) RP_METRIC_COUNT };
 
 /** Words of the list; static storage. */
 const char *rp_metric_key(enum rp_metric metric);
+
+enum { RP_METRIC_KEY_SIZE = 64 };
+
+/**
+ * The key of something that is told of a number: the unit, where the number's
+ * key ends in one, stays last. "p99_ms" and "low": "p99_low_ms"; a "ratio" has
+ * no unit: "p99_ratio".
+ *
+ * @return `text`
+ */
+const char *rp_metric_key_with(const char *key, const char *part,
+                               char text[RP_METRIC_KEY_SIZE]);
 const char *rp_metric_heading(enum rp_metric metric);
 
 /** The share of requests below a metric that is a percentile, 0 .. 1; NAN for

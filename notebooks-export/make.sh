@@ -2,13 +2,17 @@
 # Makes one notebook of this folder, with reqpath alone:
 #
 #   notebooks-export/make.sh async-performance|io-bound|capacity [OUTPUT]
+#   notebooks-export/make.sh calibration [OUTPUT [PROFILE]]
+#
+# The last takes minutes; PROFILE is where the profile goes that it calibrates,
+# and predicts with.
 #
 # `reqpath` is the program in $REQPATH, else that in the PATH. Called from the
 # top of the tree. The same program makes the same bytes.
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
 set -eu
-name=${1:?which notebook: async-performance, io-bound or capacity}
+name=${1:?which notebook: async-performance, io-bound, capacity or calibration}
 here=$(dirname "$0")
 out=${2:-$here/$name.ipynb}
 reqpath=${REQPATH:-reqpath}
@@ -56,8 +60,19 @@ capacity)
     json 2 whatif $scenarios/wsgi-sync-view.yaml --metric p99_ms \
         --vary load.clients=1,2,4,8,16,32
     ;;
+calibration)
+    title='A calibration'
+    made=${3:-$work/profile.yaml}
+    sets=data/ab/django-3.2
+    sets="$sets/path $sets/load $sets/cpu $sets/io"
+    # shellcheck disable=SC2086 # a list of folders
+    "$reqpath" calibrate $sets -o "$made" --format json >"$work/1.json"
+    # shellcheck disable=SC2086
+    "$reqpath" validate $sets --leave-out stack --profile "$made" \
+        --format json -o "$work/2.json"
+    ;;
 *)
-    echo "make.sh: found \"$name\", expected async-performance, io-bound or capacity" >&2
+    echo "make.sh: found \"$name\", expected async-performance, io-bound, capacity or calibration" >&2
     exit 2
     ;;
 esac

@@ -30,42 +30,45 @@ static enum rp_code unknown_name(const char *name, struct rp_error *error)
     struct rp_error inner = {0};
 
     (void)rp_fail_word(&inner, name, names, NAME_COUNT);
-    return rp_fail(error, RP_ERR_VALUE,
-                   "--where: %s (metrics also with _difference or _ratio)",
-                   inner.text);
+    return rp_fail(
+        error, RP_ERR_VALUE,
+        "--where: %s (metrics also as p99_difference_ms or p99_ratio)",
+        inner.text);
 }
 
-/* Cut "_ratio" off a name that ends so. */
-static bool cut(char *name, const char *tail)
+/* "p99_difference_ms" or "p99_ratio". */
+static bool is_part(const char *name, struct rp_filter *f)
 {
-    const size_t length = strlen(name), size = strlen(tail);
+    char key[RP_METRIC_KEY_SIZE];
 
-    if (length <= size || strcmp(name + length - size, tail) != 0)
-        return false;
-    name[length - size] = '\0';
-    return true;
+    for (f->of = 0; f->of < RP_METRIC_COUNT; f->of++) {
+        f->part = RP_FILTER_DIFFERENCE;
+        if (strcmp(rp_metric_key_with(names[f->of], "difference", key), name) ==
+            0)
+            return true;
+        f->part = RP_FILTER_RATIO;
+        if (strcmp(rp_metric_key_with(names[f->of], "ratio", key), name) == 0)
+            return true;
+    }
+    return false;
 }
 
 static enum rp_code read_name(const char *text, size_t length,
                               struct rp_filter *f, struct rp_error *error)
 {
-    char whole[NAME_SIZE], name[NAME_SIZE];
+    char name[NAME_SIZE];
 
     while (length > 0 && text[length - 1] == ' ')
         length--;
-    (void)snprintf(whole, sizeof whole, "%.*s",
+    (void)snprintf(name, sizeof name, "%.*s",
                    length < NAME_SIZE ? (int)length : NAME_SIZE - 1, text);
-    memcpy(name, whole, sizeof name);
-    f->part = cut(name, "_difference") ? RP_FILTER_DIFFERENCE
-              : cut(name, "_ratio")    ? RP_FILTER_RATIO
-                                       : RP_FILTER_VALUE;
+    if (is_part(name, f))
+        return RP_OK;
+    f->part = RP_FILTER_VALUE;
     for (f->of = 0; f->of < NAME_COUNT; f->of++)
         if (strcmp(names[f->of], name) == 0)
-            break;
-    if (f->of == NAME_COUNT ||
-        (f->of >= RP_METRIC_COUNT && f->part != RP_FILTER_VALUE))
-        return unknown_name(whole, error);
-    return RP_OK;
+            return RP_OK;
+    return unknown_name(name, error);
 }
 
 enum rp_code rp_filter_parse(const char *text, struct rp_filter *filter,

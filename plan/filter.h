@@ -4,8 +4,8 @@
  *     p99_ms<50   rps_ratio>=1.1   utilisation<0.8   late<=0.01
  *
  * A name, a comparison, and a number in the unit of the name. Names are the
- * metrics, each also with _difference or _ratio against the baseline, and the
- * other numbers of a point. What is not known passes no filter.
+ * metrics, each also as p99_difference_ms or p99_ratio against the baseline,
+ * and the other numbers of a point. What is not known passes no filter.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

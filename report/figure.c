@@ -3,6 +3,7 @@
 
 #include "report/figure.h"
 
+#include "model/metric.h"
 #include "report/printable.h"
 
 #include <assert.h>
@@ -93,13 +94,12 @@ static const char *text(const json_t *object, const char *key)
     return value ? value : "";
 }
 
-/* A member whose name is that of a metric and an ending. */
+/* A member whose name is that of a metric and an end of its interval. */
 static double ended(const json_t *row, const char *metric, const char *end)
 {
-    char key[80];
+    char key[RP_METRIC_KEY_SIZE];
 
-    (void)snprintf(key, sizeof key, "%s%s", metric, end);
-    return number(row, key);
+    return number(row, rp_metric_key_with(metric, end, key));
 }
 
 /* "p99_ms" is "p99, ms" for people. */
@@ -282,6 +282,50 @@ static size_t varied(const json_t *root, const char *keys[2])
     return count;
 }
 
+enum { BARS_MAX = 30 };
+
+/* Lower first: a qsort comparison; ties by name, so that order is one. */
+static int by_value(const void *a, const void *b)
+{
+    const struct rp_figure_point *const p = a, *const q = b;
+
+    if (p->value != q->value)
+        return p->value < q->value ? -1 : 1;
+    return strcmp(p->label, q->label);
+}
+
+static int by_rate(const void *a, const void *b)
+{
+    const struct rp_figure_point *const p = a, *const q = b;
+
+    return p->value != q->value ? by_value(b, a) : strcmp(p->label, q->label);
+}
+
+/* The best, and how many they are of, where bars would have no end. */
+static void keep_best(struct filling *f, const json_t *root, const char *metric)
+{
+    struct rp_figure *const figure = f->figure;
+    const size_t count = figure->point_count;
+    char *const shown = metric_words(f, metric);
+
+    if (count > BARS_MAX && !f->failed) {
+        qsort(figure->points, count, sizeof *figure->points,
+              strcmp(metric, "rps") == 0 ? by_rate : by_value);
+        while (figure->point_count > BARS_MAX) {
+            struct rp_figure_point *const last =
+                &figure->points[--figure->point_count];
+
+            free(last->label);
+            free(last->group);
+        }
+        free(figure->title);
+        figure->title =
+            words(f, "What if: %s: %s, the best %d; %zu more are left out",
+                  text(root, "scenario"), shown, BARS_MAX, count - BARS_MAX);
+    }
+    free(shown);
+}
+
 static void of_whatif(struct filling *f, const json_t *root, const char *metric)
 {
     const char *keys[2] = {"variant", ""};
@@ -310,9 +354,11 @@ static void of_whatif(struct filling *f, const json_t *root, const char *metric)
                   whole ? text(row, "variant")
                         : text(edits, count == 2 ? keys[1] : keys[0])),
             words(f, "%s", count == 2 ? text(edits, keys[0]) : ""), (double)NAN,
-            number(row, metric), ended(row, metric, "_low"),
-            ended(row, metric, "_high"));
+            number(row, metric), ended(row, metric, "low"),
+            ended(row, metric, "high"));
     }
+    if (f->figure->kind == RP_FIGURE_BARS)
+        keep_best(f, root, metric);
 }
 
 /* ---- plan ---- */
@@ -344,6 +390,155 @@ static void of_plan(struct filling *f, const json_t *root, const char *metric)
             number(row, "max_rps"), number(row, "max_rps_low"),
             number(row, "max_rps_high"));
     }
+}
+
+/* ---- calibrate ---- */
+
+static void of_costs(struct filling *f, const json_t *root, const char *metric)
+{
+    size_t i;
+    json_t *row;
+
+    (void)metric;
+    f->figure->kind = RP_FIGURE_BARS;
+    f->figure->title = words(f, "Unit costs, with 95 %% intervals");
+    f->figure->x_name = words(f, "cost");
+    f->figure->value_name = words(f, "each time that it is paid, us");
+    f->figure->group_name = words(f, "%s", "");
+    json_array_foreach(json_object_get(root, "rows"), i, row) add(
+        f, words(f, "%s", text(row, "cost")), words(f, "%s", ""), (double)NAN,
+        number(row, "mean_us"), number(row, "low_us"), number(row, "high_us"));
+}
+
+static void of_correlations(struct filling *f, const json_t *root,
+                            const char *metric)
+{
+    size_t i;
+    json_t *row;
+
+    (void)metric;
+    f->figure->kind = RP_FIGURE_MAP;
+    f->figure->title = words(f, "Which costs the runs tell apart");
+    f->figure->x_name =
+        words(f, "correlation of errors: near 1 or -1, not told apart");
+    f->figure->value_name = words(f, "correlation");
+    f->figure->group_name = words(f, "cost");
+    json_array_foreach(json_object_get(root, "correlations"), i, row)
+        add(f, words(f, "%s", text(row, "other")),
+            words(f, "%s", text(row, "cost")), (double)NAN,
+            number(row, "correlation"), (double)NAN, (double)NAN);
+}
+
+/* Times, factors and counts have one scale in percent of themselves. */
+static void of_loadcosts(struct filling *f, const json_t *root,
+                         const char *metric)
+{
+    size_t i;
+    json_t *row;
+
+    (void)metric;
+    f->figure->kind = RP_FIGURE_BARS;
+    f->figure->title =
+        words(f, "How well the runs tell what happens under load");
+    f->figure->x_name = words(f, "parameter");
+    f->figure->value_name = words(f, "standard error, %% of the value");
+    f->figure->group_name = words(f, "known by");
+    json_array_foreach(json_object_get(root, "under_load"), i, row)
+        add(f, words(f, "%s", text(row, "parameter")),
+            words(f, "%s", text(row, "known_by")), (double)NAN,
+            100.0 * number(row, "se") / number(row, "value"), (double)NAN,
+            (double)NAN);
+}
+
+static void of_residuals(struct filling *f, const json_t *root,
+                         const char *metric)
+{
+    size_t i;
+    json_t *row;
+
+    (void)metric;
+    f->figure->kind = RP_FIGURE_SCATTER;
+    f->figure->title = words(f, "The fit against what it was made from: mean");
+    f->figure->x_name = words(f, "measured mean, ms");
+    f->figure->value_name = words(f, "fitted mean, ms");
+    f->figure->group_name = words(f, "data set");
+    json_array_foreach(json_object_get(root, "residuals"), i, row)
+    {
+        const double measured = number(row, "measured_mean_ms");
+        const double fitted = number(row, "fitted_mean_ms");
+
+        if (measured > 0.0 && fitted > 0.0)
+            add(f, words(f, "%s", text(row, "configuration")),
+                words(f, "%s", text(row, "dataset")), measured, fitted,
+                (double)NAN, (double)NAN);
+    }
+}
+
+static void of_accuracy(struct filling *f, const json_t *root,
+                        const char *metric)
+{
+    size_t i;
+    json_t *row;
+
+    (void)metric;
+    f->figure->kind = RP_FIGURE_BARS;
+    f->figure->title =
+        words(f, "What prediction intervals are made of: standard deviations");
+    f->figure->x_name = words(f, "requests, metric");
+    f->figure->value_name = words(f, "%% of what is predicted");
+    f->figure->group_name = words(f, "of");
+    json_array_foreach(json_object_get(root, "accuracy"), i, row)
+    {
+        add(f, words(f, "%s, %s", text(row, "situation"), text(row, "metric")),
+            words(f, "one run about the typical one"), (double)NAN,
+            number(row, "run_sd_percent"), (double)NAN, (double)NAN);
+        add(f, words(f, "%s, %s", text(row, "situation"), text(row, "metric")),
+            words(f, "the fit, beyond that"), (double)NAN,
+            number(row, "misfit_sd_percent"), (double)NAN, (double)NAN);
+    }
+}
+
+/* ---- Errors beside noise: of validate, and of calibrate ---- */
+
+/* Servers apart are in the table; a picture of all would be a wall. */
+static void of_errors(struct filling *f, const json_t *rows)
+{
+    size_t i;
+    json_t *row;
+
+    f->figure->kind = RP_FIGURE_BARS;
+    f->figure->x_name = words(f, "data set, metric");
+    f->figure->value_name = words(f, "median over configurations, %%");
+    f->figure->group_name = words(f, "of");
+    json_array_foreach(rows, i, row)
+    {
+        if (strcmp(text(row, "server"), "all") != 0)
+            continue;
+        add(f, words(f, "%s, %s", text(row, "dataset"), text(row, "metric")),
+            words(f, "error of the prediction"), (double)NAN,
+            number(row, "median_error_percent"), (double)NAN, (double)NAN);
+        add(f, words(f, "%s, %s", text(row, "dataset"), text(row, "metric")),
+            words(f, "measuring again"), (double)NAN,
+            number(row, "noise_percent"), (double)NAN, (double)NAN);
+    }
+}
+
+static void of_validate_errors(struct filling *f, const json_t *root,
+                               const char *metric)
+{
+    (void)metric;
+    f->figure->title =
+        words(f, "Errors of predictions beside those of measuring again");
+    of_errors(f, json_object_get(root, "summary"));
+}
+
+static void of_left_out(struct filling *f, const json_t *root,
+                        const char *metric)
+{
+    (void)metric;
+    f->figure->title = words(f, "Errors on stacks that were left out, beside "
+                                "those of measuring again");
+    of_errors(f, json_object_get(root, "left_out"));
 }
 
 /* ---- Lists of words ---- */
@@ -391,28 +586,72 @@ size_t rp_figure_place(const char *const *words, size_t count, const char *word)
 
 /* ---- The whole ---- */
 
+/* The pictures of a kind stand together; the first is that of who names
+ * none. */
 static const struct source {
+    enum rp_resultfile_kind kind;
+    const char *part;
     void (*fill)(struct filling *f, const json_t *root, const char *metric);
     bool has_metric;
     const char *nothing; /* why there may be nothing to draw */
 } sources[] = {
-    [RP_RESULTFILE_EXPLAIN] = {of_explain, false,
-                               "no step has a cost: give explain a --profile"},
-    [RP_RESULTFILE_AGAINST] = {of_against, false,
-                               "no item has a cost: give explain a --profile"},
-    [RP_RESULTFILE_SIMULATE] = {of_simulate, false,
-                                "no scenario has latencies: one that is "
-                                "overloaded has none, lower its load"},
-    [RP_RESULTFILE_VALIDATE] = {of_validate, true,
-                                "no row has that metric, measured and "
-                                "predicted: name another --metric"},
-    [RP_RESULTFILE_WHATIF] = {of_whatif, true,
-                              "no variant has that metric: name another "
-                              "--metric"},
-    [RP_RESULTFILE_PLAN] = {of_plan, false,
-                            "no configuration meets the objective at any "
-                            "rate: loosen --slo"},
+    {RP_RESULTFILE_EXPLAIN, "steps", of_explain, false,
+     "no step has a cost: give explain a --profile"},
+    {RP_RESULTFILE_AGAINST, "items", of_against, false,
+     "no item has a cost: give explain a --profile"},
+    {RP_RESULTFILE_SIMULATE, "latencies", of_simulate, false,
+     "no scenario has latencies: one that is overloaded has none, lower its "
+     "load"},
+    {RP_RESULTFILE_VALIDATE, "predictions", of_validate, true,
+     "no row has that metric, measured and predicted: name another --metric"},
+    {RP_RESULTFILE_VALIDATE, "errors", of_validate_errors, false,
+     "no error is summed up: let this version of reqpath validate write the "
+     "file anew"},
+    {RP_RESULTFILE_WHATIF, "variants", of_whatif, true,
+     "no variant has that metric: name another --metric"},
+    {RP_RESULTFILE_PLAN, "rates", of_plan, false,
+     "no configuration meets the objective at any rate: loosen --slo"},
+    {RP_RESULTFILE_CALIBRATE, "costs", of_costs, false,
+     "no cost has a mean: calibrate from more runs"},
+    {RP_RESULTFILE_CALIBRATE, "correlations", of_correlations, false,
+     "the costs have no errors that could be correlated: calibrate from more "
+     "runs"},
+    {RP_RESULTFILE_CALIBRATE, "load", of_loadcosts, false,
+     "what happens under load was not fitted: calibrate without --alone, from "
+     "runs with several clients"},
+    {RP_RESULTFILE_CALIBRATE, "residuals", of_residuals, false,
+     "no configuration has a residual: calibrate from more runs"},
+    {RP_RESULTFILE_CALIBRATE, "left-out", of_left_out, false,
+     "no stack could be left out: calibrate from runs of several"},
+    {RP_RESULTFILE_CALIBRATE, "accuracy", of_accuracy, false,
+     "no accuracy is known: calibrate from several runs of a configuration"},
 };
+
+enum { SOURCE_COUNT = sizeof sources / sizeof *sources };
+
+/* NULL: the kind has no such part. */
+static const struct source *source_of(enum rp_resultfile_kind kind,
+                                      const char *part)
+{
+    for (size_t i = 0; i < SOURCE_COUNT; i++)
+        if (sources[i].kind == kind &&
+            (!part || strcmp(sources[i].part, part) == 0))
+            return &sources[i];
+    return NULL;
+}
+
+size_t rp_figure_parts(enum rp_resultfile_kind kind,
+                       const char *parts[RP_FIGURE_PARTS_MAX])
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < SOURCE_COUNT; i++)
+        if (sources[i].kind == kind) {
+            assert(count < RP_FIGURE_PARTS_MAX);
+            parts[count++] = sources[i].part;
+        }
+    return count;
+}
 
 static const char *metric_of(const struct rp_resultfile *file,
                              const char *metric)
@@ -424,17 +663,33 @@ static const char *metric_of(const struct rp_resultfile *file,
     return file->kind == RP_RESULTFILE_WHATIF && *own ? own : "mean_ms";
 }
 
-enum rp_code rp_figure_of(const struct rp_resultfile *file, const char *metric,
-                          struct rp_figure *figure, struct rp_error *error)
+static enum rp_code no_part(const struct rp_resultfile *file, const char *part,
+                            struct rp_error *error)
 {
-    const struct source *const source = &sources[file->kind];
+    const char *parts[RP_FIGURE_PARTS_MAX];
+    const size_t count = rp_figure_parts(file->kind, parts);
+    struct rp_error word = {0};
+
+    (void)rp_fail_word(&word, part, parts, count);
+    return rp_fail_at(error, RP_ERR_VALUE, file->name, 0, 0,
+                      "the picture of a result of %s: %s",
+                      rp_resultfile_command(file->kind), word.text);
+}
+
+enum rp_code rp_figure_of(const struct rp_resultfile *file, const char *part,
+                          const char *metric, struct rp_figure *figure,
+                          struct rp_error *error)
+{
+    const struct source *const source = source_of(file->kind, part);
     struct rp_figure made = {.reference = (double)NAN};
     struct filling f = {.figure = &made};
 
+    if (!source)
+        return no_part(file, part, error);
     if (metric && !source->has_metric)
         return rp_fail_at(error, RP_ERR_VALUE, file->name, 0, 0,
-                          "a result of %s has one picture, whatever the "
-                          "metric: leave --metric out",
+                          "this picture of a result of %s is the same "
+                          "whatever the metric: leave --metric out",
                           rp_resultfile_command(file->kind));
     source->fill(&f, file->root, metric_of(file, metric));
     list_words(&f);

@@ -3,7 +3,8 @@
  *
  * A figure is a kind, its axes and a list of points, each a number with the
  * ends of its interval. It is taken from a result file alone and copied, never
- * computed anew, so a picture has the numbers of the result. Who draws it
+ * computed anew, so a picture has the numbers of the result, or a number in
+ * percent of another. Who draws it
  * stands in figuresvg.h, figureplot.h (gnuplot) and figuretext.h; a notebook
  * carries the points and draws them once more.
  *
@@ -42,17 +43,27 @@ struct rp_figure {
                                        in the order in which they come */
 };
 
+enum { RP_FIGURE_PARTS_MAX = 8 };
+
+/** The words for the pictures that a kind of result has, the first that of who
+ * names none; returns how many. */
+size_t rp_figure_parts(enum rp_resultfile_kind kind,
+                       const char *parts[RP_FIGURE_PARTS_MAX]);
+
 /**
- * The figure of a result: the steps of explain, both sides of explain
- * --against, the distribution of simulate, the sweep or the map of whatif, the
- * scatter of validate, the largest rates of plan.
+ * A figure of a result: the steps of explain, both sides of explain --against,
+ * the distribution of simulate, the sweep or the map of whatif, the scatter of
+ * validate and its errors beside noise, the largest rates of plan, what
+ * calibrate found and how far to trust it.
  *
+ * @param part    one of rp_figure_parts(); NULL: the first
  * @param metric  "p99_ms", ...; NULL: whatif's own, else the mean. Others than
- *                whatif and validate have none: RP_ERR_VALUE
- * @return RP_ERR_VALUE (nothing to draw, in a sentence), RP_ERR_MEMORY
+ *                whatif's and the scatter of validate have none: RP_ERR_VALUE
+ * @return RP_ERR_VALUE (no such part, nothing to draw, in a sentence),
+ * RP_ERR_MEMORY
  */
 RP_CHECKED enum rp_code rp_figure_of(const struct rp_resultfile *file,
-                                     const char *metric,
+                                     const char *part, const char *metric,
                                      struct rp_figure *figure,
                                      struct rp_error *error);
 

@@ -162,6 +162,15 @@ static void put_scatter(const struct rp_figure *f, FILE *out)
     (void)fputc('\n', out);
 }
 
+/* The only values below zero are correlations. */
+static bool is_signed(const struct rp_figure *f)
+{
+    for (size_t i = 0; i < f->point_count; i++)
+        if (f->points[i].value < 0.0)
+            return true;
+    return false;
+}
+
 static void put_map(const struct rp_figure *f, FILE *out)
 {
     put_ticks(out, 'x', f->labels, f->label_count);
@@ -172,10 +181,14 @@ static void put_map(const struct rp_figure *f, FILE *out)
     (void)fprintf(out,
                   "set xrange [-0.5:%zu - 0.5]\nset yrange [%zu - 0.5:-0.5]\n"
                   "unset key\nunset grid\n"
-                  "set palette defined (0 '#f0f6fa', 1 '#4f9ccb')\n"
+                  "%s"
                   "plot $points using 1:6:2 with image, \\\n"
                   "     $points using 1:6:(sprintf('%%.3g', $2)) with labels\n",
-                  f->label_count, f->group_count);
+                  f->label_count, f->group_count,
+                  is_signed(f)
+                      ? "set palette defined (-1 '#d55e00', 0 '#ffffff', "
+                        "1 '#0072b2')\nset cbrange [-1:1]\n"
+                      : "set palette defined (0 '#f0f6fa', 1 '#4f9ccb')\n");
 }
 
 /* ---- The whole ---- */

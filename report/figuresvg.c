@@ -33,6 +33,7 @@ struct pen {
     FILE *out;
     double left, top, right, bottom; /* the frame */
     struct axis x, y;
+    double below; /* what labels that hang down add to the bottom */
 };
 
 /* ---- Texts ---- */
@@ -216,7 +217,7 @@ static void draw_y_ticks(const struct pen *pen)
 
 static void draw_x_name(const struct pen *pen, const char *name)
 {
-    label_at(pen, (pen->left + pen->right) / 2, pen->bottom + 40,
+    label_at(pen, (pen->left + pen->right) / 2, pen->bottom + 40 + pen->below,
              " text-anchor=\"middle\" fill=\"#555\"", name, 90);
 }
 
@@ -511,6 +512,36 @@ static void draw_scatter(struct pen *pen)
 
 /* ---- A map ---- */
 
+/* Labels that are wider than their column hang down from it. */
+static void draw_columns(const struct pen *pen, double width)
+{
+    const struct rp_figure *const f = pen->figure;
+
+    for (size_t i = 0; i < f->label_count; i++) {
+        const double x = pen->left + width * ((double)i + 0.5);
+        const double y = pen->bottom + 17;
+        char turned[80];
+
+        (void)snprintf(turned, sizeof turned,
+                       " text-anchor=\"end\" transform=\"rotate(-40 %.1f "
+                       "%.1f)\"",
+                       x + 4, y);
+        label_at(pen, pen->below > 0.0 ? x + 4 : x, y,
+                 pen->below > 0.0 ? turned : " text-anchor=\"middle\"",
+                 f->labels[i], LABEL_MAX);
+    }
+}
+
+static double below_of(const struct rp_figure *f, double width)
+{
+    const double letters = (double)longest(f->labels, f->label_count);
+
+    if (f->kind != RP_FIGURE_MAP ||
+        letters * LETTER <= width / (double)f->label_count)
+        return 0.0;
+    return 0.65 * LETTER * letters; /* the sine of 40 degrees */
+}
+
 static void draw_cell(const struct pen *pen, const struct rp_figure_point *p,
                       double width, double height, double share)
 {
@@ -525,17 +556,22 @@ static void draw_cell(const struct pen *pen, const struct rp_figure_point *p,
 
     (void)fprintf(pen->out,
                   "<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" "
-                  "fill=\"#0072b2\" fill-opacity=\"%.3f\"",
-                  x + 1, y + 1, width - 2, height - 2, 0.06 + 0.88 * share);
+                  "fill=\"%s\" fill-opacity=\"%.3f\"",
+                  x + 1, y + 1, width - 2, height - 2,
+                  p->value < 0.0 ? hues[1] : hues[0], 0.06 + 0.88 * share);
     end_mark(pen, p, "rect");
-    rp_figure_number(p->value, value);
+    if (p->value < 0.0 || width < 60.0)
+        (void)snprintf(value, sizeof value, "%.2g", p->value);
+    else
+        rp_figure_number(p->value, value);
     label_at(pen, x + width / 2, y + height / 2 + 4,
              share > 0.7 ? " text-anchor=\"middle\" fill=\"#fff\""
                          : " text-anchor=\"middle\"",
              value, (size_t)(width / LETTER));
 }
 
-/* Values that span more than a decade are told apart by their logarithms. */
+/* Values that span more than a decade are told apart by their logarithms;
+ * where some are negative, sizes count and signs are hues. */
 static void draw_map(struct pen *pen)
 {
     const struct rp_figure *const f = pen->figure;
@@ -548,6 +584,12 @@ static void draw_map(struct pen *pen)
         most = fmax(most, f->points[i].value);
     }
     const bool wide = least > 0.0 && most > 10.0 * least;
+    const bool is_signed = least < 0.0;
+
+    if (is_signed) {
+        most = fmax(most, -least);
+        least = 0.0;
+    }
     const struct axis colour = {.least = least,
                                 .most = most > least ? most : least + 1.0,
                                 .logarithmic = wide,
@@ -555,11 +597,9 @@ static void draw_map(struct pen *pen)
 
     for (size_t i = 0; i < f->point_count; i++)
         draw_cell(pen, &f->points[i], width, height,
-                  along(&colour, f->points[i].value));
-    for (size_t i = 0; i < f->label_count; i++)
-        label_at(pen, pen->left + width * ((double)i + 0.5), pen->bottom + 17,
-                 " text-anchor=\"middle\"", f->labels[i],
-                 (size_t)(width / LETTER) + 1);
+                  along(&colour, is_signed ? fabs(f->points[i].value)
+                                           : f->points[i].value));
+    draw_columns(pen, width);
     for (size_t i = 0; i < f->group_count; i++)
         label_at(pen, pen->left - 7, pen->top + height * ((double)i + 0.5) + 4,
                  " text-anchor=\"end\"", f->groups[i], LABEL_MAX);
@@ -659,12 +699,14 @@ enum rp_code rp_figuresvg_write(const struct rp_figure *figure, FILE *out,
                       .right = WIDTH - RIGHT};
 
     pen.bottom = pen.top + height_of(figure);
+    pen.below = below_of(figure, pen.right - pen.left);
     (void)fprintf(out,
                   "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" "
                   "height=\"%.0f\" viewBox=\"0 0 %d %.0f\" font-family=\""
                   "sans-serif\" font-size=\"12\" fill=\"#222\">\n"
                   "<rect width=\"100%%\" height=\"100%%\" fill=\"#fff\"/>\n",
-                  WIDTH, pen.bottom + BOTTOM, WIDTH, pen.bottom + BOTTOM);
+                  WIDTH, pen.bottom + pen.below + BOTTOM, WIDTH,
+                  pen.bottom + pen.below + BOTTOM);
     label_at(&pen, 16, 24, " font-size=\"15\" font-weight=\"600\"",
              figure->title, 95);
     draw_legend(&pen);

@@ -16,41 +16,121 @@ enum { TABLE_ROWS_MAX = 40 };
 /* ---- Kinds: what is said, what is in the table ---- */
 
 static const struct telling {
+    enum rp_resultfile_kind kind;
+    const char *part; /* of rp_figure_parts() */
     const char *sentence;
+    const char *rows;        /* the member that has them */
     const char *columns[10]; /* members of a row; up to NULL */
 } tellings[] = {
-    [RP_RESULTFILE_EXPLAIN] =
-        {"The path of one request that is alone, step by step. A bar is what "
-         "a step costs, its own waits left out; its colour says where it runs.",
-         {"step", "what", "place", "origin", "cost_us", "cost_percent"}},
-    [RP_RESULTFILE_AGAINST] =
-        {"The same stack on two paths: what each item costs a request in all, "
-         "as often as that path pays it.",
-         {"item", "cost_us", "times", "against_times", "total_us",
-          "against_total_us", "difference_us"}},
-    [RP_RESULTFILE_SIMULATE] =
-        {"The distribution of latencies under load. Each nine of the lower "
-         "axis is as wide as the one before, so that the tail is seen; dots "
-         "are percentiles with the interval that holds 95 of 100 measured "
-         "runs.",
-         {"scenario", "rps", "mean_ms", "p50_ms", "p90_ms", "p95_ms", "p99_ms",
-          "validity"}},
-    [RP_RESULTFILE_VALIDATE] =
-        {"Predictions against measurements. On the dashed line both are "
-         "equal; whiskers are prediction intervals.",
-         {"dataset", "server", "stack", "view", "concurrency", "metric",
-          "measured", "predicted", "error_percent"}},
-    [RP_RESULTFILE_WHATIF] =
-        {"Variants of a scenario. Whiskers are 95 % intervals of the "
-         "simulation.",
-         {"variant", "rps", "mean_ms", "p99_ms", "bottleneck", "utilisation",
-          "validity"}},
-    [RP_RESULTFILE_PLAN] =
-        {"Which configurations meet the objective, up to which rate of one "
-         "instance, and what so many of them cost.",
-         {"configuration", "instance", "instances", "max_rps", "utilisation",
-          "p99_ms", "cost_per_month", "verdict", "reason"}},
+    {RP_RESULTFILE_EXPLAIN,
+     "steps",
+     "The path of one request that is alone, step by step. A bar is what "
+     "a step costs, its own waits left out; its colour says where it runs.",
+     "rows",
+     {"step", "what", "place", "origin", "cost_us", "cost_percent"}},
+    {RP_RESULTFILE_AGAINST,
+     "items",
+     "The same stack on two paths: what each item costs a request in all, "
+     "as often as that path pays it.",
+     "rows",
+     {"item", "cost_us", "times", "against_times", "total_us",
+      "against_total_us", "difference_us"}},
+    {RP_RESULTFILE_SIMULATE,
+     "latencies",
+     "The distribution of latencies under load. Each nine of the lower "
+     "axis is as wide as the one before, so that the tail is seen; dots "
+     "are percentiles with the interval that holds 95 of 100 measured "
+     "runs.",
+     "rows",
+     {"scenario", "rps", "mean_ms", "p50_ms", "p90_ms", "p95_ms", "p99_ms",
+      "validity"}},
+    {RP_RESULTFILE_VALIDATE,
+     "predictions",
+     "Predictions against measurements. On the dashed line both are "
+     "equal; whiskers are prediction intervals.",
+     "worst",
+     {"dataset", "configuration", "measured_mean_ms", "predicted_mean_ms",
+      "error_percent", "validity", "place", "in_use_percent"}},
+    {RP_RESULTFILE_VALIDATE,
+     "errors",
+     "Half of the configurations are predicted better than the upper bar "
+     "says. The lower one is how well one half of their runs predicts the "
+     "other: below it no prediction can be expected to come.",
+     "summary",
+     {"dataset", "server", "metric", "rows", "median_error_percent",
+      "mean_error_percent", "worst_error_percent", "bias_percent",
+      "covered_percent", "noise_percent"}},
+    {RP_RESULTFILE_WHATIF,
+     "variants",
+     "Variants of a scenario. Whiskers are 95 % intervals of the "
+     "simulation.",
+     "rows",
+     {"variant", "rps", "mean_ms", "p99_ms", "bottleneck", "utilisation",
+      "validity"}},
+    {RP_RESULTFILE_PLAN,
+     "rates",
+     "Which configurations meet the objective, up to which rate of one "
+     "instance, and what so many of them cost.",
+     "rows",
+     {"configuration", "instance", "instances", "max_rps", "utilisation",
+      "p99_ms", "cost_per_month", "verdict", "reason"}},
+    {RP_RESULTFILE_CALIBRATE,
+     "costs",
+     "What a request pays for each item of its path, with standard errors "
+     "that count the runs of one configuration as one.",
+     "rows",
+     {"cost", "mean_us", "se_us", "low_us", "high_us", "runs", "spread_cv",
+      "items"}},
+    {RP_RESULTFILE_CALIBRATE,
+     "correlations",
+     "Each cost against each other: where errors go together the runs tell "
+     "the sum (or the difference) of two costs better than either.",
+     NULL,
+     {NULL}},
+    {RP_RESULTFILE_CALIBRATE,
+     "load",
+     "What is shared when several requests are under way, and what comes on "
+     "top, fitted by simulating the measured runs as they were made. A "
+     "parameter with a long bar is one that the runs hardly show.",
+     "under_load",
+     {"parameter", "value", "unit", "se", "low", "high", "known_by",
+      "meaning"}},
+    {RP_RESULTFILE_CALIBRATE,
+     "residuals",
+     "Each configuration that the fit was made from; on the dashed line the "
+     "fit is what was measured.",
+     "residuals",
+     {"dataset", "configuration", "measured_mean_ms", "fitted_mean_ms",
+      "residual_percent", "noise_percent"}},
+    {RP_RESULTFILE_CALIBRATE,
+     "left-out",
+     "Each stack in turn was left out and predicted from the others: the upper "
+     "bar is the median error of that. The lower one is how well one half of "
+     "the runs predicts the other, the noise that no prediction goes below.",
+     "left_out",
+     {"dataset", "server", "metric", "rows", "median_error_percent",
+      "mean_error_percent", "worst_error_percent", "bias_percent",
+      "covered_percent", "noise_percent"}},
+    {RP_RESULTFILE_CALIBRATE,
+     "accuracy",
+     "Intervals of predictions hold both: how much one run differs from the "
+     "typical one, and by how much a configuration is missed beyond that.",
+     "accuracy",
+     {"situation", "metric", "run_sd_percent", "misfit_sd_percent"}},
 };
+
+static const struct telling *telling_of(enum rp_resultfile_kind kind,
+                                        const char *part)
+{
+    const struct telling *t = tellings;
+
+    while (t->kind != kind || strcmp(t->part, part) != 0) {
+        t++;
+        assert(t < tellings + sizeof tellings / sizeof *tellings &&
+               "each part has a telling");
+    }
+    return t;
+}
 
 /* The kind of a column is that of its first cell that is not empty. */
 static enum rp_column_kind kind_of(const json_t *rows, const char *name)
@@ -70,10 +150,8 @@ static enum rp_column_kind kind_of(const json_t *rows, const char *name)
     return RP_COLUMN_TEXT;
 }
 
-static struct rp_table *table_of(const struct rp_resultfile *file)
+static struct rp_table *table_of(const json_t *rows, const char *const *names)
 {
-    const char *const *const names = tellings[file->kind].columns;
-    json_t *const rows = json_object_get(file->root, "rows");
     struct rp_column columns[10];
     struct rp_table *table;
     size_t count = 0, i;
@@ -139,7 +217,8 @@ static const char *const drawings[] = {
         "xerr=whiskers(part), alpha=0.8)\n"
         "ax.set_yticks(range(len(wide)), wide.index)\n"
         "ax.invert_yaxis()\n"
-        "ax.legend()\n",
+        "if any(wide.columns):\n"
+        "    ax.legend()\n",
     [RP_FIGURE_SWEEP] = "fig, ax = plt.subplots(figsize=(9, 4))\n"
                         "ax.errorbar(points.label, points.value, "
                         "yerr=whiskers(points), marker=\"o\", capsize=4)\n"
@@ -181,9 +260,15 @@ static const char *const drawings[] = {
         "wide = wide.reindex(index=points.group.unique(), "
         "columns=points.label.unique())\n"
         "fig, ax = plt.subplots(figsize=(9, 1.5 + 0.5 * len(wide)))\n"
-        "ax.imshow(wide, aspect=\"auto\", cmap=\"Blues\", "
-        "vmax=1.6 * points.value.max())\n"
-        "ax.set_xticks(range(len(wide.columns)), wide.columns)\n"
+        "most = points.value.abs().max()\n"
+        "if points.value.min() < 0:\n"
+        "    ax.imshow(wide, aspect=\"auto\", cmap=\"RdBu\", "
+        "vmin=-1.6 * most, vmax=1.6 * most)\n"
+        "else:\n"
+        "    ax.imshow(wide, aspect=\"auto\", cmap=\"Blues\", "
+        "vmax=1.6 * most)\n"
+        "ax.set_xticks(range(len(wide.columns)), wide.columns, "
+        "rotation=45 if len(wide.columns) > 8 else 0)\n"
         "ax.set_yticks(range(len(wide)), wide.index)\n"
         "for i in range(len(wide)):\n"
         "    for k in range(len(wide.columns)):\n"
@@ -298,15 +383,22 @@ static bool add_picture(struct rp_notebook *book,
 }
 
 static bool add_table(struct rp_notebook *book,
-                      const struct rp_resultfile *file)
+                      const struct rp_resultfile *file,
+                      const struct telling *telling)
 {
-    struct rp_table *const table = table_of(file);
-    const size_t rows = json_array_size(json_object_get(file->root, "rows"));
+    const json_t *const rows =
+        telling->rows ? json_object_get(file->root, telling->rows) : NULL;
+    const size_t count = json_array_size(rows);
+    struct rp_table *table;
 
+    if (count == 0)
+        return true;
+    table = table_of(rows, telling->columns);
     if (!table)
         return false;
-    if (rows > TABLE_ROWS_MAX)
-        rp_table_note(table, "The first %d of %zu rows.", TABLE_ROWS_MAX, rows);
+    if (count > TABLE_ROWS_MAX)
+        rp_table_note(table, "The first %d of %zu rows.", TABLE_ROWS_MAX,
+                      count);
     rp_notebook_table(book, table);
     rp_table_free(table);
     return true;
@@ -326,26 +418,49 @@ static void add_notes(struct rp_notebook *book,
     }
 }
 
-static enum rp_code add_result(struct rp_notebook *book,
-                               const struct rp_resultfile *file,
-                               struct rp_error *error)
+static enum rp_code add_part_of(struct rp_notebook *book,
+                                const struct rp_resultfile *file,
+                                const struct telling *telling, bool first,
+                                struct rp_error *error)
 {
     struct rp_figure figure;
-    const enum rp_code code = rp_figure_of(file, NULL, &figure, error);
+    const enum rp_code code =
+        rp_figure_of(file, telling->part, NULL, &figure, error);
     bool good;
 
     if (code)
         return code;
     rp_notebook_markdown(book, "## %s\n\nFrom `reqpath %s`. %s", figure.title,
-                         rp_resultfile_command(file->kind),
-                         tellings[file->kind].sentence);
-    good = add_table(book, file);
-    add_notes(book, file);
+                         rp_resultfile_command(file->kind), telling->sentence);
+    good = add_table(book, file, telling);
+    if (first)
+        add_notes(book, file);
     good = good && add_data(book, &figure) && add_picture(book, &figure);
     rp_figure_free(&figure);
     if (good)
         return RP_OK;
     return rp_fail(error, RP_ERR_MEMORY, "out of memory for a notebook");
+}
+
+/* The first picture has to be there; why another is not is told in its place.
+ */
+static enum rp_code add_result(struct rp_notebook *book,
+                               const struct rp_resultfile *file,
+                               struct rp_error *error)
+{
+    const char *parts[RP_FIGURE_PARTS_MAX];
+    const size_t count = rp_figure_parts(file->kind, parts);
+    enum rp_code code = RP_OK;
+
+    for (size_t i = 0; i < count && !code; i++) {
+        code = add_part_of(book, file, telling_of(file->kind, parts[i]), i == 0,
+                           error);
+        if (code == RP_ERR_VALUE && i > 0) {
+            rp_notebook_markdown(book, "> %s", error->text);
+            code = RP_OK;
+        }
+    }
+    return code;
 }
 
 /* Add what is before the next line "---" of a text; returns what is behind it,

@@ -57,6 +57,8 @@ static const struct member members[] = {
     {RP_RESULTFILE_VALIDATE, "predicted", NUMBER},
     {RP_RESULTFILE_WHATIF, "variant", TEXT},
     {RP_RESULTFILE_PLAN, "configuration", TEXT},
+    {RP_RESULTFILE_CALIBRATE, "cost", TEXT},
+    {RP_RESULTFILE_CALIBRATE, "mean_us", NUMBER},
 };
 
 static bool has_type(const json_t *value, enum type type)

@@ -23,7 +23,8 @@
     X(RP_RESULTFILE_SIMULATE, "reqpath.simulate", "simulate")                  \
     X(RP_RESULTFILE_VALIDATE, "reqpath.validate", "validate")                  \
     X(RP_RESULTFILE_WHATIF, "reqpath.whatif", "whatif")                        \
-    X(RP_RESULTFILE_PLAN, "reqpath.plan", "plan")
+    X(RP_RESULTFILE_PLAN, "reqpath.plan", "plan")                              \
+    X(RP_RESULTFILE_CALIBRATE, "reqpath.calibrate", "calibrate")
 
 #define RP_RESULTFILE_AS_ENUM(kind, schema, command) kind,
 enum rp_resultfile_kind { RP_RESULTFILE_LIST(RP_RESULTFILE_AS_ENUM) };

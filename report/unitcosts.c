@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/unitcosts.h"
 
-#include "report/notebook.h"
-
 #include <math.h>
 #include <string.h>
 
@@ -76,92 +74,71 @@ struct rp_table *rp_unitcosts_table(const struct rp_profile *profile,
     return table;
 }
 
-/* ---- The notebook ---- */
+/* ---- How far to trust them ---- */
 
-static void write_sources(struct rp_notebook *nb, const struct rp_profile *p)
+static double correlation(const struct rp_profile *profile, size_t i, size_t k)
 {
-    char list[4096] = "";
-    size_t used = 0;
+    const double both = profile->costs[i].se_ns * profile->costs[k].se_ns;
 
-    for (size_t i = 0; i < p->source_count && used + 1 < sizeof list; i++) {
-        const int n =
-            snprintf(list + used, sizeof list - used, "\n* %s", p->sources[i]);
-
-        used += n > 0 ? (size_t)n : 0;
-    }
-    rp_notebook_markdown(nb,
-                         "Unit costs of %s %s (asgiref %s, Python %s) on %s, "
-                         "measured until %s.\n%s",
-                         p->framework, p->framework_version, p->asgiref_version,
-                         p->python_version[0] ? p->python_version : "unknown",
-                         p->cpu[0] ? p->cpu : "an unknown CPU", p->measured_on,
-                         list);
+    if (i == k)
+        return 1.0;
+    /* Beyond six digits it is what the order of additions made of it. */
+    return round(1e6 * profile->covariance_ns2[i * profile->cost_count + k] /
+                 both) /
+               1e6 +
+           0.0;
 }
 
-static void write_accuracy(struct rp_notebook *nb, const struct rp_profile *p)
+struct rp_table *rp_unitcosts_correlations(const struct rp_profile *profile)
 {
-    rp_notebook_markdown(
-        nb,
-        "## How far to trust it\n\n"
-        "One run of ab differs from the typical one by %.1f %% in its mean and "
-        "%.1f %% in its p99 (standard deviations); beyond that noise, the fit "
-        "misses a configuration by %.1f and %.1f %%. Prediction intervals "
-        "hold both.\n\n"
-        "Below, each stack was left out and predicted from the others; the "
-        "noise beside it is the error of measuring again.",
-        100.0 * p->accuracy[RP_SITUATION_ALONE][RP_METRIC_MEAN].run_sd,
-        100.0 * p->accuracy[RP_SITUATION_ALONE][RP_METRIC_P99].run_sd,
-        100.0 * p->accuracy[RP_SITUATION_ALONE][RP_METRIC_MEAN].misfit_sd,
-        100.0 * p->accuracy[RP_SITUATION_ALONE][RP_METRIC_P99].misfit_sd);
+    static const struct rp_column columns[] = {
+        {"cost", NULL, RP_COLUMN_TEXT, 0},
+        {"other", NULL, RP_COLUMN_TEXT, 0},
+        {"correlation", NULL, RP_COLUMN_NUMBER, 0},
+    };
+    struct rp_table *const table =
+        rp_table_new(columns, sizeof columns / sizeof *columns);
+    const size_t count = profile->covariance_ns2 ? profile->cost_count : 0;
+
+    for (size_t i = 0; table && i < count; i++)
+        for (size_t k = 0; k < count; k++) {
+            if (!(profile->costs[i].se_ns > 0.0) ||
+                !(profile->costs[k].se_ns > 0.0))
+                continue;
+            rp_table_row(table);
+            rp_table_text(table, 0, profile->costs[i].name);
+            rp_table_text(table, 1, profile->costs[k].name);
+            rp_table_number(table, 2, correlation(profile, i, k));
+        }
+    return table;
 }
 
-static void write_loaded(struct rp_notebook *nb, const struct rp_profile *p,
-                         const struct rp_table *loaded)
+#define AS_MEANING(situation, key, meaning) meaning,
+static const char *const situations[] = {RP_SITUATION_LIST(AS_MEANING)};
+#undef AS_MEANING
+
+struct rp_table *rp_unitcosts_accuracy(const struct rp_profile *profile)
 {
-    const struct rp_accuracy *const several = p->accuracy[RP_SITUATION_LOADED];
-    const struct rp_accuracy *const waiting = p->accuracy[RP_SITUATION_WAITING];
+    static const struct rp_column columns[] = {
+        {"situation", NULL, RP_COLUMN_TEXT, 0},
+        {"metric", NULL, RP_COLUMN_TEXT, 0},
+        {"run_sd_percent", "run sd %", RP_COLUMN_FIXED, 1},
+        {"misfit_sd_percent", "misfit sd %", RP_COLUMN_FIXED, 1},
+    };
+    struct rp_table *const table =
+        rp_table_new(columns, sizeof columns / sizeof *columns);
 
-    if (!loaded || rp_table_row_count(loaded) == 0)
-        return;
-    rp_notebook_markdown(
-        nb,
-        "## What happens under load\n\n"
-        "Which part of these costs is shared when several requests are under "
-        "way, and what comes on top: fitted by simulating the measured runs as "
-        "they were made. Beyond the noise of measuring again a configuration "
-        "with several clients is missed by %.1f %% in its mean and %.1f %% in "
-        "its p99, one with a view that waits by %.1f and %.1f %% (standard "
-        "deviations that hold 95 of 100 configurations).",
-        100.0 * several[RP_METRIC_MEAN].misfit_sd,
-        100.0 * several[RP_METRIC_P99].misfit_sd,
-        100.0 * waiting[RP_METRIC_MEAN].misfit_sd,
-        100.0 * waiting[RP_METRIC_P99].misfit_sd);
-    rp_notebook_table(nb, loaded);
-}
+    for (unsigned i = 0; table && i < RP_SITUATION_COUNT; i++)
+        for (unsigned m = 0; m < RP_METRIC_COUNT; m++) {
+            const struct rp_accuracy *const a = &profile->accuracy[i][m];
 
-enum rp_code rp_unitcosts_report_write(const struct rp_profile *profile,
-                                       const struct rp_unitcosts_report *report,
-                                       FILE *out, struct rp_error *error)
-{
-    struct rp_notebook *const nb = rp_notebook_new("Calibration");
-    enum rp_code code;
-
-    if (!nb)
-        return rp_fail(error, RP_ERR_MEMORY, "out of memory for the report");
-    write_sources(nb, profile);
-    rp_notebook_markdown(nb, "## Unit costs\n\nPaid once for each item of a "
-                             "request; means with standard errors that count "
-                             "the runs of one configuration as one.");
-    rp_notebook_code(nb, report->command);
-    rp_notebook_table(nb, report->costs);
-    write_loaded(nb, profile, report->loaded);
-    write_accuracy(nb, profile);
-    rp_notebook_table(nb, report->left_out);
-    rp_notebook_markdown(nb,
-                         "## Residuals\n\nThe fit beside what was measured, "
-                         "for each configuration that it was made from.");
-    rp_notebook_table(nb, report->residuals);
-    code = rp_notebook_write(nb, out, error);
-    rp_notebook_free(nb);
-    return code;
+            if (!(a->run_sd > 0.0) && !(a->misfit_sd > 0.0))
+                continue;
+            rp_table_row(table);
+            rp_table_text(table, 0, situations[i]);
+            rp_table_text(table, 1, rp_metric_key((enum rp_metric)m));
+            rp_table_number(table, 2, 100.0 * a->run_sd);
+            rp_table_number(table, 3, 100.0 * a->misfit_sd);
+        }
+    return table;
 }

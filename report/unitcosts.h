@@ -1,6 +1,5 @@
 /**
- * Unit costs for people and programs: what `reqpath calibrate` prints, and
- * its report as a notebook.
+ * Unit costs for people and programs: what `reqpath calibrate` prints.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -9,8 +8,6 @@
 
 #include "model/profile.h"
 #include "report/table.h"
-
-#include <stdio.h>
 
 /**
  * The unit costs of a profile, a row each, with their standard errors and the
@@ -23,23 +20,22 @@ struct rp_table *rp_unitcosts_table(const struct rp_profile *profile,
                                     const char *const *notes,
                                     size_t note_count);
 
-/** What a report shows besides the profile; all borrowed. */
-struct rp_unitcosts_report {
-    const char *command;              /* that makes it again */
-    const struct rp_table *costs;     /* of rp_unitcosts_table() */
-    const struct rp_table *left_out;  /* errors on stacks that were left out */
-    const struct rp_table *residuals; /* by configuration */
-    const struct rp_table *loaded;    /* of rp_loadcosts_table(); NULL: none */
-};
+/**
+ * How the errors of each two costs go together: a row for each of both orders,
+ * and 1 for a cost with itself. Near 1 or -1 the runs cannot tell the two
+ * apart. A cost without an error has none.
+ *
+ * @return rp_table_free(); NULL when memory is short
+ */
+struct rp_table *rp_unitcosts_correlations(const struct rp_profile *profile);
 
 /**
- * Write the report as a Jupyter notebook.
+ * What prediction intervals are made of, in percent: how much one run differs
+ * from the typical one, and by how much the fit misses a configuration beyond
+ * that. A row for each way of asking and each metric that is known.
  *
- * @return RP_ERR_MEMORY, RP_ERR_IO (the stream failed)
+ * @return rp_table_free(); NULL when memory is short
  */
-RP_CHECKED enum rp_code
-rp_unitcosts_report_write(const struct rp_profile *profile,
-                          const struct rp_unitcosts_report *report, FILE *out,
-                          struct rp_error *error);
+struct rp_table *rp_unitcosts_accuracy(const struct rp_profile *profile);
 
 #endif

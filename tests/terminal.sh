@@ -63,6 +63,16 @@ while read -r command; do
         status=1
     }
 done <commands
+# A sentence about a mistake is folded too; in a pipe it is one line.
+script -qc "stty cols 60; ./reqpath plot none.json --part cost" seen \
+    >/dev/null </dev/null
+shown seen | sed '1d;$d' | awk 'length($0) > 60 { exit 1 }
+    END { if (NR < 2) exit 1 }' || {
+    echo 'terminal: a mistake is not folded'
+    cat seen
+    status=1
+}
+[ "$(./reqpath plot none.json 2>&1 | wc -l)" -eq 1 ] || status=1
 printf '%d lines\n' "$lines"
 [ "$lines" -gt 300 ] || status=1
 exit $status

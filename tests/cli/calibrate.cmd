@@ -7,6 +7,18 @@ cmp p.yaml again.yaml
 SOURCE_DATE_EPOCH=86400 reqpath calibrate tests/data/dataset-small -o - |
     grep made_on
 
-# Every kind of cell of the report.
-grep -c '"cell_type"' report.ipynb
-grep '!reqpath' report.ipynb
+# The report is the notebook of what --format json prints.
+reqpath calibrate tests/data/dataset-small --format json >found.json
+sed "s/> the report:/> found.json:/" report.ipynb >renamed.ipynb
+reqpath export notebook found.json --title Calibration |
+    cmp - renamed.ipynb && echo same
+grep -o '"## [^\\]*\|"> .* nothing to draw.*"' report.ipynb
+grep -c 'image/svg+xml' report.ipynb
+
+# Its pictures by name.
+reqpath plot found.json | head -n 6
+reqpath plot found.json --part correlations | head -n 6
+reqpath plot found.json --part left-out -o left-out.svg
+grep -c 'data-value' left-out.svg
+reqpath plot found.json --part error
+echo "exit $?"

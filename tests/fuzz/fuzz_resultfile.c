@@ -42,7 +42,7 @@ static void check_page(const struct rp_resultfile *file)
 }
 
 /* Whatever is in a result, it is drawn or refused. */
-static void check_figure(const struct rp_resultfile *file)
+static void check_figure(const struct rp_resultfile *file, const char *part)
 {
     struct rp_figure figure = {.points = NULL};
     struct rp_error error = {0};
@@ -52,11 +52,27 @@ static void check_figure(const struct rp_resultfile *file)
 
     if (!out)
         abort();
-    if (rp_figure_of(file, NULL, &figure, &error) == RP_OK &&
+    if (rp_figure_of(file, part, NULL, &figure, &error) == RP_OK &&
         (rp_figuresvg_write(&figure, out, &error) != RP_OK ||
          rp_figureplot_write(&figure, out, &error) != RP_OK ||
-         rp_figuretext_write(&figure, 80, true, out, &error) != RP_OK ||
-         rp_resultbook_write("a", NULL, file, 1, out, &error) != RP_OK))
+         rp_figuretext_write(&figure, 80, true, out, &error) != RP_OK))
+        abort();
+    rp_figure_free(&figure);
+    (void)fclose(out);
+    free(text);
+}
+
+/* A notebook is made of what has a first picture. */
+static void check_notebook(const struct rp_resultfile *file)
+{
+    struct rp_figure figure = {.points = NULL};
+    struct rp_error error = {0};
+    char *text = NULL;
+    size_t size = 0;
+    FILE *const out = open_memstream(&text, &size);
+
+    if (!out || (rp_figure_of(file, NULL, NULL, &figure, &error) == RP_OK &&
+                 rp_resultbook_write("a", NULL, file, 1, out, &error) != RP_OK))
         abort();
     rp_figure_free(&figure);
     (void)fclose(out);
@@ -67,12 +83,17 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct rp_resultfile file = {.name = NULL};
     struct rp_error error = {0};
+    const char *parts[RP_FIGURE_PARTS_MAX];
+    size_t count;
 
     if (rp_resultfile_parse((const char *)data, size, "x.json", &file,
                             &error) != RP_OK)
         return 0;
     check_page(&file);
-    check_figure(&file);
+    count = rp_figure_parts(file.kind, parts);
+    for (size_t i = 0; i < count; i++)
+        check_figure(&file, parts[i]);
+    check_notebook(&file);
     rp_resultfile_free(&file);
     return 0;
 }

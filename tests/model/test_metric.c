@@ -29,3 +29,19 @@ Test(metric, percentiles_have_a_level_and_the_others_none)
     cr_expect(isnan(rp_metric_level(RP_METRIC_MEAN)));
     cr_expect(isnan(rp_metric_level(RP_METRIC_RPS)));
 }
+
+Test(metric, what_is_told_of_a_metric_keeps_its_unit_last)
+{
+    char text[RP_METRIC_KEY_SIZE];
+
+    cr_expect(eq(str, (char *)rp_metric_key_with("p99_ms", "low", text),
+                 "p99_low_ms"));
+    cr_expect(eq(str,
+                 (char *)rp_metric_key_with("mean_ms", "difference_high", text),
+                 "mean_difference_high_ms"));
+    cr_expect(
+        eq(str, (char *)rp_metric_key_with("rps", "low", text), "rps_low"));
+    cr_expect(eq(str, (char *)rp_metric_key_with("p99_ms", "ratio", text),
+                 "p99_ratio"),
+              "a ratio has no unit");
+}

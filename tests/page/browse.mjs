@@ -12,7 +12,7 @@ import { chromium } from "playwright-core";
 
 const [, , executablePath, folder] = process.argv;
 const input = (name) => JSON.parse(readFileSync(join(folder, "in", name), "utf8"));
-const order = ["explain", "against", "unpriced", "one", "several", "whatif", "plan", "validate"];
+const order = ["explain", "against", "unpriced", "one", "several", "whatif", "plan", "validate", "calibrate"];
 
 let checks = 0;
 async function check(name, test) {
@@ -146,8 +146,14 @@ await open("all.html", {}, async (page, { said, asked }) => {
   await check("the variants have the differences of the file", async () => {
     const { rows } = input("whatif.json");
     const seen = await read(section(page, "whatif").locator("table"));
-    near(column(seen, "mean difference").slice(1), rows.map((r) => r.mean_ms_difference * 1e3), "difference");
+    near(column(seen, "mean difference").slice(1), rows.map((r) => r.mean_difference_ms * 1e3), "difference");
     near(column(seen, "p99").slice(1), rows.map((r) => r.p99_ms * 1e3), "p99");
+  });
+  await check("the costs of a calibration are those of the file", async () => {
+    const { rows } = input("calibrate.json");
+    const seen = await read(section(page, "calibrate").locator("table").first());
+    near(column(seen, "mean"), rows.map((r) => r.mean_us), "mean");
+    near(column(seen, "se"), rows.map((r) => r.se_us), "se");
   });
   await check("every row of a validation is there, the farthest off first", async () => {
     const { rows } = input("validate.json");

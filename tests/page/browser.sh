@@ -35,11 +35,13 @@ export REQPATH_CPU=
     --profile $profile -f json -o "$work/in/several.json" 2>/dev/null
 "$reqpath" validate data/ab/django-3.2/path --profile $profile \
     -f json -o "$work/in/validate.json" 2>/dev/null
+"$reqpath" calibrate tests/data/dataset-small -f json \
+    >"$work/in/calibrate.json" 2>/dev/null
 cp tests/data/page/*.json "$work/in"
 cd "$work/in"
 "$reqpath" export page explain.json against.json unpriced.json one.json \
-    several.json whatif.json plan.json validate.json --title 'All of it' \
-    -o ../all.html
+    several.json whatif.json plan.json validate.json calibrate.json \
+    --title 'All of it' -o ../all.html
 "$reqpath" export page hostile.json --title '<i>"Title"</i>' -o ../hostile.html
 cd "$work"
 exec node browse.mjs "$chromium" "$work"

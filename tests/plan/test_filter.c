@@ -39,10 +39,10 @@ Test(filter, numbers_are_compared)
 
 Test(filter, differences_and_ratios_are_against_the_baseline)
 {
-    cr_expect(passes("p99_ms_difference<=10"));
-    cr_expect(not(passes("p99_ms_difference<10")));
-    cr_expect(passes("p99_ms_ratio>1.2"));
-    cr_expect(not(passes("p99_ms_ratio>1.25")));
+    cr_expect(passes("p99_difference_ms<=10"));
+    cr_expect(not(passes("p99_difference_ms<10")));
+    cr_expect(passes("p99_ratio>1.2"));
+    cr_expect(not(passes("p99_ratio>1.25")));
 }
 
 Test(filter, what_is_not_known_passes_nothing)
@@ -71,14 +71,15 @@ Test(filter, what_is_none_is_refused)
                    "--where: found \"p99_ms<50ms\", expected a name, <, <=, > "
                    "or >=, and a number in the unit of the name, like "
                    "p99_ms<50");
-    expect_mistake("p99ms<50",
-                   "--where: found \"p99ms\", expected rps, mean_ms, p50_ms, "
-                   "p90_ms, p95_ms, p99_ms, in_flight, utilisation, "
-                   "capacity_per_s, turned_away or late; did you mean "
-                   "\"p99_ms\"? (metrics also with _difference or _ratio)");
+    expect_mistake(
+        "p99ms<50",
+        "--where: found \"p99ms\", expected rps, mean_ms, p50_ms, "
+        "p90_ms, p95_ms, p99_ms, in_flight, utilisation, "
+        "capacity_per_s, turned_away or late; did you mean "
+        "\"p99_ms\"? (metrics also as p99_difference_ms or p99_ratio)");
     expect_mistake("late_ratio<1",
                    "--where: found \"late_ratio\", expected rps, mean_ms, "
                    "p50_ms, p90_ms, p95_ms, p99_ms, in_flight, utilisation, "
-                   "capacity_per_s, turned_away or late (metrics also with "
-                   "_difference or _ratio)");
+                   "capacity_per_s, turned_away or late (metrics also as "
+                   "p99_difference_ms or p99_ratio)");
 }

@@ -14,7 +14,7 @@ static struct rp_figure parsed(const char *text)
     struct rp_error error = {0};
 
     if (rp_resultfile_parse(text, strlen(text), "r.json", &file, &error) ||
-        rp_figure_of(&file, NULL, &figure, &error)) {
+        rp_figure_of(&file, NULL, NULL, &figure, &error)) {
         (void)fprintf(stderr, "%s\n", error.text);
         abort();
     }

@@ -46,3 +46,32 @@ Test(figuresvg, words_cannot_become_tags)
     free(svg);
     rp_figure_free(&f);
 }
+
+Test(figuresvg, a_map_of_correlations_tells_their_signs_by_hue)
+{
+    char labels[2][8] = {"a", "b"};
+    struct rp_figure_point points[] = {
+        {.label = labels[0], .group = labels[0], .value = 0.5},
+        {.label = labels[1], .group = labels[0], .value = -1.0}};
+    const char *words[] = {labels[0], labels[1]};
+    char none[] = "";
+    const struct rp_figure figure = {.kind = RP_FIGURE_MAP,
+                                     .title = none,
+                                     .x_name = none,
+                                     .value_name = none,
+                                     .group_name = none,
+                                     .point_count = 2,
+                                     .group_count = 1,
+                                     .label_count = 2,
+                                     .points = points,
+                                     .groups = words,
+                                     .labels = words};
+    char *const text = rp_handfigure_written(rp_figuresvg_write, &figure);
+
+    /* half as strong as the other: 0.06 + 0.88 / 2 and 0.06 + 0.88 */
+    cr_expect(strstr(text, "fill=\"#0072b2\" fill-opacity=\"0.500\" "
+                           "data-value=\"0.5\"") != NULL);
+    cr_expect(strstr(text, "fill=\"#d55e00\" fill-opacity=\"0.940\" "
+                           "data-value=\"-1\"") != NULL);
+    free(text);
+}

@@ -75,13 +75,14 @@ Test(resultfile, what_is_no_result_is_refused_in_a_sentence)
          RP_ERR_SYNTAX},
         {"[]",
          "x.json: found no schema, expected that of reqpath explain, explain "
-         "--against, simulate, validate, whatif or plan: write the file with "
+         "--against, simulate, validate, whatif, plan or calibrate: write the "
+         "file with "
          "one of these, and --format json",
          RP_ERR_VALUE},
         {"{\"schema\": \"reqpath.solve/1\", \"rows\": []}",
          "x.json: found the schema \"reqpath.solve/1\", expected that of "
-         "reqpath explain, explain --against, simulate, validate, whatif or "
-         "plan: write the file with one of these, and --format json",
+         "reqpath explain, explain --against, simulate, validate, whatif, plan "
+         "or calibrate: write the file with one of these, and --format json",
          RP_ERR_VALUE},
         {"{\"schema\": \"reqpath.plan/2\", \"rows\": []}",
          "x.json: found the schema \"reqpath.plan/2\", expected "

@@ -50,32 +50,48 @@ Test(unitcosts, a_row_has_the_cost_its_interval_and_what_it_pays_for)
     rp_profile_free(&profile);
 }
 
-Test(unitcosts, the_report_is_a_notebook_with_the_command_that_makes_it)
+static char *csv_of(struct rp_table *table)
 {
-    struct rp_profile profile = round_profile();
-    struct rp_table *const table = rp_unitcosts_table(&profile, NULL, 0);
-    const struct rp_unitcosts_report report = {"!reqpath calibrate a -o p",
-                                               table, table, table};
     struct rp_error error = {0};
     char *text = NULL;
     size_t size = 0;
     FILE *const out = open_memstream(&text, &size);
-    json_t *json;
 
     cr_assert(table && out);
-    cr_expect(eq(int, rp_unitcosts_report_write(&profile, &report, out, &error),
+    cr_expect(eq(int,
+                 rp_table_print(table, RP_FORMAT_CSV, "", NULL, 0, out, &error),
                  RP_OK));
     (void)fclose(out);
-    json = json_loads(text, 0, NULL);
-    cr_assert(json != NULL);
-    cr_expect(
-        eq(llong, json_integer_value(json_object_get(json, "nbformat")), 4));
-    cr_expect(strstr(text, "\"!reqpath calibrate a -o p\"") != NULL);
-    cr_expect(strstr(text, "* invented (12 runs, campaign none)") != NULL);
-    cr_expect(strstr(text, "4.0 % in its mean and 20.0 % in its p99") != NULL,
-              "%s", text);
-    json_decref(json);
-    free(text);
     rp_table_free(table);
-    rp_profile_free(&profile);
+    return text;
+}
+
+/* Standard errors 2 and 4 us with a covariance of -4 us^2: -4 / (2 * 4). */
+Test(unitcosts, correlations_are_covariances_by_both_errors)
+{
+    struct rp_cost costs[] = {{.name = "a", .se_ns = 2e3},
+                              {.name = "b", .se_ns = 0.0},
+                              {.name = "c", .se_ns = 4e3}};
+    double covariance_ns2[] = {4e6, 0, -4e6, 0, 0, 0, -4e6, 0, 16e6};
+    const struct rp_profile profile = {
+        .cost_count = 3, .costs = costs, .covariance_ns2 = covariance_ns2};
+    char *const text = csv_of(rp_unitcosts_correlations(&profile));
+
+    cr_expect(eq(str, text,
+                 "cost,other,correlation\na,a,1\na,c,-0.5\nc,a,-0.5\nc,c,1\n"));
+    free(text);
+}
+
+Test(unitcosts, accuracy_is_told_in_percent_where_it_is_known)
+{
+    struct rp_profile profile = {.cost_count = 0};
+    char *text;
+
+    profile.accuracy[RP_SITUATION_LOADED][RP_METRIC_P99] =
+        (struct rp_accuracy){.run_sd = 0.25, .misfit_sd = 0.125};
+    text = csv_of(rp_unitcosts_accuracy(&profile));
+    cr_expect(eq(str, text,
+                 "situation,metric,run_sd_percent,misfit_sd_percent\n"
+                 "several at a time,p99_ms,25,12.5\n"));
+    free(text);
 }

@@ -2,6 +2,7 @@
 //
 // SPDX-License-Identifier: GPL-3.0-or-later
 import "./style.css";
+import { calibrateSection } from "./calibrate.js";
 import { el, uniqueId } from "./dom.js";
 import { againstSection, explainSection } from "./explain.js";
 import { planSection } from "./plan.js";
@@ -16,6 +17,7 @@ const sections = {
   validate: validateSection,
   whatif: whatifSection,
   plan: planSection,
+  calibrate: calibrateSection,
 };
 
 // One result that cannot be shown does not take the others along.

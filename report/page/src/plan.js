@@ -5,7 +5,7 @@
 import { chart, color, intervals } from "./chart.js";
 import { choice, facts, legend, part, sentences } from "./dom.js";
 import { columnsOf, table } from "./table.js";
-import { digits, isNumber, metricScale, percent } from "./units.js";
+import { digits, isNumber, keyWith, metricScale, percent } from "./units.js";
 
 const shownAtMost = 24;
 
@@ -26,8 +26,8 @@ const views = {
 function draw(result, key, verdicts, width) {
   const rows = result.rows.filter((row) => isNumber(row[key])).sort((a, b) => views[key].order * (a[key] - b[key]));
   const kept = rows.slice(0, shownAtMost);
-  const low = (row) => row[key.endsWith("_ms") ? `${key}_low` : `${key}_low`];
-  const high = (row) => row[`${key}_high`];
+  const low = (row) => row[keyWith(key, "low")];
+  const high = (row) => row[keyWith(key, "high")];
   const { unit, scale } = metricScale(key, kept.flatMap((row) => [row[key], high(row)]));
   const shown = kept.map((row) => ({
     label: nameOf(row), color: color(verdicts.indexOf(row.verdict ?? "none")), value: row[key] / scale,

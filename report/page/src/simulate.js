@@ -7,15 +7,11 @@ import { chart, color, fit, intervals, narrow, plot } from "./chart.js";
 import { el, facts, folded, legend, note, part, sentences } from "./dom.js";
 import { validityOf } from "./explain.js";
 import { columnsOf, table } from "./table.js";
-import { axisUnit, digits, isNumber, metrics, metricScale, metricText, percent } from "./units.js";
+import { axisUnit, digits, isNumber, keyWith, metrics, metricScale, metricText, percent } from "./units.js";
 
 const latencies = ["mean_ms", "p50_ms", "p90_ms", "p95_ms", "p99_ms"];
 
-const bounds = (row, key) => {
-  const stem = key.endsWith("_ms") ? key.slice(0, -3) : key;
-  const unit = key.slice(stem.length);
-  return [row[`${stem}_low${unit}`], row[`${stem}_high${unit}`]];
-};
+const bounds = (row, key) => [row[keyWith(key, "low")], row[keyWith(key, "high")]];
 
 function estimate(row, key, { unit, scale }, label, hue) {
   const [low, high] = bounds(row, key);
@@ -137,7 +133,7 @@ function placesOf(result) {
 function classesOf(result) {
   const rows = (result.classes ?? []).map((c) => ({
     class: c.class, requests: c.requests,
-    ...Object.fromEntries(Object.entries(c.metrics ?? {}).flatMap(([key, m]) => [[key, m.value], [`${key}_low`, m.own_low], [`${key}_high`, m.own_high]])),
+    ...Object.fromEntries(Object.entries(c.metrics ?? {}).flatMap(([key, m]) => [[key, m.value], [keyWith(key, "low"), m.own_low], [keyWith(key, "high"), m.own_high]])),
   }));
   const lost = (result.fates ?? []).some((f) => f.late || f.turned_away || f.left || f.given_up);
   return [

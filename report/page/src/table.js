@@ -3,7 +3,7 @@
 //
 // SPDX-License-Identifier: GPL-3.0-or-later
 import { el, uniqueId } from "./dom.js";
-import { digits, isNumber, keyUnit, timeUnit } from "./units.js";
+import { digits, isNumber, keyUnit, keyWith, timeUnit } from "./units.js";
 
 const rowsAtFirst = 60;
 
@@ -24,15 +24,10 @@ function heading(key, stem) {
   return { text: words[key] ?? text, unit: percent ? "%" : "" };
 }
 
-// The keys of a value's interval: "x_low" or, with the unit last, "x_low_ms".
+// The keys of a value's interval: "x_low_ms", its unit last.
 function boundsOf(key, keys) {
-  const { stem, suffix } = keyUnit(key);
-  for (const [low, high] of [
-    [`${key}_low`, `${key}_high`],
-    [`${stem}_low${suffix}`, `${stem}_high${suffix}`],
-  ])
-    if (keys.includes(low) && keys.includes(high)) return [low, high];
-  return null;
+  const [low, high] = [keyWith(key, "low"), keyWith(key, "high")];
+  return keys.includes(low) && keys.includes(high) ? [low, high] : null;
 }
 
 const isPlain = (value) =>

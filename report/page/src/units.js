@@ -76,11 +76,17 @@ export const metricText = (key, value) =>
 
 const inUs = { ms: 1e3, us: 1, ns: 1e-3 };
 
-// What a key says of its numbers: "p99_ms" and "p99_ms_difference" are times,
-// "p99_ms_ratio" is none. {stem, us, suffix}: the key without its unit.
+// What a key says of its numbers: "p99_ms" and "p99_difference_ms" are times,
+// "p99_ratio" is none. {stem, us, suffix}: the key without its unit.
 export function keyUnit(key) {
-  const found = /^(.+)_(ms|us|ns)(_difference|_ratio)?$/.exec(key);
+  const found = /^(.+)_(ms|us|ns)$/.exec(key);
   if (!found) return { stem: key, us: null, suffix: "" };
-  const [, stem, unit, rest = ""] = found;
-  return { stem: stem + rest, us: rest === "_ratio" ? null : inUs[unit], suffix: rest ? "" : `_${unit}` };
+  const [, stem, unit] = found;
+  return { stem, us: inUs[unit], suffix: `_${unit}` };
+}
+
+// The key of what is told of a number, its unit last; a ratio has none.
+export function keyWith(key, what) {
+  const { stem, suffix } = keyUnit(key);
+  return `${stem}_${what}${what === "ratio" ? "" : suffix}`;
 }

@@ -5,7 +5,7 @@ import * as Plot from "@observablehq/plot";
 import { chart, color, fit, intervals, narrow, plot } from "./chart.js";
 import { choice, el, facts, legend, note, part, sentences } from "./dom.js";
 import { columnsOf, table } from "./table.js";
-import { digits, isNumber, metrics, metricScale, metricText } from "./units.js";
+import { digits, isNumber, keyWith, metrics, metricScale, metricText } from "./units.js";
 
 const endsShown = 12; // the best and the worst, where there are more
 
@@ -14,7 +14,7 @@ const keysOf = (result) => Object.keys(metrics).filter((k) => result.rows.some((
 // "better", "worse" or "undecided": where the interval of the difference holds
 // zero nobody knows.
 function verdict(row, key) {
-  const [d, low, high] = ["", "_low", "_high"].map((s) => row[`${key}_difference${s}`]);
+  const [d, low, high] = ["difference", "difference_low", "difference_high"].map((s) => row[keyWith(key, s)]);
   if (!isNumber(d) || d === 0) return "undecided";
   if (isNumber(low) && isNumber(high) && low <= 0 && high >= 0) return "undecided";
   return d * metrics[key].better > 0 ? "better" : "worse";
@@ -85,7 +85,7 @@ function drawMap(rows, { down, across }, key, baseline, width) {
     marks: [
       Plot.rect(placed, { x1: "k", x2: (p) => p.k + 1, y1: "i", y2: (p) => p.i + 1, inset: 1.5, fill: hue, fillOpacity: (p) => 0.1 + 0.45 * (far(p) / most), stroke: hue, strokeOpacity: 0.6 }),
       wide ? Plot.text(placed, { x: (p) => p.k + 0.5, y: (p) => p.i + 0.37, text: (p) => digits(p.row[key] / scale, room > 70 ? 4 : 3), fill: "var(--ink)", fontWeight: 600 }) : null,
-      wide ? Plot.text(placed, { x: (p) => p.k + 0.5, y: (p) => p.i + 0.7, text: (p) => (isNumber(p.row[`${key}_ratio`]) ? `\u00d7\u2009${digits(p.row[`${key}_ratio`], room > 70 ? 3 : 2)}` : ""), fill: "var(--ink)", fontSize: 11 }) : null,
+      wide ? Plot.text(placed, { x: (p) => p.k + 0.5, y: (p) => p.i + 0.7, text: (p) => (isNumber(p.row[keyWith(key, "ratio")]) ? `\u00d7\u2009${digits(p.row[keyWith(key, "ratio")], room > 70 ? 3 : 2)}` : ""), fill: "var(--ink)", fontSize: 11 }) : null,
       Plot.text(columns, { x: (d, i) => i + 0.5, frameAnchor: "top", dy: -8, text: (d) => fit(d, room), fill: "var(--ink)" }),
       Plot.text(down.values, { y: (d, i) => i + 0.5, frameAnchor: "left", dx: -8, textAnchor: "end", text: (d) => fit(d, left - 10), fill: "var(--ink)" }),
       across ? Plot.text([fit(across.key, width - left)], { frameAnchor: "top", dy: -26, text: (d) => d, fill: "var(--dim)" }) : null,
@@ -97,9 +97,9 @@ function drawMap(rows, { down, across }, key, baseline, width) {
 /* ---- Differences ---- */
 
 function ranked(rows, key) {
-  const known = rows.filter((r) => isNumber(r[`${key}_difference`]));
+  const known = rows.filter((r) => isNumber(r[keyWith(key, "difference")]));
   const better = metrics[key].better;
-  known.sort((a, b) => better * (b[`${key}_difference`] - a[`${key}_difference`]));
+  known.sort((a, b) => better * (b[keyWith(key, "difference")] - a[keyWith(key, "difference")]));
   if (known.length <= 2 * endsShown) return { known, left: 0 };
   return { known: [...known.slice(0, endsShown), null, ...known.slice(-endsShown)], left: known.length - 2 * endsShown };
 }
@@ -109,15 +109,15 @@ function drawDifferences(result, key, width) {
   const { known, left } = ranked(result.rows, key);
   const all = known.filter(Boolean);
   if (all.length === 0) return null;
-  const { unit, scale } = metricScale(key, all.map((r) => r[`${key}_difference`]));
+  const { unit, scale } = metricScale(key, all.map((r) => r[keyWith(key, "difference")]));
   const sign = (v, n) => `${v > 0 ? "+" : ""}${digits(v / scale, n)}`;
   return intervals(known.map((row) => row === null
     ? { head: `\u2026 ${left} more in between, see the table` }
     : { label: shortName(row, short), color: hues[verdict(row, key)],
-        value: row[`${key}_difference`] / scale,
-        low: isNumber(row[`${key}_difference_low`]) ? row[`${key}_difference_low`] / scale : null,
-        high: isNumber(row[`${key}_difference_high`]) ? row[`${key}_difference_high`] / scale : null,
-        text: `${sign(row[`${key}_difference`], 3)}${isNumber(row[`${key}_ratio`]) ? `  \u00d7\u2009${digits(row[`${key}_ratio`], 3)}` : ""}` }),
+        value: row[keyWith(key, "difference")] / scale,
+        low: isNumber(row[keyWith(key, "difference_low")]) ? row[keyWith(key, "difference_low")] / scale : null,
+        high: isNumber(row[keyWith(key, "difference_high")]) ? row[keyWith(key, "difference_high")] / scale : null,
+        text: `${sign(row[keyWith(key, "difference")], 3)}${isNumber(row[keyWith(key, "ratio")]) ? `  \u00d7\u2009${digits(row[keyWith(key, "ratio")], 3)}` : ""}` }),
     { width, axis: `difference from the scenario as it is, ${unit}`, rule: 0, zero: false, grow: [0] });
 }
 
@@ -151,7 +151,7 @@ function variantsTable(result) {
   const rows = [...(result.baseline?.variant ? [result.baseline] : []), ...result.rows];
   const shown = rows.map(({ edits, ...row }) => row);
   return table(shown, { caption: "All variants", filter: true, mark: (row) => (row.variant === result.baseline?.variant ? "baseline" : null),
-    columns: columnsOf(shown, { only: ["variant", ...Object.keys(metrics).flatMap((k) => [k, `${k}_difference`, `${k}_ratio`]), "bottleneck", "utilisation", "in_flight", "validity", "reason", "warnings"] })
+    columns: columnsOf(shown, { only: ["variant", ...Object.keys(metrics).flatMap((k) => [k, keyWith(k, "difference"), keyWith(k, "ratio")]), "bottleneck", "utilisation", "in_flight", "validity", "reason", "warnings"] })
       .filter((c) => shown.some((row) => row[c.key] !== null && row[c.key] !== "" && row[c.key] !== undefined)) });
 }
 
