@@ -43,7 +43,24 @@ static void put_env(FILE *out, const struct rp_target *t)
     }
 }
 
-static void put_target(FILE *out, const struct rp_target *t)
+/* What is other than the plan's. */
+static void put_platform(FILE *out, const struct rp_plan *plan,
+                         const struct rp_platform *p)
+{
+    const struct rp_platform usual = {plan->framework, plan->framework_version,
+                                      plan->asgiref_version,
+                                      plan->python_version};
+
+    if (rp_platform_same(p, &usual))
+        return;
+    put_line(out, "  ", "framework", p->framework);
+    put_line(out, "  ", "framework_version", p->framework_version);
+    put_line(out, "  ", "asgiref_version", p->asgiref_version);
+    put_line(out, "  ", "python_version", p->python_version);
+}
+
+static void put_target(FILE *out, const struct rp_plan *plan,
+                       const struct rp_target *t)
 {
 #define RP_TARGET_AS_WORD(kind, word) word,
     static const char *const kinds[] = {RP_TARGET_LIST(RP_TARGET_AS_WORD)};
@@ -70,6 +87,10 @@ static void put_target(FILE *out, const struct rp_target *t)
     put_line(out, indent, "stack", t->stack);
     put_line(out, indent, "cpus", t->cpus);
     put_line(out, indent, "version", t->version);
+    put_line(out, indent, "git", t->from.git);
+    put_line(out, indent, "revision", t->from.revision);
+    put_line(out, indent, "build", t->from.build);
+    put_platform(out, plan, &t->platform);
     put_env(out, t);
     (void)fprintf(out, "  start_timeout: %.15gms\n", t->start_ns / 1e6);
 }
@@ -107,7 +128,7 @@ void rp_plan_write(const struct rp_plan *plan, FILE *out)
     put_line(out, "  ", "cpus", plan->client_cpus);
     (void)fputs("targets:\n", out);
     for (size_t t = 0; t < plan->target_count; t++)
-        put_target(out, &plan->targets[t]);
+        put_target(out, plan, &plan->targets[t]);
     (void)fputs("runs:\n", out);
     for (size_t r = 0; r < plan->run_count; r++)
         put_run(out, plan, &plan->runs[r]);
