@@ -29,6 +29,7 @@ static void set_base(const struct rp_scenario *scenario,
     const struct rp_charges charges = rp_charges_of(scenario, profile, false);
     int cost;
 
+    course->after_ns = charges.after_ns;
     course->base = rp_item_base(scenario->server.kind);
     cost = course->prices->items[course->base].cost;
     course->base_share = 1.0;
@@ -117,6 +118,15 @@ double rp_course_step_ns(const struct rp_course *course, size_t step,
     const double share = s->item == course->base ? course->base_share : 1.0;
 
     return amount_ns * share * course->time_scale;
+}
+
+double rp_course_after_ns(const struct rp_course *course, double level)
+{
+    if (!(course->after_ns > 0.0))
+        return 0.0;
+    return course->after_ns *
+           rp_spread_at(&course->profile->request_spread, level) *
+           course->time_scale;
 }
 
 bool rp_courses_visit(const struct rp_courses *courses, enum rp_place place)
