@@ -6,6 +6,15 @@
 #include <math.h>
 #include <stdlib.h>
 
+/* Which layer answers an exception, innermost first; NULL: none. */
+static const struct rp_layer *answering(const struct rp_scenario *s)
+{
+    for (size_t i = s->layer_count; i-- > 0;)
+        if (s->layers[i].handles_exceptions)
+            return &s->layers[i];
+    return NULL;
+}
+
 /* An exception that no layer answers ends in the framework's own error page. */
 static unsigned status_of(const struct rp_scenario *scenario, size_t index,
                           const struct rp_program *program)
@@ -17,6 +26,9 @@ static unsigned status_of(const struct rp_scenario *scenario, size_t index,
     for (size_t i = 0; i < program->step_count; i++)
         if (program->steps[i].item == RP_ITEM_ERROR_RESPONSE)
             return 500;
+    if (seen.outcome == RP_OUTCOME_RAISE && answering(&seen) &&
+        answering(&seen)->handles_with_error)
+        return 500;
     return 200;
 }
 
