@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "bench/planwriting.h"
 
+#include <string.h>
+
 /* In double quotes, as YAML reads them. */
 static void put_text(FILE *out, const char *text)
 {
@@ -43,20 +45,23 @@ static void put_env(FILE *out, const struct rp_target *t)
     }
 }
 
+static void put_other(FILE *out, const char *key, const char *own,
+                      const char *usual)
+{
+    if (own && (!usual || strcmp(own, usual) != 0))
+        put_line(out, "  ", key, own);
+}
+
 /* What is other than the plan's. */
 static void put_platform(FILE *out, const struct rp_plan *plan,
                          const struct rp_platform *p)
 {
-    const struct rp_platform usual = {plan->framework, plan->framework_version,
-                                      plan->asgiref_version,
-                                      plan->python_version};
-
-    if (rp_platform_same(p, &usual))
-        return;
-    put_line(out, "  ", "framework", p->framework);
-    put_line(out, "  ", "framework_version", p->framework_version);
-    put_line(out, "  ", "asgiref_version", p->asgiref_version);
-    put_line(out, "  ", "python_version", p->python_version);
+    put_other(out, "framework", p->framework, plan->framework);
+    put_other(out, "framework_version", p->framework_version,
+              plan->framework_version);
+    put_other(out, "asgiref_version", p->asgiref_version,
+              plan->asgiref_version);
+    put_other(out, "python_version", p->python_version, plan->python_version);
 }
 
 static void put_target(FILE *out, const struct rp_plan *plan,
