@@ -9,7 +9,6 @@
 #include "model/excerpt.h"
 #include "model/file.h"
 #include "model/tree.h"
-#include "model/version.h"
 
 #include <math.h>
 #include <stdio.h>
@@ -74,18 +73,10 @@ static enum rp_code read_name(const struct rp_node *node, char **to,
 static enum rp_code read_version(const struct rp_node *root, const char *key,
                                  char **to, struct rp_error *error)
 {
-    const struct rp_node *node = NULL;
-    struct rp_version version;
-    char found[RP_EXCERPT_SIZE];
-    enum rp_code code = rp_node_need(root, key, &node, error);
+    const struct rp_node *const node = rp_node_get(root, key);
+    const enum rp_code code = rp_node_copy_text(node, to, error);
 
-    if (!code)
-        code = rp_node_copy_text(node, to, error);
-    if (code || rp_version_parse(*to, &version))
-        return code;
-    return rp_node_fail(node, error, RP_ERR_VALUE,
-                        "%s: found \"%s\", expected a version like 3.2.25", key,
-                        rp_excerpt(*to, found));
+    return code || !node ? code : rp_platform_check(node, error);
 }
 
 static enum rp_code read_cpus(const struct rp_node *node, char **to,
@@ -286,9 +277,14 @@ static enum rp_code read_stack_of(const struct rp_node *node,
     return code ? code : copy(stack, &t->stack, error);
 }
 
-static enum rp_code read_target(const struct rp_node *map, struct rp_target *t,
+/* `revision`: one of several, or NULL. */
+static enum rp_code read_target(const struct rp_node *map, const char *revision,
+                                const struct rp_plan *plan, struct rp_target *t,
                                 struct rp_error *error)
 {
+    const struct rp_platform usual = {plan->framework, plan->framework_version,
+                                      plan->asgiref_version,
+                                      plan->python_version};
     static const char *const known[] = {
         "name",          "kind",    "set",
         "command",       "stop",    "url",
@@ -296,7 +292,9 @@ static enum rp_code read_target(const struct rp_node *map, struct rp_target *t,
         "scenario",      "profile", "server",
         "version",       "stack",   "threads",
         "processes",     "path",    "app_built_in_loop",
-        "start_timeout", "gil"};
+        "start_timeout", "gil",     "git",
+        "revision",      "build",   "revisions",
+        RP_PLATFORM_KEYS};
     const struct rp_node *node = NULL;
     enum rp_code code =
         rp_node_only_keys(map, known, COUNT(known), NULL, error);
@@ -322,7 +320,57 @@ static enum rp_code read_target(const struct rp_node *map, struct rp_target *t,
     if (!code)
         code = rp_node_duration(rp_node_get(map, "start_timeout"), &t->start_ns,
                                 error);
+    if (!code)
+        code = rp_platform_read(map, &usual, &t->platform, error);
+    if (!code)
+        code = rp_target_read_revision(map, revision, t, error);
     return code ? code : read_server(map, t, error);
+}
+
+static enum rp_code add_target(const struct rp_node *map, const char *revision,
+                               struct rp_plan *plan, struct rp_error *error)
+{
+    struct rp_target *const grown =
+        realloc(plan->targets, (plan->target_count + 1) * sizeof *grown);
+    struct rp_target *t;
+    enum rp_code code;
+
+    if (!grown)
+        return no_memory(error);
+    plan->targets = grown;
+    t = &grown[plan->target_count++];
+    *t = (struct rp_target){.kind = RP_TARGET_COMMAND};
+    code = read_target(map, revision, plan, t, error);
+    for (size_t i = 0; i + 1 < plan->target_count && !code; i++)
+        code = rp_target_check_beside(map, t, &plan->targets[i], error);
+    return code;
+}
+
+/* A target, or one for each of its revisions. */
+static enum rp_code read_one(const struct rp_node *map, struct rp_plan *plan,
+                             struct rp_error *error)
+{
+    const struct rp_node *const list = rp_node_get(map, "revisions");
+    enum rp_code code = RP_OK;
+
+    if (plan->named_count > 0 && rp_node_get(map, "git")) {
+        for (size_t i = 0; i < plan->named_count && !code; i++)
+            code = add_target(map, plan->named[i], plan, error);
+        return code;
+    }
+    if (!list)
+        return add_target(map, NULL, plan, error);
+    code = rp_node_expect(list, RP_NODE_SEQUENCE, error);
+    if (!code && list->count == 0)
+        code = rp_node_fail(list, error, RP_ERR_VALUE,
+                            "revisions: found none, expected at least one");
+    for (const struct rp_node *n = code ? NULL : list->first; n && !code;
+         n = n->next) {
+        code = rp_node_expect(n, RP_NODE_SCALAR, error);
+        if (!code)
+            code = add_target(map, n->text, plan, error);
+    }
+    return code;
 }
 
 static enum rp_code read_targets(const struct rp_node *root,
@@ -338,16 +386,8 @@ static enum rp_code read_targets(const struct rp_node *root,
                             "targets: found none, expected at least one");
     if (code)
         return code;
-    plan->targets = calloc(list->count + 1, sizeof *plan->targets);
-    if (!plan->targets)
-        return no_memory(error);
-    for (const struct rp_node *n = list->first; n && !code; n = n->next) {
-        struct rp_target *const t = &plan->targets[plan->target_count++];
-
-        code = read_target(n, t, error);
-        for (size_t i = 0; i + 1 < plan->target_count && !code; i++)
-            code = rp_target_check_beside(n, t, &plan->targets[i], error);
-    }
+    for (const struct rp_node *n = list->first; n && !code; n = n->next)
+        code = read_one(n, plan, error);
     return code;
 }
 
@@ -392,6 +432,11 @@ static bool advance(struct grid *grid)
     return false;
 }
 
+static bool is_named(const struct rp_target *t, const char *name)
+{
+    return strcmp(t->name, name) == 0 || (t->group && !strcmp(t->group, name));
+}
+
 static enum rp_code find_target(const struct rp_plan *plan,
                                 const struct rp_node *node, size_t *target,
                                 struct rp_error *error)
@@ -402,7 +447,7 @@ static enum rp_code find_target(const struct rp_plan *plan,
     size_t n = 0;
 
     for (*target = 0; *target < plan->target_count; ++*target)
-        if (strcmp(plan->targets[*target].name, node->text) == 0)
+        if (is_named(&plan->targets[*target], node->text))
             return RP_OK;
     for (; n < plan->target_count && n < COUNT(names); n++)
         names[n] = plan->targets[n].name;
@@ -502,13 +547,14 @@ static enum rp_code add_for_targets(const struct grid *g, struct rp_plan *plan,
                                     struct rp_plan_run *run,
                                     struct rp_error *error)
 {
+    const struct rp_node *const name = g->at[TARGET];
     enum rp_code code = RP_OK;
 
-    if (g->at[TARGET]) {
-        code = find_target(plan, g->at[TARGET], &run->target, error);
-        return code ? code : add_run(g, plan, run, error);
-    }
+    if (name)
+        code = find_target(plan, name, &run->target, error);
     for (size_t t = 0; t < plan->target_count && !code; t++) {
+        if (name && !is_named(&plan->targets[t], name->text))
+            continue;
         run->target = t;
         code = add_run(g, plan, run, error);
     }
@@ -704,11 +750,16 @@ static enum rp_code read_root(const struct rp_node *root, struct rp_plan *plan,
     return code ? code : read_runs(root, plan, error);
 }
 
-enum rp_code rp_plan_read_text(const char *text, size_t length,
-                               const char *file_name, struct rp_plan *plan,
-                               struct rp_error *error)
+static enum rp_code read_text(const char *text, size_t length,
+                              const char *file_name, const char *const *named,
+                              size_t named_count, struct rp_plan *plan,
+                              struct rp_error *error)
 {
-    struct rp_plan fresh = {.seed = 1, .effect = 0.05, .timeout_ns = 30e9};
+    struct rp_plan fresh = {.seed = 1,
+                            .effect = 0.05,
+                            .timeout_ns = 30e9,
+                            .named = named,
+                            .named_count = named_count};
     struct rp_tree tree = {0};
     enum rp_code code =
         rp_tree_read_text(text, length, file_name, &tree, error);
@@ -716,6 +767,8 @@ enum rp_code rp_plan_read_text(const char *text, size_t length,
     if (!code)
         code = read_root(tree.root, &fresh, error);
     rp_tree_free(&tree);
+    fresh.named = NULL;
+    fresh.named_count = 0;
     if (code)
         rp_plan_free(&fresh);
     else
@@ -723,8 +776,16 @@ enum rp_code rp_plan_read_text(const char *text, size_t length,
     return code;
 }
 
-enum rp_code rp_plan_read(const char *path, struct rp_plan *plan,
-                          struct rp_error *error)
+enum rp_code rp_plan_read_text(const char *text, size_t length,
+                               const char *file_name, struct rp_plan *plan,
+                               struct rp_error *error)
+{
+    return read_text(text, length, file_name, NULL, 0, plan, error);
+}
+
+enum rp_code rp_plan_read_named(const char *path, const char *const *named,
+                                size_t named_count, struct rp_plan *plan,
+                                struct rp_error *error)
 {
     char *bytes = NULL;
     size_t length = 0;
@@ -732,99 +793,31 @@ enum rp_code rp_plan_read(const char *path, struct rp_plan *plan,
         rp_file_read(path, RP_TREE_BYTES_MAX, "a plan", &bytes, &length, error);
 
     if (!code)
-        code =
-            rp_plan_read_text(bytes, length, rp_file_name(path), plan, error);
+        code = read_text(bytes, length, rp_file_name(path), named, named_count,
+                         plan, error);
     free(bytes);
     return code;
 }
 
-/* ---- Names ---- */
-
-/* "r200", "r200-gamma-cv2": what a sentence says of it, for a file's name. */
-static void name_open(const struct rp_openload *open, char *text, size_t size)
+enum rp_code rp_plan_read(const char *path, struct rp_plan *plan,
+                          struct rp_error *error)
 {
-    char words[80];
-    size_t n = 1;
-
-    (void)rp_openload_describe(open, words, sizeof words);
-    text[0] = 'r';
-    for (const char *at = words; *at && n + 1 < size; at++)
-        if (strncmp(at, "/s", 2) == 0)
-            at++;
-        else if (strncmp(at, "cv ", 3) == 0 && n + 2 < size) {
-            text[n++] = 'c';
-            text[n++] = 'v';
-            at += 2;
-        } else
-            text[n++] = *at == ' ' ? '-' : *at;
-    text[n] = '\0';
-}
-
-const char *rp_plan_run_name(const struct rp_plan *plan,
-                             const struct rp_plan_run *run,
-                             char text[RP_RUN_NAME_SIZE])
-{
-    char io[40] = "", cpu[40] = "", load[80];
-
-    (void)snprintf(load, sizeof load, "c%u", run->concurrency);
-    if (run->open.rate_per_s > 0.0)
-        name_open(&run->open, load, sizeof load);
-    if (run->io_ms > 0.0)
-        (void)snprintf(io, sizeof io, "_io%g", run->io_ms);
-    if (run->cpu_us > 0.0)
-        (void)snprintf(cpu, sizeof cpu, "_cpu%g", run->cpu_us);
-    (void)snprintf(
-        text, RP_RUN_NAME_SIZE, "%s_%s_%s%s%s_%s",
-        run->target < plan->target_count ? plan->targets[run->target].name : "",
-        run->stack[0] ? run->stack : "none", run->view_async ? "async" : "sync",
-        io, cpu, load);
-    return text;
-}
-
-char *rp_plan_run_url(const char *url, const struct rp_plan_run *run)
-{
-    char io[40], cpu[40];
-    const struct {
-        const char *word, *value;
-    } words[] = {{"{stack}", run->stack[0] ? run->stack : "none"},
-                 {"{view}", run->view_async ? "async" : "sync"},
-                 {"{io_ms}", io},
-                 {"{cpu_us}", cpu}};
-    char *const text = malloc(strlen(url) * 20 + RP_STACK_SIZE);
-    size_t n = 0;
-
-    (void)snprintf(io, sizeof io, "%g", run->io_ms);
-    (void)snprintf(cpu, sizeof cpu, "%g", run->cpu_us);
-    while (text && *url) {
-        size_t w = 0;
-
-        while (w < COUNT(words) &&
-               strncmp(url, words[w].word, strlen(words[w].word)) != 0)
-            w++;
-        if (w == COUNT(words)) {
-            text[n++] = *url++;
-            continue;
-        }
-        memcpy(text + n, words[w].value, strlen(words[w].value));
-        n += strlen(words[w].value);
-        url += strlen(words[w].word);
-    }
-    if (text)
-        text[n] = '\0';
-    return text;
+    return rp_plan_read_named(path, NULL, 0, plan, error);
 }
 
 static void free_target(struct rp_target *t)
 {
     char *const texts[] = {t->name,  t->set,    t->command,  t->stop,
                            t->url,   t->health, t->scenario, t->profile,
-                           t->stack, t->cpus,   t->version};
+                           t->stack, t->cpus,   t->version,  t->group};
 
     for (size_t i = 0; i < COUNT(texts); i++)
         free(texts[i]);
     for (size_t i = 0; i < t->env_count; i++)
         free(t->env[i]);
     free(t->env);
+    rp_revision_free(&t->from);
+    rp_platform_free(&t->platform);
 }
 
 void rp_plan_free(struct rp_plan *plan)

@@ -11,13 +11,18 @@
  * whichever it is (benchload.h).
  *
  * Texts of a target may hold {stack}, {view}, {io_ms}, {cpu_us}: in its url
- * they are those of the run.
+ * they are those of the run. {port} is a free port that the bench chooses for a
+ * target that it starts, {checkout} the folder of its revision
+ * (bench/revision.h).
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #ifndef RP_BENCH_BENCHPLAN_H
 #define RP_BENCH_BENCHPLAN_H
 
+#include "bench/platform.h"
+#include "bench/revision.h"
+#include "bench/runname.h"
 #include "calibrate/measured.h"
 
 #include <stdint.h>
@@ -38,8 +43,11 @@ enum { RP_PLAN_RUNS_MAX = 10000, RP_PLAN_REQUESTS_A_CLIENT = 20 };
 /** A server. Texts are owned, NULL where not given. */
 struct rp_target {
     enum rp_target_kind kind;
-    char *name;               /* letters, digits, "." "_" "-" */
-    char *set;                /* folder of its own within the output */
+    char *name;  /* letters, digits, "." "_" "-" */
+    char *group; /* name in the plan, of several revisions */
+    char *set;   /* folder of its own within the output */
+    struct rp_revision from;
+    struct rp_platform platform;
     char *command, *stop;     /* lines for the shell */
     char *url;                /* of a request; begins with http:// */
     char *health;             /* path that answers 2xx when it is ready */
@@ -85,6 +93,9 @@ struct rp_plan {
     size_t target_count, run_count;
     struct rp_target *targets; /* owned */
     struct rp_plan_run *runs;  /* owned */
+    const char *const *named;  /* while it is read: revisions in place of its
+                                  own; borrowed */
+    size_t named_count;
 };
 
 /**
@@ -96,23 +107,23 @@ struct rp_plan {
 RP_CHECKED enum rp_code rp_plan_read(const char *path, struct rp_plan *plan,
                                      struct rp_error *error);
 
+/**
+ * The same with other revisions: each target that comes from a repository
+ * becomes one for each of `named`.
+ *
+ * @return also RP_ERR_VALUE: no target comes from a repository
+ */
+RP_CHECKED enum rp_code rp_plan_read_named(const char *path,
+                                           const char *const *named,
+                                           size_t named_count,
+                                           struct rp_plan *plan,
+                                           struct rp_error *error);
+
 /** The same from `length` bytes of memory. */
 RP_CHECKED enum rp_code rp_plan_read_text(const char *text, size_t length,
                                           const char *file_name,
                                           struct rp_plan *plan,
                                           struct rp_error *error);
-
-/** Bytes that rp_plan_run_name() needs. */
-#define RP_RUN_NAME_SIZE 256
-
-/** "gunicorn_SSS_async_io20_c8", or "_r200" where requests come at 200/s,
- * without the round; returns `text`. */
-const char *rp_plan_run_name(const struct rp_plan *plan,
-                             const struct rp_plan_run *run,
-                             char text[RP_RUN_NAME_SIZE]);
-
-/** The URL of a run, its words filled in; new memory, NULL: none. */
-char *rp_plan_run_url(const char *url, const struct rp_plan_run *run);
 
 /** Harmless on a zeroed or freed one. */
 void rp_plan_free(struct rp_plan *plan);

@@ -39,7 +39,7 @@ void rp_pause(double seconds)
 /* What the child could not do; goes through a pipe that exec closes. */
 struct failure {
     int number; /* errno */
-    enum { AT_OUTPUT, AT_CPUS, AT_PROGRAM } at;
+    enum { AT_OUTPUT, AT_CPUS, AT_FOLDER, AT_PROGRAM } at;
 };
 
 static int become_ready(const struct rp_child_start *start, int *at)
@@ -56,8 +56,12 @@ static int become_ready(const struct rp_child_start *start, int *at)
     if (start->cpus && !rp_cpus_pin(start->cpus))
         return errno ? errno : EINVAL;
     for (size_t i = 0; i < start->env_count; i++)
-        if (putenv(start->env[i]) != 0)
+        if (strchr(start->env[i], '=') ? putenv(start->env[i]) != 0
+                                       : unsetenv(start->env[i]) != 0)
             return errno;
+    *at = AT_FOLDER;
+    if (start->folder && chdir(start->folder) != 0)
+        return errno;
     return 0;
 }
 
@@ -149,6 +153,9 @@ static enum rp_code fail_start(const struct rp_child_start *start,
                        "cpus: the system refuses \"%s\": %s; name CPUs that "
                        "this machine has",
                        start->cpus, why);
+    if (failure->at == AT_FOLDER)
+        return rp_fail(error, RP_ERR_IO, "%s: nothing can work there: %s",
+                       start->folder, why);
     return rp_fail(error, RP_ERR_IO, "%s: cannot be started: %s",
                    start->arguments[0], why);
 }
@@ -232,6 +239,12 @@ struct rp_child_end rp_child_wait(struct rp_child *child,
     end.seconds = rp_clock_s() - begun;
     child->pid = 0;
     return end;
+}
+
+void rp_child_ask(const struct rp_child *child)
+{
+    if (child->pid != 0)
+        (void)kill(-child->pid, SIGTERM);
 }
 
 void rp_child_stop(struct rp_child *child, double patience_s)

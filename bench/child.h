@@ -20,10 +20,12 @@
 /** How to start one; all borrowed. */
 struct rp_child_start {
     char *const *arguments; /* the program first, then NULL at the end */
-    char *const *env;       /* "NAME=value", more than our own; may be NULL */
+    char *const *env;       /* "NAME=value", more than our own; "NAME" is taken
+                               away; may be NULL */
     size_t env_count;
     const char *cpus;   /* NULL: not pinned */
     const char *output; /* file of standard output and error, made anew */
+    const char *folder; /* where it works; NULL: where we do */
 };
 
 struct rp_child {
@@ -39,7 +41,7 @@ struct rp_child_end {
 };
 
 /** @return RP_ERR_IO: no process, no such program, an output that cannot be
- * written, CPUs that are not there */
+ * written, CPUs or a folder that are not there */
 RP_CHECKED enum rp_code rp_child_begin(const struct rp_child_start *start,
                                        struct rp_child *child,
                                        struct rp_error *error);
@@ -55,6 +57,9 @@ bool rp_child_runs(struct rp_child *child, struct rp_child_end *end);
  */
 struct rp_child_end rp_child_wait(struct rp_child *child,
                                   const volatile sig_atomic_t *interrupted);
+
+/** Ask its group to end, without waiting. Harmless on none. */
+void rp_child_ask(const struct rp_child *child);
 
 /** Ask its group to end, and after `patience_s` make it. Harmless on none. */
 void rp_child_stop(struct rp_child *child, double patience_s);

@@ -122,6 +122,24 @@ static void put_host(FILE *out, const struct rp_plan *plan, const char *set,
     put_line(out, "  client_cpus", plan->client_cpus);
 }
 
+/* Targets of a data set have one platform and come from one commit. */
+static void put_platform(FILE *out, const struct rp_plan *plan, const char *set)
+{
+    size_t i = 0;
+
+    while (i < plan->target_count && !is_in(&plan->targets[i], set))
+        i++;
+    if (i == plan->target_count)
+        return;
+    put_line(out, "framework", plan->targets[i].platform.framework);
+    put_line(out, "framework_version",
+             plan->targets[i].platform.framework_version);
+    put_line(out, "asgiref_version", plan->targets[i].platform.asgiref_version);
+    put_line(out, "python_version", plan->targets[i].platform.python_version);
+    put_line(out, "revision", plan->targets[i].from.revision);
+    put_line(out, "commit", plan->targets[i].from.commit);
+}
+
 char *rp_description_make(const struct rp_plan *plan, const char *set,
                           const struct rp_surroundings *surroundings,
                           const char *client)
@@ -138,10 +156,7 @@ char *rp_description_make(const struct rp_plan *plan, const char *set,
     (void)fputs("# Written by reqpath bench.\n", out);
     put_line(out, "name", name);
     put_line(out, "campaign", plan->campaign);
-    put_line(out, "framework", plan->framework);
-    put_line(out, "framework_version", plan->framework_version);
-    put_line(out, "asgiref_version", plan->asgiref_version);
-    put_line(out, "python_version", plan->python_version);
+    put_platform(out, plan, set);
     put_servers(out, plan, set);
     put_mechanisms(out, plan, set);
     put_host(out, plan, set, surroundings);

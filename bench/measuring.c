@@ -5,6 +5,7 @@
 
 #include "bench/agreement.h"
 #include "bench/benchload.h"
+#include "bench/checkout.h"
 #include "bench/journal.h"
 #include "bench/schedule.h"
 #include "bench/serving.h"
@@ -45,6 +46,7 @@ struct measuring {
     bool *busy_said;    /* of each run, like the next */
     bool *lacks_said;
     size_t *order;
+    struct rp_checkouts checkouts;
     double begun_s;
     int lock; /* file that nobody else may lock; -1: none */
 };
@@ -565,11 +567,12 @@ static enum rp_code start_targets(struct measuring *m, struct rp_error *error)
     struct rp_error why = {0};
 
     for (size_t t = 0; t < m->plan->target_count && !is_interrupted(m); t++) {
-        const struct rp_serving_start start = {.folder = m->logs,
-                                               .self = m->options->self,
-                                               .first = first_missing(m, t),
-                                               .interrupted =
-                                                   m->options->interrupted};
+        const struct rp_serving_start start = {
+            .folder = m->logs,
+            .self = m->options->self,
+            .checkout = rp_checkouts_path(&m->checkouts, t),
+            .first = first_missing(m, t),
+            .interrupted = m->options->interrupted};
         enum rp_code code;
 
         if (!start.first)
@@ -647,9 +650,14 @@ static enum rp_code keep_plan(const struct measuring *m, struct rp_error *error)
     size_t length = 0, length_before = 0;
     enum rp_code code = kept ? RP_OK : no_memory(error);
 
-    if (!code)
+    if (!code && m->options->plan_text) {
+        bytes = strdup(m->options->plan_text);
+        length = bytes ? strlen(bytes) : 0;
+        code = bytes ? RP_OK : no_memory(error);
+    } else if (!code) {
         code = rp_file_read(m->options->plan_path, RP_TREE_BYTES_MAX, "a plan",
                             &bytes, &length, error);
+    }
     if (!code && access(kept, F_OK) != 0)
         code = rp_journal_write(kept, bytes, error);
     else if (!code) {
@@ -730,6 +738,89 @@ static enum rp_code open_journals(struct measuring *m, struct rp_error *error)
     return code;
 }
 
+/* ---- Revisions ---- */
+
+/* Where the folder was begun with another commit, that stays the one. */
+static enum rp_code keep_commit(struct measuring *m, struct rp_target *t,
+                                struct rp_error *error)
+{
+    char *const folder = path_in(m->options->output, t->set ? t->set : ".");
+    char *const path = folder ? path_in(folder, "dataset.yaml") : NULL;
+    struct rp_dataset begun = {0};
+    char *bytes = NULL;
+    size_t length = 0;
+    enum rp_code code = path ? RP_OK : no_memory(error);
+
+    if (!code && access(path, F_OK) == 0) {
+        code = rp_file_read(path, RP_TREE_BYTES_MAX, "a data set", &bytes,
+                            &length, error);
+        if (!code)
+            code = rp_dataset_read_text(bytes, length, path, &begun, error);
+    }
+    if (!code && begun.commit && begun.commit[0] &&
+        strcmp(begun.commit, t->from.commit) != 0) {
+        say(m,
+            "target %s: %s was %.12s when the folder was begun and is %.12s "
+            "now; it goes on with %.12s: name another folder to measure what "
+            "it is now",
+            t->name, t->from.revision, begun.commit, t->from.commit,
+            begun.commit);
+        (void)snprintf(t->from.commit, sizeof t->from.commit, "%s",
+                       begun.commit);
+    }
+    rp_dataset_free(&begun);
+    free(bytes);
+    free(path);
+    free(folder);
+    return code;
+}
+
+/* Before anything is written: a slip in a name leaves nothing behind. */
+static enum rp_code find_commits(struct measuring *m, struct rp_plan *plan,
+                                 struct rp_error *error)
+{
+    char log[] = "/tmp/reqpath-git-XXXXXX";
+    enum rp_code code = RP_OK;
+    int fd = -1;
+
+    for (size_t t = 0; t < plan->target_count && !code; t++) {
+        if (!plan->targets[t].from.git)
+            continue;
+        if (fd < 0 && (fd = mkstemp(log)) < 0)
+            return rp_fail(error, RP_ERR_IO, "%s: cannot be written: %s", log,
+                           strerror(errno));
+        code =
+            rp_revision_resolve(&plan->targets[t].from, m->options->plan_path,
+                                log, m->options->interrupted, error);
+        if (!code)
+            code = keep_commit(m, &plan->targets[t], error);
+    }
+    if (fd >= 0) {
+        (void)close(fd);
+        (void)unlink(log);
+    }
+    return code;
+}
+
+static enum rp_code check_out(struct measuring *m, struct rp_error *error)
+{
+    bool *const wanted = calloc(m->plan->target_count, sizeof *wanted);
+    const struct rp_checkouts_start start = {.output = m->options->output,
+                                             .logs = m->logs,
+                                             .wanted = wanted,
+                                             .interrupted =
+                                                 m->options->interrupted};
+    enum rp_code code;
+
+    if (!wanted)
+        return no_memory(error);
+    for (size_t t = 0; t < m->plan->target_count; t++)
+        wanted[t] = first_missing(m, t) != NULL;
+    code = rp_checkouts_make(m->plan, &start, &m->checkouts, error);
+    free(wanted);
+    return code;
+}
+
 /* ---- The whole ---- */
 
 static enum rp_code run_all(struct measuring *m, struct rp_error *error)
@@ -742,20 +833,24 @@ static enum rp_code run_all(struct measuring *m, struct rp_error *error)
         return code;
     for (size_t j = 0; j < m->journal_count; j++)
         m->result->there += m->journals[j].there_count;
-    code = start_targets(m, error);
+    code = check_out(m, error);
+    if (!code)
+        code = start_targets(m, error);
     m->begun_s = rp_clock_s();
     for (unsigned r = 1;
          r <= m->plan->rounds && !code && !m->result->interrupted; r++)
         code = do_round(m, r, error);
-    for (size_t t = 0; t < m->plan->target_count; t++)
-        rp_serving_stop(&m->servings[t]);
+    rp_serving_stop_all(m->servings, m->plan->target_count);
+    rp_checkouts_remove(&m->checkouts);
     m->result->interrupted |= is_interrupted(m);
+    if (m->result->interrupted)
+        code = RP_OK;
     if (!code && !m->result->interrupted)
         check_drift(m);
     return code;
 }
 
-enum rp_code rp_bench_measure(const struct rp_plan *plan,
+enum rp_code rp_bench_measure(struct rp_plan *plan,
                               const struct rp_bench_options *options,
                               struct rp_bench_result *result,
                               struct rp_error *error)
@@ -780,6 +875,8 @@ enum rp_code rp_bench_measure(const struct rp_plan *plan,
         !m.busy_said || !m.lacks_said || !m.order)
         code = no_memory(error);
     else
+        code = find_commits(&m, plan, error);
+    if (!code)
         code = run_all(&m, error);
     for (size_t j = 0; m.journals && j < m.journal_count; j++)
         rp_journal_close(&m.journals[j]);

@@ -30,6 +30,7 @@ struct rp_bench_progress {
 struct rp_bench_options {
     const char *output;    /* folder */
     const char *plan_path; /* kept beside the data */
+    const char *plan_text; /* kept in its place; NULL: the file's */
     const char *self;      /* the program, for microhandlers */
     const volatile sig_atomic_t *interrupted; /* set by a signal; may be NULL */
     void (*say)(void *user, const char *sentence);
@@ -47,11 +48,13 @@ struct rp_bench_result {
 /**
  * Measure.
  *
+ * @param plan    the commits of its revisions are found; where the output was
+ *                begun with others, they stay those
  * @param result  written on success: also where runs are missing
  * @return RP_ERR_IO (the output), RP_ERR_VALUE (the output is of another
  *         plan), RP_ERR_UNUSABLE (no target could be started), RP_ERR_MEMORY
  */
-RP_CHECKED enum rp_code rp_bench_measure(const struct rp_plan *plan,
+RP_CHECKED enum rp_code rp_bench_measure(struct rp_plan *plan,
                                          const struct rp_bench_options *options,
                                          struct rp_bench_result *result,
                                          struct rp_error *error);

@@ -3,6 +3,8 @@
 
 #include "bench/benchload.h"
 
+#include <string.h>
+
 /* In double quotes, as YAML reads them. */
 static void put_text(FILE *out, const char *text)
 {
@@ -45,7 +47,27 @@ static void put_env(FILE *out, const struct rp_target *t)
     }
 }
 
-static void put_target(FILE *out, const struct rp_target *t)
+static void put_other(FILE *out, const char *key, const char *own,
+                      const char *usual)
+{
+    if (own && (!usual || strcmp(own, usual) != 0))
+        put_line(out, "  ", key, own);
+}
+
+/* What is other than the plan's. */
+static void put_platform(FILE *out, const struct rp_plan *plan,
+                         const struct rp_platform *p)
+{
+    put_other(out, "framework", p->framework, plan->framework);
+    put_other(out, "framework_version", p->framework_version,
+              plan->framework_version);
+    put_other(out, "asgiref_version", p->asgiref_version,
+              plan->asgiref_version);
+    put_other(out, "python_version", p->python_version, plan->python_version);
+}
+
+static void put_target(FILE *out, const struct rp_plan *plan,
+                       const struct rp_target *t)
 {
 #define RP_TARGET_AS_WORD(kind, word) word,
     static const char *const kinds[] = {RP_TARGET_LIST(RP_TARGET_AS_WORD)};
@@ -72,6 +94,10 @@ static void put_target(FILE *out, const struct rp_target *t)
     put_line(out, indent, "stack", t->stack);
     put_line(out, indent, "cpus", t->cpus);
     put_line(out, indent, "version", t->version);
+    put_line(out, indent, "git", t->from.git);
+    put_line(out, indent, "revision", t->from.revision);
+    put_line(out, indent, "build", t->from.build);
+    put_platform(out, plan, &t->platform);
     put_env(out, t);
     (void)fprintf(out, "  start_timeout: %.15gms\n", t->start_ns / 1e6);
 }
@@ -127,7 +153,7 @@ void rp_plan_write(const struct rp_plan *plan, FILE *out)
     put_line(out, "  ", "cpus", plan->client_cpus);
     (void)fputs("targets:\n", out);
     for (size_t t = 0; t < plan->target_count; t++)
-        put_target(out, &plan->targets[t]);
+        put_target(out, plan, &plan->targets[t]);
     (void)fputs("runs:\n", out);
     for (size_t r = 0; r < plan->run_count; r++)
         put_run(out, plan, &plan->runs[r]);

@@ -4,6 +4,7 @@
 #include "bench/ready.h"
 
 #include <netdb.h>
+#include <netinet/in.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -64,6 +65,20 @@ static int connect_to(const struct address *a, double wait_s)
     }
     freeaddrinfo(found);
     return fd;
+}
+
+unsigned rp_ready_port(void)
+{
+    struct sockaddr_in a = {.sin_family = AF_INET};
+    socklen_t size = sizeof a;
+    const int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    const bool good = fd >= 0 &&
+                      bind(fd, (struct sockaddr *)&a, sizeof a) == 0 &&
+                      getsockname(fd, (struct sockaddr *)&a, &size) == 0;
+
+    if (fd >= 0)
+        (void)close(fd);
+    return good ? ntohs(a.sin_port) : 0;
 }
 
 bool rp_ready_ask(const char *url, const char *path, double wait_s)

@@ -18,4 +18,7 @@
  */
 bool rp_ready_ask(const char *url, const char *path, double wait_s);
 
+/** A port where nobody listens; 0: there is none. */
+unsigned rp_ready_port(void);
+
 #endif

@@ -3,6 +3,7 @@
 
 #include "bench/serving.h"
 
+#include "bench/filling.h"
 #include "bench/ready.h"
 
 #include <stdio.h>
@@ -36,10 +37,11 @@ static enum rp_code begin(struct rp_serving *s, char *const *arguments,
                           struct rp_error *error)
 {
     const struct rp_child_start start = {.arguments = arguments,
-                                         .env = s->target->env,
+                                         .env = s->env,
                                          .env_count = s->target->env_count,
                                          .cpus = s->target->cpus,
-                                         .output = s->log};
+                                         .output = s->log,
+                                         .folder = s->checkout};
 
     return rp_child_begin(&start, &s->child, error);
 }
@@ -47,7 +49,7 @@ static enum rp_code begin(struct rp_serving *s, char *const *arguments,
 static enum rp_code begin_command(struct rp_serving *s, struct rp_error *error)
 {
     char shell[] = "sh", option[] = "-c";
-    char *const arguments[] = {shell, option, s->target->command, NULL};
+    char *const arguments[] = {shell, option, s->command, NULL};
 
     return begin(s, arguments, error);
 }
@@ -115,6 +117,13 @@ static char *listening_url(const char *log)
     return url;
 }
 
+/* The URL of its first run, for people; new memory, NULL: none. */
+static char *first_url(const struct rp_serving *s,
+                       const struct rp_serving_start *start)
+{
+    return s->url ? rp_plan_run_url(s->url, start->first) : NULL;
+}
+
 static bool answers(struct rp_serving *s, const struct rp_serving_start *start)
 {
     char *url;
@@ -147,7 +156,8 @@ static enum rp_code wait_until_ready(struct rp_serving *s,
                                      struct rp_error *error)
 {
     const double until = rp_clock_s() + 1e-9 * s->target->start_ns;
-    char line[LINE_SIZE];
+    char line[LINE_SIZE], *url;
+    enum rp_code code;
 
     for (;;) {
         struct rp_child_end end;
@@ -165,11 +175,28 @@ static enum rp_code wait_until_ready(struct rp_serving *s,
         rp_pause(0.02);
     }
     (void)rp_serving_last_line(s->log, line, sizeof line);
-    return rp_fail(error, RP_ERR_IO,
+    url = first_url(s, start);
+    code = rp_fail(error, RP_ERR_IO,
                    "%s does not answer with 2xx after %.3g s (start_timeout)"
                    "%s%s%s",
-                   s->url ? s->url : "it", 1e-9 * s->target->start_ns,
+                   url ? url : "it", 1e-9 * s->target->start_ns,
                    line[0] ? "; it printed \"" : "", line, line[0] ? "\"" : "");
+    free(url);
+    return code;
+}
+
+static enum rp_code fail_answered(const struct rp_serving *s,
+                                  const struct rp_serving_start *start,
+                                  struct rp_error *error)
+{
+    char *const url = first_url(s, start);
+
+    (void)rp_fail(error, RP_ERR_IO,
+                  "something answers at %s before the target was started; stop "
+                  "it, or give the target another port",
+                  url ? url : s->url);
+    free(url);
+    return RP_ERR_IO;
 }
 
 static enum rp_code start_it(struct rp_serving *s,
@@ -181,10 +208,7 @@ static enum rp_code start_it(struct rp_serving *s,
     switch (s->target->kind) {
     case RP_TARGET_COMMAND:
         if (answers(s, start))
-            return rp_fail(error, RP_ERR_IO,
-                           "something answers at %s before the target was "
-                           "started; stop it, or give the target another port",
-                           s->url);
+            return fail_answered(s, start, error);
         code = begin_command(s, error);
         break;
     case RP_TARGET_MICROHANDLER:
@@ -197,18 +221,44 @@ static enum rp_code start_it(struct rp_serving *s,
     return code ? code : wait_until_ready(s, start, error);
 }
 
+/* A text of the target, filled in; false where memory is short. */
+static bool fill(const char *text, const struct rp_filling words[2], char **to)
+{
+    *to = text ? rp_filling_apply(text, words, 2) : NULL;
+    return *to || !text;
+}
+
+/* A target that is started may have a port chosen for it. */
+static bool fill_texts(struct rp_serving *s)
+{
+    const struct rp_target *const t = s->target;
+    char port[16];
+    const struct rp_filling words[2] = {{"{port}", port},
+                                        {"{checkout}", s->checkout}};
+    bool good;
+
+    (void)snprintf(port, sizeof port, "%u",
+                   t->kind == RP_TARGET_COMMAND ? rp_ready_port() : 0);
+    s->env = calloc(t->env_count + 1, sizeof *s->env);
+    good = s->env && fill(t->url, words, &s->url) &&
+           fill(t->command, words, &s->command) &&
+           fill(t->stop, words, &s->stop);
+    for (size_t i = 0; i < t->env_count && good; i++)
+        good = fill(t->env[i], words, &s->env[i]);
+    return good;
+}
+
 enum rp_code rp_serving_start(const struct rp_target *target,
                               const struct rp_serving_start *start,
                               struct rp_serving *serving,
                               struct rp_error *error)
 {
     const size_t size = strlen(start->folder) + strlen(target->name) + 8;
-    struct rp_serving fresh = {.target = target, .log = malloc(size)};
+    struct rp_serving fresh = {
+        .target = target, .checkout = start->checkout, .log = malloc(size)};
     enum rp_code code = RP_OK;
 
-    if (target->url)
-        fresh.url = strdup(target->url);
-    if (!fresh.log || (target->url && !fresh.url))
+    if (!fill_texts(&fresh) || !fresh.log)
         code = rp_fail(error, RP_ERR_MEMORY, "out of memory");
     if (!code) {
         (void)snprintf(fresh.log, size, "%s/%s.log", start->folder,
@@ -241,21 +291,43 @@ bool rp_serving_lives(struct rp_serving *serving, struct rp_error *error)
 static void run_stop_command(const struct rp_serving *s)
 {
     char shell[] = "sh", option[] = "-c";
-    char *const arguments[] = {shell, option, s->target->stop, NULL};
+    char *const arguments[] = {shell, option, s->stop, NULL};
     const struct rp_child_start start = {.arguments = arguments,
-                                         .env = s->target->env,
+                                         .env = s->env,
                                          .env_count = s->target->env_count,
-                                         .output = "/dev/null"};
+                                         .output = "/dev/null",
+                                         .folder = s->checkout};
     struct rp_child_end end;
 
     (void)!rp_child_run(&start, NULL, &end, NULL); /* SIGTERM is next */
 }
 
+static void ask_to_end(struct rp_serving *serving)
+{
+    if (serving->child.pid != 0 && serving->stop)
+        run_stop_command(serving);
+    rp_child_ask(&serving->child);
+    serving->is_asked = true;
+}
+
+void rp_serving_stop_all(struct rp_serving *servings, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        ask_to_end(&servings[i]);
+    for (size_t i = 0; i < count; i++)
+        rp_serving_stop(&servings[i]);
+}
+
 void rp_serving_stop(struct rp_serving *serving)
 {
-    if (serving->child.pid != 0 && serving->target->stop)
-        run_stop_command(serving);
+    if (!serving->is_asked)
+        ask_to_end(serving);
     rp_child_stop(&serving->child, patience_s);
+    for (size_t i = 0; serving->env && i < serving->target->env_count; i++)
+        free(serving->env[i]);
+    free(serving->env);
+    free(serving->command);
+    free(serving->stop);
     free(serving->url);
     free(serving->log);
     *serving = (struct rp_serving){.target = serving->target};

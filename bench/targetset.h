@@ -24,4 +24,17 @@ RP_CHECKED enum rp_code rp_target_check_beside(const struct rp_node *node,
                                                const struct rp_target *other,
                                                struct rp_error *error);
 
+/**
+ * Read where a target comes from; of several revisions it takes a name and a
+ * set of its own.
+ *
+ * @param revision  one of several, or NULL
+ * @param t         its name, kind, set and url are read
+ * @return RP_ERR_VALUE, RP_ERR_MEMORY
+ */
+RP_CHECKED enum rp_code rp_target_read_revision(const struct rp_node *map,
+                                                const char *revision,
+                                                struct rp_target *t,
+                                                struct rp_error *error);
+
 #endif

@@ -36,6 +36,8 @@ static const struct text_key {
     {"asgiref_version", offsetof(struct rp_dataset, asgiref_version), true},
     {"python_version", offsetof(struct rp_dataset, python_version), false},
     {"measured_on", offsetof(struct rp_dataset, measured_on), true},
+    {"revision", offsetof(struct rp_dataset, revision), false},
+    {"commit", offsetof(struct rp_dataset, commit), false},
 };
 
 static enum rp_code copy_text(const struct rp_node *node, char **text,
@@ -268,6 +270,8 @@ static enum rp_code read_root(const struct rp_node *root,
                                         "host",
                                         "client",
                                         "measured_on",
+                                        "revision",
+                                        "commit",
                                         "design",
                                         "app",
                                         "seed",

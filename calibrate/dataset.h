@@ -14,6 +14,9 @@
  * has not, as a scenario does: `mechanisms: {cold: false}`; a server without a
  * GIL says `gil: false`.
  *
+ * Where the server was built from a commit, `revision` is its name, `commit`
+ * its hash.
+ *
  * Keys of dataset.yaml that describe a measurement for people are known and not
  * read: design, app, seed, rounds, warm_up; of the host virtual, os, memory,
  * kernel, governor and load_average (of 1, 5 and 15 minutes when it began).

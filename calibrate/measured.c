@@ -203,6 +203,8 @@ void rp_dataset_free(struct rp_dataset *dataset)
         dataset->python_version,
         dataset->cpu,
         dataset->measured_on,
+        dataset->revision,
+        dataset->commit,
     };
 
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)

@@ -38,7 +38,8 @@ struct rp_dataset {
     char *name, *campaign;
     char *framework, *framework_version, *asgiref_version, *python_version;
     char *cpu, *measured_on;
-    enum rp_tool tool; /* of rows that do not say theirs */
+    char *revision, *commit; /* that the server was built from */
+    enum rp_tool tool;       /* of rows that do not say theirs */
     bool closes;    /* it says that every request had a connection of its own */
     unsigned cores; /* that the server may use; 1 where not said */
     struct rp_mechanisms lacking; /* true: not at work in its scenarios */

@@ -1,13 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define _POSIX_C_SOURCE 200809L
 
-#include "bench/measuring.h"
+#include "cli/bench_run.h"
 #include "cli/command.h"
 #include "cli/interruption.h"
-#include "cli/progress.h"
-
-#include <math.h>
-#include <signal.h>
 
 struct options {
     const char *plan_path;
@@ -32,51 +28,6 @@ static error_t parse(int key, char *value, struct argp_state *state)
     }
 }
 
-/* ---- Signals: the first ends the bench in order ---- */
-
-static volatile sig_atomic_t interrupted;
-
-static void interrupt(int number)
-{
-    (void)number;
-    interrupted = 1;
-}
-
-static void catch_signals(void)
-{
-    struct sigaction action = {.sa_handler = interrupt};
-
-    (void)sigemptyset(&action.sa_mask);
-    (void)sigaction(SIGINT, &action, NULL);
-    (void)sigaction(SIGTERM, &action, NULL);
-    (void)sigaction(SIGHUP, &action, NULL);
-}
-
-/* ---- What is said meanwhile ---- */
-
-static void say(void *user, const char *sentence)
-{
-    struct rp_progress *const progress = user;
-
-    if (progress->is_shown)
-        (void)fputs("\r\033[K", stderr);
-    rp_command_warn("bench", sentence);
-}
-
-static void show(void *user, const struct rp_bench_progress *p)
-{
-    char left[64] = "";
-
-    if (p->seconds_left >= 90.0)
-        (void)snprintf(left, sizeof left, ", %.0f min left",
-                       ceil(p->seconds_left / 60.0));
-    else if (!isnan(p->seconds_left))
-        (void)snprintf(left, sizeof left, ", %.0f s left",
-                       ceil(p->seconds_left));
-    rp_progress_say(user, "round %u of %u, run %zu of %zu%s: %s", p->round,
-                    p->rounds, p->done + 1, p->total, left, p->run);
-}
-
 /* ---- The command ---- */
 
 static int summarise(const struct rp_bench_result *r, const char *output)
@@ -97,24 +48,14 @@ static int summarise(const struct rp_bench_result *r, const char *output)
 
 static int bench(const struct options *options, const struct rp_common *common)
 {
-    struct rp_progress progress = rp_progress_begin();
-    const struct rp_bench_options how = {.output = common->output_path,
-                                         .plan_path = options->plan_path,
-                                         .self = "/proc/self/exe",
-                                         .interrupted = &interrupted,
-                                         .say = say,
-                                         .progress = show,
-                                         .user = &progress};
     struct rp_bench_result result = {0};
     struct rp_plan plan = {0};
     struct rp_error error = {0};
     enum rp_code code = rp_plan_read(options->plan_path, &plan, &error);
 
-    if (!code) {
-        catch_signals();
-        code = rp_bench_measure(&plan, &how, &result, &error);
-    }
-    rp_progress_end(&progress);
+    if (!code)
+        code = rp_bench_run("bench", &plan, options->plan_path, NULL,
+                            common->output_path, &result, &error);
     rp_plan_free(&plan);
     return code ? rp_command_fail("bench", &error)
                 : summarise(&result, common->output_path);
@@ -147,7 +88,15 @@ int rp_cmd_bench(int argc, char **argv)
             "hyperexponential) and cv, waits for each for client.timeout "
             "(30s), and the tool may be open where no run has clients. "
             "{stack}, "
-            "{view}, {io_ms} and {cpu_us} in a url are those of the run. "
+            "{view}, {io_ms} and {cpu_us} in a url are those of the run; "
+            "{port} is a free port for a target that is started. A target may "
+            "have a framework_version, asgiref_version and python_version of "
+            "its own, in a set of its own. "
+            "A command with git: REPOSITORY and revisions: [main, HEAD] is one "
+            "target for each: checked out into a folder of its own, "
+            "{checkout}, "
+            "built there by the line build:, and started there; its set is "
+            "named after the revision. "
             "Targets with a set become a data set of their own below the "
             "output: two sets, measured in the same rounds, are what reqpath "
             "diff compares best.\n\n"

@@ -269,6 +269,21 @@ static void note_text_differs(struct rp_table *table, const char *what,
                       candidate[0] ? candidate : "not said");
 }
 
+static void note_revisions(struct rp_table *table,
+                           const struct rp_dataset *base,
+                           const struct rp_dataset *candidate)
+{
+    if (!base->commit[0] && !candidate->commit[0])
+        return;
+    rp_table_note(table, "Commits: %s %.12s, then %s %.12s%s.", base->revision,
+                  base->commit[0] ? base->commit : "not said",
+                  candidate->revision,
+                  candidate->commit[0] ? candidate->commit : "not said",
+                  strcmp(base->commit, candidate->commit) == 0
+                      ? "; they are the same, so all that differs is chance"
+                      : "");
+}
+
 static void notes(struct rp_table *table, const struct rp_difference_view *view)
 {
     const struct rp_dataset *const base = &view->measured->datasets[0];
@@ -279,6 +294,7 @@ static void notes(struct rp_table *table, const struct rp_difference_view *view)
     note_rounds(table, view);
     note_alone(table, view, 0, d->base_only, d->base_only_count);
     note_alone(table, view, 1, d->candidate_only, d->candidate_only_count);
+    note_revisions(table, base, candidate);
     note_text_differs(table, "framework", base->framework,
                       candidate->framework);
     note_text_differs(table, "framework's version", base->framework_version,

@@ -47,6 +47,7 @@ static bool same_layers(const struct rp_scenario *a,
 
         if (x->kind != y->kind || x->hooks != y->hooks ||
             x->handles_exceptions != y->handles_exceptions ||
+            x->handles_with_error != y->handles_with_error ||
             !same_work(&x->before, &y->before) ||
             !same_work(&x->after, &y->after))
             return false;

@@ -125,8 +125,12 @@ static void linger(struct connection *c)
 
 /* ---- Writing ---- */
 
+/* What is left to do comes when the client has its answer and, where that ends
+ * with the connection, its end; the loop does nothing else meanwhile. */
 static void after_response(struct connection *c)
 {
+    const bool walked = c->visit.course != NULL;
+
     if (c->stays && !c->asgi->draining) {
         c->state = READING;
         c->fresh = false;
@@ -138,6 +142,8 @@ static void after_response(struct connection *c)
     } else {
         part(c);
     }
+    if (walked)
+        rp_walk_after(&c->walk);
 }
 
 static void on_written(uv_write_t *write, int status)

@@ -6,6 +6,15 @@
 #include <math.h>
 #include <stdlib.h>
 
+/* Which layer answers an exception, innermost first; NULL: none. */
+static const struct rp_layer *answering(const struct rp_scenario *s)
+{
+    for (size_t i = s->layer_count; i-- > 0;)
+        if (s->layers[i].handles_exceptions)
+            return &s->layers[i];
+    return NULL;
+}
+
 /* An exception that no layer answers ends in the framework's own error page. */
 static unsigned status_of(const struct rp_scenario *scenario, size_t index,
                           const struct rp_program *program)
@@ -17,6 +26,9 @@ static unsigned status_of(const struct rp_scenario *scenario, size_t index,
     for (size_t i = 0; i < program->step_count; i++)
         if (program->steps[i].item == RP_ITEM_ERROR_RESPONSE)
             return 500;
+    if (seen.outcome == RP_OUTCOME_RAISE && answering(&seen) &&
+        answering(&seen)->handles_with_error)
+        return 500;
     return 200;
 }
 
@@ -29,6 +41,7 @@ static void set_base(const struct rp_scenario *scenario,
     const struct rp_charges charges = rp_charges_of(scenario, profile, false);
     int cost;
 
+    course->after_ns = charges.after_ns;
     course->base = rp_item_base(scenario->server.kind);
     cost = course->prices->items[course->base].cost;
     course->base_share = 1.0;
@@ -117,6 +130,15 @@ double rp_course_step_ns(const struct rp_course *course, size_t step,
     const double share = s->item == course->base ? course->base_share : 1.0;
 
     return amount_ns * share * course->time_scale;
+}
+
+double rp_course_after_ns(const struct rp_course *course, double level)
+{
+    if (!(course->after_ns > 0.0))
+        return 0.0;
+    return course->after_ns *
+           rp_spread_at(&course->profile->request_spread, level) *
+           course->time_scale;
 }
 
 bool rp_courses_visit(const struct rp_courses *courses, enum rp_place place)

@@ -25,6 +25,7 @@ struct rp_course {
     enum rp_item base; /* what the server does with a request */
     double base_share; /* of its price that is the server's code: the rest is
                           the client's, and the waking, which happen */
+    double after_ns;   /* mean of the work that is left after the answer */
     double time_scale; /* what steps take is multiplied by, >= 0 */
 };
 
@@ -57,6 +58,9 @@ void rp_courses_free(struct rp_courses *courses);
  */
 double rp_course_step_ns(const struct rp_course *course, size_t step,
                          double level, struct rp_luck *luck);
+
+/** What is left to do when the answer has been sent, in nanoseconds. */
+double rp_course_after_ns(const struct rp_course *course, double level);
 
 /** True where code that runs there is on the way of some course. */
 bool rp_courses_visit(const struct rp_courses *courses, enum rp_place place);

@@ -134,6 +134,10 @@ static void print_steps(const struct rp_metrics *m, FILE *out)
                       (double)value_of(&m->step_ns[i]) * 1e-9);
     (void)fprintf(out, "reqpath_step_seconds_total{step=\"gil\"} %.6f\n",
                   (double)value_of(&m->gil_ns) * 1e-9);
+    print_head(out, "after_seconds_total", "counter",
+               "CPU time after answers; no step, and in no Server-Timing");
+    (void)fprintf(out, "reqpath_after_seconds_total %.6f\n",
+                  (double)value_of(&m->after_ns) * 1e-9);
 }
 
 static void print_latency(const struct rp_metrics *m, FILE *out)

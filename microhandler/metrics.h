@@ -45,7 +45,9 @@
     X(RP_COUNT_LOOPS, "loops_created_total", "",                               \
       "event loops made within requests")                                      \
     X(RP_COUNT_THREADS, "threads_created_total", "",                           \
-      "threads started within requests")
+      "threads started within requests")                                       \
+    X(RP_COUNT_AFTER, "after_total", "",                                       \
+      "answers that were followed by work (mechanism after)")
 
 #define RP_COUNT_AS_ENUM(count, name, labels, meaning) count,
 enum rp_count { RP_COUNT_LIST(RP_COUNT_AS_ENUM) RP_COUNT_COUNT };
@@ -85,6 +87,7 @@ struct rp_metrics {
     _Atomic uint64_t steps[RP_METRICS_STEPS];     /* by rp_op */
     _Atomic uint64_t step_ns[RP_METRICS_STEPS];
     _Atomic uint64_t gil_ns;
+    _Atomic uint64_t after_ns;     /* burned when the answer had been sent */
     _Atomic uint64_t next_request; /* numbers that were given */
     _Atomic int64_t in_flight;     /* requests that are being walked */
     _Atomic int64_t open;          /* connections */

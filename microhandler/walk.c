@@ -684,3 +684,19 @@ void rp_walk_free(struct rp_walk *walk)
     (void)pthread_mutex_destroy(&walk->mutex);
     *walk = (struct rp_walk){0};
 }
+
+/* ---- After the answer ---- */
+
+void rp_walk_after(const struct rp_walk *walk)
+{
+    struct rp_metrics *const m = walk->places->metrics;
+    const double after_ns = rp_course_after_ns(walk->course, walk->level);
+    const uint64_t before = rp_ticks_cpu();
+
+    if (!(after_ns > 0.0))
+        return;
+    (void)rp_burn_until(before + (uint64_t)after_ns, walk->places->gil);
+    rp_metrics_add(m, RP_COUNT_AFTER, 1);
+    atomic_fetch_add_explicit(&m->after_ns, rp_ticks_cpu() - before,
+                              memory_order_relaxed);
+}

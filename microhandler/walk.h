@@ -107,4 +107,8 @@ void rp_walk_in_thread(struct rp_walk *walk, const struct rp_errand *errand);
 void rp_walk_in_loop(struct rp_walk *walk, const struct rp_errand *errand,
                      void (*done)(void *owner), void *owner);
 
+/** Burn what is left to do when the answer has been sent (mechanism `after`):
+ * in the thread where the walk ended, which holds the GIL. */
+void rp_walk_after(const struct rp_walk *walk);
+
 #endif

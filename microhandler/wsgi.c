@@ -143,7 +143,21 @@ static void walk(const struct wsgi *w, struct desk *desk,
     atomic_fetch_sub_explicit(in_flight, 1, memory_order_relaxed);
 }
 
-/* One request, from reading to answering. */
+/* The worker has its answer sent, and goes on. A client that knows the end of
+ * an answer by the end of its connection must not wait for that. */
+static void work_on(const struct wsgi *w, const struct desk *desk,
+                    const struct rp_client *client, bool stays)
+{
+    struct rp_gil *const gil = w->service->places->gil;
+
+    if (!stays)
+        (void)shutdown(client->fd, SHUT_WR);
+    (void)rp_gil_take(gil);
+    rp_walk_after(&desk->walk);
+    rp_gil_drop(gil);
+}
+
+/* One request, from reading to what is left after its answer. */
 static enum rp_farewell serve_at(struct wsgi *w, struct desk *desk,
                                  struct rp_client *client)
 {
@@ -166,6 +180,8 @@ static enum rp_farewell serve_at(struct wsgi *w, struct desk *desk,
     if (!send_all(client->fd, &desk->reply,
                   rp_ticks_now() + w->service->allowance->send_ns))
         return RP_FAREWELL_CLOSE;
+    if (visit.course && visit.course->after_ns > 0.0)
+        work_on(w, desk, client, stays);
     if (stays)
         return RP_FAREWELL_STAY;
     return status == 200 && !more ? RP_FAREWELL_CLOSE : RP_FAREWELL_LINGER;

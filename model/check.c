@@ -249,6 +249,11 @@ static enum rp_code check_layer(const struct checker *c, size_t i)
         return refuse(c, path,
                       "found true, but the layer has no process_exception; add "
                       "it to hooks, or leave this out");
+    (void)snprintf(path, sizeof path, "middleware[%zu].handles_with_error", i);
+    if (layer->handles_with_error && !layer->handles_exceptions)
+        return refuse(c, path,
+                      "found true, but the layer answers no exception; add "
+                      "handles_exceptions: true, or leave this out");
     (void)snprintf(path, sizeof path, "middleware[%zu].before", i);
     code = check_work(c, path, &layer->before);
     if (code)

@@ -197,6 +197,10 @@ static const struct rp_key keys[] = {
     FLAG("middleware[]", "handles_exceptions", "false",
         "its process_exception answers, so that no layer further out is asked",
         FIELD(struct rp_layer, handles_exceptions))
+    FLAG("middleware[]", "handles_with_error", "false",
+        "what its process_exception answers has a status of 400 or more, which"
+        " Django logs",
+        FIELD(struct rp_layer, handles_with_error))
     KEY("middleware[]", "before", RP_KEY_MAP, "", 0, 0, "",
         "what the layer itself does on the way in",
         NO_WORDS, FIELD(struct rp_layer, before))

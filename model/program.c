@@ -337,9 +337,12 @@ static void hook(struct compiler *c, size_t layer, unsigned sync_hook,
         cross_only(c, adapt(c->chain_async, true), (int)layer, what);
 }
 
+/* How the hooks of an exception end. */
+enum handling { UNHANDLED, HANDLED, HANDLED_WITH_ERROR };
+
 /* process_exception hooks are adapted to sync, and run innermost first until
  * one answers. */
-static bool exception_hooks(struct compiler *c)
+static enum handling exception_hooks(struct compiler *c)
 {
     for (size_t i = c->scenario->layer_count; i-- > 0;) {
         const struct rp_layer *l = &c->scenario->layers[i];
@@ -349,17 +352,17 @@ static bool exception_hooks(struct compiler *c)
         if (has(l, RP_HOOK_EXCEPTION_ASYNC))
             cross_only(c, TO_SYNC, (int)i, "process_exception");
         if (l->handles_exceptions)
-            return true;
+            return l->handles_with_error ? HANDLED_WITH_ERROR : HANDLED;
     }
-    return false;
+    return UNHANDLED;
 }
 
 /* The view raised: is there a response? Under an async chain the hooks run
  * through one crossing, as a unit. */
-static bool exception_is_handled(struct compiler *c)
+static enum handling handle_exception(struct compiler *c)
 {
     struct bracket b;
-    bool handled;
+    enum handling handled;
 
     if (!c->chain_async)
         return exception_hooks(c);
@@ -412,6 +415,16 @@ static void render(struct compiler *c)
         leave(c, &b);
 }
 
+/* Returns true where the response is an error. */
+static bool raised(struct compiler *c)
+{
+    const enum handling handled = handle_exception(c);
+
+    if (handled == UNHANDLED)
+        error_response(c);
+    return handled != HANDLED;
+}
+
 /* _get_response or _get_response_async, the innermost of the chain.
  * Returns true where the response is an error. */
 static bool get_response(struct compiler *c)
@@ -427,11 +440,7 @@ static bool get_response(struct compiler *c)
     call_view(c);
     if (s->outcome == RP_OUTCOME_TEMPLATE)
         render(c);
-    if (s->outcome == RP_OUTCOME_RAISE && !exception_is_handled(c)) {
-        error_response(c);
-        return true;
-    }
-    return false;
+    return s->outcome == RP_OUTCOME_RAISE && raised(c);
 }
 
 /* A mixin that runs async crosses for each of its two methods. */
@@ -608,6 +617,42 @@ static void count_s2a(struct rp_counts *counts, enum rp_place place)
     counts->s2a_pool += place == RP_PLACE_POOL;
 }
 
+/* The ENTER of the loop that was made around step `i`; `i` itself: it runs in
+ * the server's loop, or in none. */
+static size_t made_loop(const struct rp_program *p, size_t i)
+{
+    unsigned depth = p->steps[i].depth;
+
+    for (size_t k = i; k-- > 0;) {
+        const struct rp_step *const s = &p->steps[k];
+
+        if (s->op != RP_STEP_ENTER || s->depth >= depth)
+            continue;
+        depth = s->depth;
+        if (s->place == RP_PLACE_LOOP)
+            return i;
+        if (s->place == RP_PLACE_INNER_LOOP)
+            return k;
+    }
+    return i;
+}
+
+/* The first call that a loop's pool gets starts a thread, which takes the later
+ * ones: they come one after the other. */
+static bool starts_pool_thread(const struct rp_program *p, size_t i)
+{
+    const size_t loop = made_loop(p, i);
+
+    if (p->steps[i].op != RP_STEP_ENTER || p->steps[i].place != RP_PLACE_POOL ||
+        loop == i)
+        return false;
+    for (size_t k = loop + 1; k < i; k++)
+        if (p->steps[k].op == RP_STEP_ENTER &&
+            p->steps[k].place == RP_PLACE_POOL && made_loop(p, k) == loop)
+            return false;
+    return true;
+}
+
 struct rp_counts rp_program_count(const struct rp_program *program)
 {
     struct rp_counts counts = {0};
@@ -624,9 +669,11 @@ struct rp_counts rp_program_count(const struct rp_program *program)
             counts.loops_created++;
             counts.threads_created++;
         }
+        counts.pool_threads += starts_pool_thread(program, i);
         counts.threads_created +=
             s->item == RP_ITEM_THREAD_CONTEXT || s->item == RP_ITEM_THREAD_JOIN;
     }
+    counts.threads_created += counts.pool_threads;
     return counts;
 }
 

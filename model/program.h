@@ -76,11 +76,13 @@ struct rp_step {
     unsigned depth;   /* of brackets around it */
 };
 
-/** Counts of one steady request; see rp_program_count(). Threads of a loop's
- * default pool are kept from request to request, and not counted. */
+/** Counts of one steady request; see rp_program_count(). Threads of the
+ * server's loop's default pool are kept from request to request, and not
+ * counted; a loop that is made has a pool of its own. */
 struct rp_counts {
     unsigned sync_to_async, async_to_sync;
     unsigned loops_created, threads_created;
+    unsigned pool_threads; /* of those: of the pools of loops that were made */
     unsigned s2a_caller, s2a_sensitive, s2a_context, s2a_pool;
 };
 

@@ -711,7 +711,8 @@ char rp_layer_letter(const struct rp_layer *layer)
         const struct letter *const l = &letters_known[i];
 
         if (l->kind == layer->kind && l->hooks == layer->hooks &&
-            l->handles_exceptions == layer->handles_exceptions)
+            l->handles_exceptions == layer->handles_exceptions &&
+            !layer->handles_with_error)
             return l->letter;
     }
     return '\0';

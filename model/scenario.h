@@ -143,6 +143,7 @@ struct rp_layer {
     enum rp_layer_kind kind;
     unsigned hooks;          /* of enum rp_hook */
     bool handles_exceptions; /* its process_exception returns a response */
+    bool handles_with_error; /* of 400 or more, which is logged */
     struct rp_work before;   /* on the way in */
     struct rp_work after;    /* on the way out */
 };

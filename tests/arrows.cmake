@@ -25,7 +25,7 @@ set(libraries
 
 # The C library is everybody's: C17 without threads.h, POSIX, and some of Linux.
 set(libc
-  arpa/inet argp assert complex ctype dirent errno fcntl fenv float inttypes langinfo
+  arpa/inet argp assert complex ctype dirent errno fcntl fenv float ftw inttypes langinfo
   limits locale math netdb netinet/in netinet/tcp poll sched setjmp signal stdalign stdarg stdatomic stdbool
   stddef stdint stdio stdlib stdnoreturn string strings tgmath time uchar unistd
   wchar wctype

@@ -278,3 +278,65 @@ Test(benchplan, the_plan_that_is_shipped_has_seventy_two_runs)
     cr_expect(eq(sz, plan.run_count, (2 * 1 + 2 * 2) * (5 + 1) * 2));
     rp_plan_free(&plan);
 }
+
+Test(benchplan, a_target_may_have_versions_of_its_own)
+{
+    static const char text[] =
+        "name: n\ncampaign: k\nframework_version: 3.2.25\n"
+        "asgiref_version: 3.6.0\nrounds: 3\ntargets:\n"
+        "- {name: a, kind: url, url: http://h/, server: gunicorn}\n"
+        "- {name: b, set: new, kind: url, url: http://i/, server: gunicorn, "
+        "framework_version: 4.2, asgiref_version: 3.7.2, python_version: "
+        "3.12}\n"
+        "runs: [{stack: none, requests: 20}]\n";
+    struct rp_plan plan = {0};
+    struct rp_error error = {0};
+    char together[sizeof text];
+    char *set;
+
+    cr_assert(eq(int, rp_plan_read_text(text, strlen(text), "p", &plan, &error),
+                 RP_OK),
+              "%s", error.text);
+    cr_expect(
+        eq(str, plan.targets[0].platform.framework_version, (char *)"3.2.25"));
+    cr_expect(
+        eq(str, plan.targets[1].platform.framework_version, (char *)"4.2"));
+    cr_expect(
+        eq(str, plan.targets[1].platform.asgiref_version, (char *)"3.7.2"));
+    cr_expect(eq(str, plan.targets[1].platform.framework, (char *)"django"));
+    rp_plan_free(&plan);
+    (void)strcpy(together, text);
+    set = strstr(together, "set: new, ");
+    (void)memmove(set, set + strlen("set: new, "),
+                  strlen(set + strlen("set: new, ")) + 1);
+    cr_assert(eq(
+        int, rp_plan_read_text(together, strlen(together), "p", &plan, &error),
+        RP_ERR_VALUE));
+    cr_expect(eq(
+        str, error.text,
+        (char *)"p:8:3: the targets a and b have other versions: a data set "
+                "has one framework, version, asgiref and Python; give one of "
+                "them a set of its own"));
+}
+
+Test(benchplan, several_revisions_are_as_many_targets)
+{
+    static const char text[] =
+        "name: n\ncampaign: k\nframework_version: 3.2.25\n"
+        "asgiref_version: 3.6.0\nrounds: 3\ntargets:\n"
+        "- {name: a, kind: command, git: r, revisions: [main, x/y~1], "
+        "command: c, url: 'http://h:{port}/', server: gunicorn}\n"
+        "runs: [{target: a, stack: [none, S], requests: 20}]\n";
+    struct rp_plan plan = {0};
+    struct rp_error error = {0};
+
+    cr_assert(eq(int, rp_plan_read_text(text, strlen(text), "p", &plan, &error),
+                 RP_OK),
+              "%s", error.text);
+    cr_assert(eq(sz, plan.target_count, 2));
+    cr_expect(eq(sz, plan.run_count, 4));
+    cr_expect(eq(str, plan.targets[1].name, (char *)"a-x_y_1"));
+    cr_expect(eq(str, plan.targets[1].set, (char *)"x_y_1"));
+    cr_expect(eq(str, plan.targets[1].from.revision, (char *)"x/y~1"));
+    rp_plan_free(&plan);
+}

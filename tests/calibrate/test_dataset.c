@@ -66,6 +66,7 @@ static const struct mistake {
      "d:11:1: unknown key \"mesured_on\"; did you mean \"measured_on\"? (keys "
      "are name, campaign, framework, framework_version, asgiref_version, "
      "python_version, servers, mechanisms, host, client, measured_on, "
+     "revision, commit, "
      "design, app, seed, rounds or warm_up)"},
     {"3.6.0", "new",
      "d:5:18: asgiref_version: found \"new\", expected a version like 3.2.25"},

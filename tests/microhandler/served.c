@@ -16,18 +16,31 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { PATIENCE_MS = 20000 };
+#define RP_SERVER_AS_COUNT(server, word, asgi, in_loop) +1
+enum {
+    PATIENCE_MS = 20000,
+    RP_SERVER_COUNT = 0 RP_SERVER_LIST(RP_SERVER_AS_COUNT)
+};
+#undef RP_SERVER_AS_COUNT
 
 static int serve(const char *yaml, const struct rp_serve_options *options,
                  int pipe_end)
 {
-    const struct rp_profile profile = stroll_profile(0.0);
+    struct rp_profile profile = stroll_profile(0.0);
     struct rp_serve_options own = *options;
     struct rp_scenario scenario = {0};
     struct rp_error error = {0};
     enum rp_code code =
         rp_scenario_read_text(yaml, strlen(yaml), "x.yaml", &scenario, &error);
 
+    profile.request_spread = rp_spread_constant();
+    for (unsigned i = 0; i < RP_SERVER_COUNT; i++) {
+        const enum rp_parameter after =
+            rp_parameter_after((enum rp_server_kind)i);
+
+        profile.under_load.known[after] = true;
+        profile.under_load.value[after] = 2e3;
+    }
     own.port = 0;
     own.out = fdopen(pipe_end, "w");
     if (!code && own.out)

@@ -15,7 +15,8 @@ struct served {
     uint16_t port;
 };
 
-/** Serve it on a free port; all items cost nothing. Ends the program where it
+/** Serve it on a free port; all items cost nothing, and 2 us of work are left
+ * after each answer. Ends the program where it
  * does not begin. */
 struct served served_begin(const char *yaml,
                            const struct rp_serve_options *options);

@@ -105,3 +105,34 @@ Test(course, the_status_is_that_of_the_outcome)
         stroll_end(&s);
     }
 }
+
+/* 4 us at twice the time, of the server that it is; nothing where the mechanism
+ * is off. The spread of the profile is constant. */
+Test(course, work_after_the_answer_is_that_of_the_server)
+{
+    struct stroll s;
+    struct rp_courses twice, none;
+
+    stroll_begin_text(&s, "server: {kind: daphne}\nview: {kind: async}\n",
+                      10e3);
+    s.profile.request_spread = rp_spread_constant();
+    s.profile.under_load.known[RP_PARAMETER_AFTER_DAPHNE] = true;
+    s.profile.under_load.value[RP_PARAMETER_AFTER_DAPHNE] = 4e3;
+    s.profile.under_load.known[RP_PARAMETER_AFTER_UVICORN] = true;
+    s.profile.under_load.value[RP_PARAMETER_AFTER_UVICORN] = 9e3;
+    cr_assert(eq(
+        int,
+        rp_courses_make(&s.scenario, &s.routes, &s.profile, 2.0, &twice, NULL),
+        RP_OK));
+    cr_expect(
+        epsilon_eq(dbl, rp_course_after_ns(&twice.courses[0], 0.5), 8e3, 1e-6));
+    s.scenario.mechanisms.after = false;
+    cr_assert(eq(
+        int,
+        rp_courses_make(&s.scenario, &s.routes, &s.profile, 2.0, &none, NULL),
+        RP_OK));
+    cr_expect(eq(dbl, rp_course_after_ns(&none.courses[0], 0.5), 0.0));
+    rp_courses_free(&none);
+    rp_courses_free(&twice);
+    stroll_end(&s);
+}

@@ -61,6 +61,22 @@ static void end(const struct served *served)
     cr_expect(eq(int, served_end(served, SIGTERM), 0));
 }
 
+/* Counted when it is done, which is after the client has its answer. What was
+ * not walked leaves nothing to do. */
+FOR_EACH_KIND(what_is_left_after_an_answer_is_done)
+{
+    const struct served s = begin(kind);
+    long done = 0;
+
+    for (int i = 0; i < 3; i++)
+        cr_expect(eq(u32, served_ask(&s, GET), 200));
+    cr_expect(eq(u32, served_ask(&s, "GET /x HTTP/1.0\r\n\r\n"), 404));
+    for (int i = 0; i < 1000 && done < 3; i++)
+        done = served_metric(&s, "reqpath_after_total");
+    cr_expect(eq(long, done, 3));
+    end(&s);
+}
+
 FOR_EACH_KIND(a_request_is_answered_and_its_times_are_told)
 {
     const struct served s = begin(kind);

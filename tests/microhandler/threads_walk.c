@@ -130,7 +130,7 @@ int main(void)
         counts = rp_program_count(stroll_program(&s));
         expect("loops", stroll_count(&s, RP_COUNT_LOOPS), counts.loops_created);
         expect("threads", stroll_count(&s, RP_COUNT_THREADS),
-               counts.threads_created);
+               counts.threads_created - counts.pool_threads);
         expect("callers", stroll_count(&s, RP_COUNT_S2A_CALLER),
                counts.s2a_caller);
         for (int i = 0; i < WALKS; i++)

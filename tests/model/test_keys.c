@@ -29,6 +29,9 @@ static const struct {
     {"middleware[].name", "middleware: [{kind: mixin, %s}]"},
     {"middleware[].handles_exceptions",
      "middleware: [{name: a, kind: sync, hooks: [process_exception], %s}]"},
+    {"middleware[].handles_with_error",
+     "middleware: [{name: a, kind: sync, hooks: [process_exception], "
+     "handles_exceptions: true, %s}]"},
     {"middleware[].before.wait", "middleware: [{name: a, kind: sync, before: "
                                  "{%s}}]"},
     {"middleware[].after.wait", "middleware: [{name: a, kind: sync, after: "
