@@ -45,7 +45,7 @@ END
 
 say validate: rates, and one that cannot be served
 reqpath validate a --profile $profile --format csv 2>validate.err |
-    cut -d, -f9-15
+    cut -d, -f9-12,18-20
 echo "exit $?"; head -n 1 validate.err >&2
 say quantiles and laws name the rate too
 reqpath validate a --profile $profile --format json 2>/dev/null |
@@ -55,7 +55,7 @@ say compare finds the run of the scenario
 reqpath compare even.yaml --profile $profile --measured a --format csv |
     cut -d, -f2,7-9
 say diff
-reqpath diff a b --format csv | cut -d, -f9-12,18,25; echo "exit $?"
+reqpath diff a b --format csv | cut -d, -f9,15,22-25; echo "exit $?"
 say calibrate fits nothing to them
 reqpath calibrate a; echo "exit $?"
 say a rate is not a number of clients
