@@ -32,8 +32,8 @@ struct found {
     struct rp_joint joint;
     struct rp_validation fit;      /* of the runs that it was made from */
     struct rp_validation left_out; /* each stack in turn */
-    struct rp_table *costs, *loaded, *residuals, *summaries, *correlations,
-        *accuracy;
+    struct rp_table *costs, *readable, *loaded, *residuals, *summaries,
+        *correlations, *accuracy;
 };
 
 static error_t parse(int key, char *value, struct argp_state *state)
@@ -88,15 +88,17 @@ static enum rp_code make_tables(struct found *f, struct rp_error *error)
 
     for (size_t i = 0; i < costs->note_count; i++)
         notes[i] = costs->notes[i];
-    f->costs =
-        rp_unitcosts_table(&f->calibration.profile, notes, costs->note_count);
+    f->costs = rp_unitcosts_table(&f->calibration.profile, notes,
+                                  costs->note_count, false);
+    f->readable = rp_unitcosts_table(&f->calibration.profile, notes,
+                                     costs->note_count, true);
     f->loaded = rp_loadcosts_table(&f->calibration.profile, &fit);
     f->residuals = rp_validation_residuals(&f->fit, &f->measured);
     f->summaries = rp_validation_summaries(&f->left_out, &f->measured);
     f->correlations = rp_unitcosts_correlations(&f->calibration.profile);
     f->accuracy = rp_unitcosts_accuracy(&f->calibration.profile);
-    if (!f->costs || !f->loaded || !f->residuals || !f->summaries ||
-        !f->correlations || !f->accuracy)
+    if (!f->costs || !f->readable || !f->loaded || !f->residuals ||
+        !f->summaries || !f->correlations || !f->accuracy)
         return rp_fail(error, RP_ERR_MEMORY, "out of memory for the tables");
     return RP_OK;
 }
@@ -266,7 +268,7 @@ static enum rp_code print_for_people(const struct rp_common *common,
     const char *const heading =
         common->format == RP_FORMAT_MARKDOWN ? "## " : "";
     const int width = rp_terminal_width(stdout);
-    enum rp_code code = rp_table_print(f->costs, common->format, "", NULL,
+    enum rp_code code = rp_table_print(f->readable, common->format, "", NULL,
                                        width, stdout, error);
 
     if (!code && rp_table_row_count(f->loaded) > 0) {
@@ -335,6 +337,7 @@ static int calibrate(const struct options *options,
     rp_table_free(f->summaries);
     rp_table_free(f->residuals);
     rp_table_free(f->costs);
+    rp_table_free(f->readable);
     rp_table_free(f->loaded);
     rp_joint_free(&f->joint);
     rp_validation_free(&f->left_out);

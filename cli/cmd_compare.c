@@ -160,7 +160,9 @@ static int print(const struct rp_common *common, const struct compared *all,
         return rp_command_memory("compare");
     for (size_t i = 0; i < count; i++)
         rows[i] = all[i].comparison;
-    table = rp_comparison_rows(rows, count, all[0].looked_for);
+    table = rp_comparison_rows(rows, count, all[0].looked_for,
+                               common->format == RP_FORMAT_TEXT ||
+                                   common->format == RP_FORMAT_MARKDOWN);
     code =
         rp_command_table("compare", common, table, "reqpath.compare/1", NULL);
     rp_table_free(table);

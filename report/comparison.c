@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/comparison.h"
 
+#include "report/readable.h"
+
 #include <math.h>
 
 const enum rp_metric rp_comparison_metrics[RP_COMPARISON_METRICS] = {
@@ -112,26 +114,98 @@ static void add_row(struct rp_table *table, const struct rp_comparison *c,
         add_measured(table, c, metric);
 }
 
-struct rp_table *rp_comparison_rows(const struct rp_comparison *comparisons,
-                                    size_t count, bool with_measured)
+/* ---- For people ---- */
+
+static const struct rp_column readable_columns[] = {
+    {.key = "scenario", .kind = RP_COLUMN_TEXT},
+    {.key = "metric", .heading = "", .kind = RP_COLUMN_TEXT},
+    {.key = "simulated", .kind = RP_COLUMN_TEXT},
+    {.key = "solved", .kind = RP_COLUMN_TEXT},
+    {.key = "method", .heading = "by", .kind = RP_COLUMN_TEXT},
+    FIXED_COLUMN("solved_to_simulated_percent", "off %"),
+    FIXED_COLUMN("solved_to_simulated_se", "off se"),
+    {.key = "measured", .kind = RP_COLUMN_TEXT},
+    {.key = "runs", .kind = RP_COLUMN_COUNT},
+    FIXED_COLUMN("simulated_to_measured_percent", "simulated off %"),
+    FIXED_COLUMN("simulated_to_measured_se", "off se"),
+    FIXED_COLUMN("solved_to_measured_percent", "solved off %"),
+    FIXED_COLUMN("solved_to_measured_se", "off se"),
+};
+
+enum { READABLE_WITHOUT_MEASURED = 7 };
+
+/* With its 95 % interval. */
+static void put(struct rp_table *table, size_t column, enum rp_metric metric,
+                const struct rp_compared *c)
 {
-    struct rp_table *const table =
-        rp_table_new(columns, with_measured ? COLUMNS : WITHOUT_MEASURED);
+    const bool is_rate = metric == RP_METRIC_RPS;
+    const double unit = is_rate ? 1.0 : 1e6;
+    char text[RP_READABLE_SIZE];
+
+    rp_table_text(table, column,
+                  rp_readable(is_rate ? RP_READABLE_RATE : RP_READABLE_TIME,
+                              unit * c->value, unit * 1.96 * c->se, false,
+                              text));
+}
+
+static void add_readable(struct rp_table *table, const struct rp_comparison *c,
+                         enum rp_metric metric, bool with_measured)
+{
+    const struct rp_compared *const simulated = &c->simulated[metric];
+    const struct rp_compared *const solved = &c->solved[metric];
+    const struct rp_compared *const m = &c->measured[metric];
+
+    rp_table_row(table);
+    rp_table_text(table, 0, c->scenario);
+    rp_table_text(table, 1, rp_metric_heading(metric));
+    put(table, 2, metric, simulated);
+    put(table, 3, metric, solved);
+    if (!isnan(solved->value))
+        rp_table_text(table, 4, rp_method_word(c->method));
+    rp_table_number(table, 5, rp_comparison_percent(solved, simulated));
+    rp_table_number(table, 6, rp_comparison_errors(solved, simulated));
+    if (!with_measured || c->runs == 0)
+        return;
+    put(table, 7, metric, m);
+    rp_table_number(table, 8, (double)c->runs);
+    rp_table_number(table, 9, rp_comparison_percent(simulated, m));
+    rp_table_number(table, 10, rp_comparison_errors(simulated, m));
+    rp_table_number(table, 11, rp_comparison_percent(solved, m));
+    rp_table_number(table, 12, rp_comparison_errors(solved, m));
+}
+
+static struct rp_table *new_table(bool with_measured, bool for_people)
+{
+    if (for_people)
+        return rp_table_new(readable_columns, with_measured
+                                                  ? sizeof readable_columns /
+                                                        sizeof *readable_columns
+                                                  : READABLE_WITHOUT_MEASURED);
+    return rp_table_new(columns, with_measured ? COLUMNS : WITHOUT_MEASURED);
+}
+
+struct rp_table *rp_comparison_rows(const struct rp_comparison *comparisons,
+                                    size_t count, bool with_measured,
+                                    bool for_people)
+{
+    struct rp_table *const table = new_table(with_measured, for_people);
 
     for (size_t i = 0; table && i < count; i++)
         for (size_t m = 0; m < RP_COMPARISON_METRICS; m++)
-            add_row(table, &comparisons[i], rp_comparison_metrics[m],
-                    with_measured);
+            (for_people ? add_readable : add_row)(table, &comparisons[i],
+                                                  rp_comparison_metrics[m],
+                                                  with_measured);
     if (!table)
         return NULL;
     rp_table_note(table,
-                  "rps in requests/s, others in ms; off: from what was "
-                  "simulated%s, in %% and in standard errors (se) of the "
-                  "difference",
-                  with_measured ? ", then from what was measured" : "");
+                  "off: from what was simulated%s, in %% and in standard "
+                  "errors (se) of the difference%s",
+                  with_measured ? ", then from what was measured" : "",
+                  for_people ? "" : "; rps in requests/s, others in ms");
     rp_table_note(table,
-                  "a standard error is that of the simulation%s; what "
-                  "is not known of the costs is in neither",
+                  "%s that of the simulation%s; what is not known of the costs "
+                  "is in neither",
+                  for_people ? "+/-: 95 %," : "a standard error is",
                   with_measured ? ", and of the median over measured runs"
                                 : " itself");
     rp_table_note(table, "where ab is the client the mean is what ab calls it, "

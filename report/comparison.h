@@ -49,8 +49,10 @@ double rp_comparison_errors(const struct rp_compared *a,
  * short.
  *
  * @param with_measured  data sets were named: their columns are shown
+ * @param for_people     figures with their 95 % intervals, in units for reading
  */
 struct rp_table *rp_comparison_rows(const struct rp_comparison *comparisons,
-                                    size_t count, bool with_measured);
+                                    size_t count, bool with_measured,
+                                    bool for_people);
 
 #endif

@@ -2,6 +2,7 @@
 #include "report/solving.h"
 
 #include "report/fold.h"
+#include "report/readable.h"
 
 #include <assert.h>
 #include <math.h>
@@ -135,6 +136,16 @@ struct rp_table *rp_solving_rows(const struct rp_solution *solutions,
 
 /* ---- One in full ---- */
 
+static void note_metrics(struct rp_table *table, const struct rp_solution *s)
+{
+    if (!s->open && isnan(s->bounds.balanced_rps_low))
+        rp_table_note(table, "balanced job bounds hold for product-form "
+                             "networks, of which this is none");
+    if (isnan(s->metrics[RP_METRIC_P50]))
+        rp_table_note(table, "no closed form has percentiles here: reqpath "
+                             "simulate has them");
+}
+
 struct rp_table *rp_solving_metrics(const struct rp_solution *s)
 {
     static const struct rp_column columns[] = {
@@ -167,12 +178,51 @@ struct rp_table *rp_solving_metrics(const struct rp_solution *s)
         for (size_t k = 0; k < 4 && m <= RP_METRIC_MEAN; k++)
             rp_table_number(table, 2 + k, shown(metric, bounds[m][k]));
     }
-    if (table && !s->open && isnan(b->balanced_rps_low))
-        rp_table_note(table, "balanced job bounds hold for product-form "
-                             "networks, of which this is none");
-    if (table && isnan(s->metrics[RP_METRIC_P50]))
-        rp_table_note(table, "no closed form has percentiles here: reqpath "
-                             "simulate has them");
+    if (table)
+        note_metrics(table, s);
+    return table;
+}
+
+static void put_readable(struct rp_table *table, size_t column,
+                         enum rp_readable_kind kind, double value)
+{
+    char text[RP_READABLE_SIZE];
+
+    rp_table_text(table, column, rp_readable(kind, value, NAN, false, text));
+}
+
+static struct rp_table *metrics_for_people(const struct rp_solution *s)
+{
+    static const struct rp_column columns[] = {
+        {.key = "metric", .heading = "", .kind = RP_COLUMN_TEXT},
+        TEXT_COLUMN("value", NULL),
+        TEXT_COLUMN("low", "at least"),
+        TEXT_COLUMN("high", "at most"),
+        TEXT_COLUMN("balanced_low", "balanced from"),
+        TEXT_COLUMN("balanced_high", "to"),
+    };
+    const struct rp_solution_bounds *const b = &s->bounds;
+    const double bounds[2][4] = {
+        {b->rps_low, b->rps_high, b->balanced_rps_low, b->balanced_rps_high},
+        {b->mean_low_ns, b->mean_high_ns, b->balanced_mean_low_ns,
+         b->balanced_mean_high_ns}};
+    struct rp_table *const table =
+        rp_table_new(columns, sizeof columns / sizeof *columns);
+
+    for (unsigned m = 0; table && m < RP_METRIC_COUNT; m++) {
+        const enum rp_readable_kind kind =
+            m == RP_METRIC_RPS ? RP_READABLE_RATE : RP_READABLE_TIME;
+
+        if (m > RP_METRIC_MEAN && isnan(s->metrics[m]))
+            continue;
+        rp_table_row(table);
+        rp_table_text(table, 0, rp_metric_heading((enum rp_metric)m));
+        put_readable(table, 1, kind, s->metrics[m]);
+        for (size_t k = 0; k < 4 && m <= RP_METRIC_MEAN; k++)
+            put_readable(table, 2 + k, kind, bounds[m][k]);
+    }
+    if (table)
+        note_metrics(table, s);
     return table;
 }
 
@@ -262,6 +312,7 @@ static void print_heading(const struct rp_solution *s, enum rp_format format,
                           int width, FILE *out)
 {
     const bool marked = format == RP_FORMAT_MARKDOWN;
+    char alone[RP_READABLE_SIZE];
 
     fprintf(out, "%s%s%s\n\n", marked ? "## " : "", s->scenario,
             s->saturated ? ": more arrives than is served" : "");
@@ -272,19 +323,19 @@ static void print_heading(const struct rp_solution *s, enum rp_format format,
     fputs(marked ? "\n" : "", out);
     rp_fold_format(out, width, "%s", s->trust);
     fputc('\n', out);
+    (void)rp_readable(RP_READABLE_TIME, s->alone_ns, NAN, false, alone);
     if (s->open)
         rp_fold_format(out, width,
-                       "a request that is alone takes %.4g ms; %.4g requests/s "
+                       "a request that is alone takes %s; %.4g requests/s "
                        "arrive, %.4g/s could be served",
-                       s->alone_ns / 1e6, s->offered_per_s, s->capacity_per_s);
+                       alone, s->offered_per_s, s->capacity_per_s);
     else
-        rp_fold_format(
-            out, width,
-            "a request that is alone takes %.4g ms; %u client%s, and "
-            "%s would be always taken from %.4g on if nobody ever "
-            "waited",
-            s->alone_ns / 1e6, s->clients, s->clients == 1 ? "" : "s",
-            bottleneck(s), s->saturation_clients);
+        rp_fold_format(out, width,
+                       "a request that is alone takes %s; %u client%s, and "
+                       "%s would be always taken from %.4g on if nobody ever "
+                       "waited",
+                       alone, s->clients, s->clients == 1 ? "" : "s",
+                       bottleneck(s), s->saturation_clients);
     fputc('\n', out);
 }
 
@@ -296,7 +347,7 @@ enum rp_code rp_solving_print(const struct rp_solution *solution,
 
     assert(format == RP_FORMAT_TEXT || format == RP_FORMAT_MARKDOWN);
     print_heading(solution, format, width, out);
-    code = print_table(rp_solving_metrics(solution), format, width, out, error);
+    code = print_table(metrics_for_people(solution), format, width, out, error);
     fputc('\n', out);
     if (!code)
         code =

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "report/unitcosts.h"
 
+#include "report/readable.h"
+
 #include <math.h>
 #include <string.h>
 
@@ -42,10 +44,27 @@ static void cost_row(struct rp_table *table, const struct rp_profile *profile,
     rp_table_text(table, ITEMS, items);
 }
 
-struct rp_table *rp_unitcosts_table(const struct rp_profile *profile,
-                                    const char *const *notes, size_t note_count)
+/* For people: one figure for mean, standard error and interval. */
+static void readable_row(struct rp_table *table,
+                         const struct rp_profile *profile, size_t i)
 {
-    static const struct rp_column columns[] = {
+    const struct rp_cost *const c = &profile->costs[i];
+    char items[1024], text[RP_READABLE_SIZE];
+
+    item_names(profile, i, items, sizeof items);
+    rp_table_row(table);
+    rp_table_text(table, 0, c->name);
+    rp_table_text(table, 1,
+                  rp_readable(RP_READABLE_TIME, c->mean_ns, 1.96 * c->se_ns,
+                              false, text));
+    rp_table_number(table, 2, (double)c->runs);
+    rp_table_number(table, 3, rp_spread_cv(&c->spread));
+    rp_table_text(table, 4, items);
+}
+
+static struct rp_table *new_table(bool for_people)
+{
+    static const struct rp_column for_programs[] = {
         [COST] = {"cost", NULL, RP_COLUMN_TEXT, 0},
         [MEAN] = {"mean_us", "mean us", RP_COLUMN_FIXED, 2},
         [SE] = {"se_us", "std error us", RP_COLUMN_FIXED, 2},
@@ -55,13 +74,30 @@ struct rp_table *rp_unitcosts_table(const struct rp_profile *profile,
         [CV] = {"spread_cv", "spread cv", RP_COLUMN_FIXED, 2},
         [ITEMS] = {"items", "what it pays for", RP_COLUMN_TEXT, 0},
     };
-    struct rp_table *const table =
-        rp_table_new(columns, sizeof columns / sizeof *columns);
+    static const struct rp_column readable[] = {
+        {"cost", NULL, RP_COLUMN_TEXT, 0},
+        {"mean", "mean, 95 %", RP_COLUMN_TEXT, 0},
+        {"runs", NULL, RP_COLUMN_COUNT, 0},
+        {"spread_cv", "spread cv", RP_COLUMN_FIXED, 2},
+        {"items", "what it pays for", RP_COLUMN_TEXT, 0},
+    };
+
+    return for_people
+               ? rp_table_new(readable, sizeof readable / sizeof *readable)
+               : rp_table_new(for_programs,
+                              sizeof for_programs / sizeof *for_programs);
+}
+
+struct rp_table *rp_unitcosts_table(const struct rp_profile *profile,
+                                    const char *const *notes, size_t note_count,
+                                    bool for_people)
+{
+    struct rp_table *const table = new_table(for_people);
 
     if (!table)
         return NULL;
     for (size_t i = 0; i < profile->cost_count; i++)
-        cost_row(table, profile, i);
+        (for_people ? readable_row : cost_row)(table, profile, i);
     rp_table_note(table,
                   "fitted to %lu runs (%lu reports could not be used) of %s "
                   "%s, asgiref %s, on %s; condition number %.3g",

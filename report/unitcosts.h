@@ -13,12 +13,13 @@
  * The unit costs of a profile, a row each, with their standard errors and the
  * 95 % interval; what they were made from stands below.
  *
- * @param notes  `note_count` sentences, kept below the table too
+ * @param notes       `note_count` sentences, kept below the table too
+ * @param for_people  one figure for all three, in a unit for reading
  * @return rp_table_free(); NULL when memory is short
  */
 struct rp_table *rp_unitcosts_table(const struct rp_profile *profile,
-                                    const char *const *notes,
-                                    size_t note_count);
+                                    const char *const *notes, size_t note_count,
+                                    bool for_people);
 
 /**
  * How the errors of each two costs go together: a row for each of both orders,

@@ -47,7 +47,7 @@ ParameterizedTestParameters(readers, example_scenarios_agree_as_documented)
         {"io-bound-view", 1.0, 1.0},   {"mixed-middleware", 5.5, 4.5},
         {"never-measured", 2.0, 2.0},  {"open-load", 2.5, 9.0},
 
-        {"wsgi-async-view", 3.0, 3.0}, {"wsgi-sync-view", 2.5, 2.5},
+        {"wsgi-async-view", 3.0, 3.0}, {"wsgi-sync-view", 3.0, 3.0},
     };
 
     return cr_make_param_array(struct example, examples,

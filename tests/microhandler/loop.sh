@@ -143,8 +143,8 @@ awk -F, '$13 == 40 { n++; good += $11 == 60 && $10 == "" && $12 == "open" }
         cat heldout/runs.csv
         fail "no runs of an open load"
     }
-awk -F, '$10 == 40 && $13 == "rps" { n++; good += $14 > 15 && $14 < 70 &&
-        $17 > 15 && $17 < 70 }
+awk -F, '$18 == 40 && $10 == "rps" { n++; good += $11 > 15 && $11 < 70 &&
+        $14 > 15 && $14 < 70 }
     END { exit !(n == 1 && good == 1) }' rows.csv ||
     {
         cat rows.csv
@@ -153,7 +153,7 @@ awk -F, '$10 == 40 && $13 == "rps" { n++; good += $14 > 15 && $14 < 70 &&
 
 # A thread and a loop for each request: the median request of one client knows.
 "$reqpath" validate calibration --profile profile.yaml --format csv 2>&1 |
-    awk -F, '$2 == "gunicorn" && $9 == 1 && $13 == "p50_ms" { at[$6] = $14 }
+    awk -F, '$2 == "gunicorn" && $9 == 1 && $10 == "p50_ms" { at[$6] = $11 }
         END { exit !(at["sync"] > 0 && at["async"] > at["sync"]) }' ||
     fail "a crossing costs nothing"
 exit $status

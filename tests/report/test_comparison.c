@@ -56,7 +56,7 @@ static double cell(struct rp_table *table, size_t row, const char *key)
 Test(comparison, a_row_has_the_three_and_their_differences)
 {
     const struct rp_comparison c = comparison();
-    struct rp_table *const table = rp_comparison_rows(&c, 1, true);
+    struct rp_table *const table = rp_comparison_rows(&c, 1, true, false);
 
     cr_expect(eq(sz, rp_table_row_count(table), RP_COMPARISON_METRICS));
     cr_expect(epsilon_eq(dbl, cell(table, 0, "solved_to_simulated_percent"),
@@ -75,7 +75,7 @@ Test(comparison, a_row_has_the_three_and_their_differences)
 Test(comparison, without_data_sets_nothing_is_said_of_measurements)
 {
     const struct rp_comparison c = comparison();
-    struct rp_table *const table = rp_comparison_rows(&c, 1, false);
+    struct rp_table *const table = rp_comparison_rows(&c, 1, false, false);
 
     cr_expect(isnan(cell(table, 0, "measured")));
     cr_expect(epsilon_eq(dbl, cell(table, 0, "solved"), 94.0, 1e-9));

@@ -76,8 +76,8 @@ Test(solving, a_closed_solution_says_its_method_and_stands_between_its_bounds)
     expect_words(text, "by layers, layered mean value analysis");
     expect_words(text, "because of this\nas far as that\n");
     expect_words(text, "8 clients, and loop would be always taken from 2.5 on");
-    expect_words(text, "requests/s  312.5       250      500");
-    expect_words(text, "mean, ms     25.6        16       32");
+    expect_words(text, "requests/s  312.5     250.0     500.0");
+    expect_words(text, "mean        25.60 ms  16.00 ms  32.00 ms");
     expect_words(text, "no closed form has percentiles here");
     expect_words(text, "loop         2    4.000            2.00      500      "
                        "62.5     1.50    3.000");
@@ -99,7 +99,7 @@ Test(solving, percentiles_classes_and_overload_are_shown_where_there_are)
     text = printed(&s);
     expect_words(text, "shop: more arrives than is served");
     expect_words(text, "600 requests/s arrive, 480/s could be served");
-    expect_words(text, "p50, ms         7");
+    expect_words(text, "p50         7.000 ms");
     expect_words(text, "page          300        5         4");
     free(text);
 }

@@ -24,7 +24,8 @@ Test(unitcosts, a_row_has_the_cost_its_interval_and_what_it_pays_for)
 {
     static const char *const notes[] = {"a note"};
     struct rp_profile profile = round_profile();
-    struct rp_table *const table = rp_unitcosts_table(&profile, notes, 1);
+    struct rp_table *const table =
+        rp_unitcosts_table(&profile, notes, 1, false);
     struct rp_error error = {0};
     char *text = NULL;
     size_t size = 0;
