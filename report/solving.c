@@ -146,6 +146,26 @@ static void note_metrics(struct rp_table *table, const struct rp_solution *s)
                              "simulate has them");
 }
 
+/* What a metric is at least and at most, by both kinds of bounds: none but
+ * throughput and mean has any. */
+enum { BOUNDS = 4 };
+
+static size_t bounds_of(const struct rp_solution *s, enum rp_metric metric,
+                        double bounds[BOUNDS])
+{
+    const struct rp_solution_bounds *const b = &s->bounds;
+    const double of_rps[BOUNDS] = {b->rps_low, b->rps_high, b->balanced_rps_low,
+                                   b->balanced_rps_high};
+    const double of_mean[BOUNDS] = {b->mean_low_ns, b->mean_high_ns,
+                                    b->balanced_mean_low_ns,
+                                    b->balanced_mean_high_ns};
+
+    if (metric > RP_METRIC_MEAN)
+        return 0;
+    memcpy(bounds, metric == RP_METRIC_RPS ? of_rps : of_mean, sizeof of_rps);
+    return BOUNDS;
+}
+
 struct rp_table *rp_solving_metrics(const struct rp_solution *s)
 {
     static const struct rp_column columns[] = {
@@ -156,27 +176,24 @@ struct rp_table *rp_solving_metrics(const struct rp_solution *s)
         NUMBER_COLUMN("balanced_low", "balanced from"),
         NUMBER_COLUMN("balanced_high", "to"),
     };
-    const struct rp_solution_bounds *const b = &s->bounds;
-    const double bounds[2][4] = {
-        {b->rps_low, b->rps_high, b->balanced_rps_low, b->balanced_rps_high},
-        {b->mean_low_ns, b->mean_high_ns, b->balanced_mean_low_ns,
-         b->balanced_mean_high_ns}};
     struct rp_table *const table =
         rp_table_new(columns, sizeof columns / sizeof *columns);
 
     for (unsigned m = 0; table && m < RP_METRIC_COUNT; m++) {
         const enum rp_metric metric = (enum rp_metric)m;
+        double bounds[BOUNDS];
+        const size_t count = bounds_of(s, metric, bounds);
         char name[64];
 
-        if (m > RP_METRIC_MEAN && isnan(s->metrics[m]))
+        if (count == 0 && isnan(s->metrics[m]))
             continue;
         (void)snprintf(name, sizeof name, "%s%s", rp_metric_heading(metric),
                        metric == RP_METRIC_RPS ? "" : ", ms");
         rp_table_row(table);
         rp_table_text(table, 0, name);
         rp_table_number(table, 1, shown(metric, s->metrics[m]));
-        for (size_t k = 0; k < 4 && m <= RP_METRIC_MEAN; k++)
-            rp_table_number(table, 2 + k, shown(metric, bounds[m][k]));
+        for (size_t k = 0; k < count; k++)
+            rp_table_number(table, 2 + k, shown(metric, bounds[k]));
     }
     if (table)
         note_metrics(table, s);
@@ -201,25 +218,22 @@ static struct rp_table *metrics_for_people(const struct rp_solution *s)
         TEXT_COLUMN("balanced_low", "balanced from"),
         TEXT_COLUMN("balanced_high", "to"),
     };
-    const struct rp_solution_bounds *const b = &s->bounds;
-    const double bounds[2][4] = {
-        {b->rps_low, b->rps_high, b->balanced_rps_low, b->balanced_rps_high},
-        {b->mean_low_ns, b->mean_high_ns, b->balanced_mean_low_ns,
-         b->balanced_mean_high_ns}};
     struct rp_table *const table =
         rp_table_new(columns, sizeof columns / sizeof *columns);
 
     for (unsigned m = 0; table && m < RP_METRIC_COUNT; m++) {
         const enum rp_readable_kind kind =
             m == RP_METRIC_RPS ? RP_READABLE_RATE : RP_READABLE_TIME;
+        double bounds[BOUNDS];
+        const size_t count = bounds_of(s, (enum rp_metric)m, bounds);
 
-        if (m > RP_METRIC_MEAN && isnan(s->metrics[m]))
+        if (count == 0 && isnan(s->metrics[m]))
             continue;
         rp_table_row(table);
         rp_table_text(table, 0, rp_metric_heading((enum rp_metric)m));
         put_readable(table, 1, kind, s->metrics[m]);
-        for (size_t k = 0; k < 4 && m <= RP_METRIC_MEAN; k++)
-            put_readable(table, 2 + k, kind, bounds[m][k]);
+        for (size_t k = 0; k < count; k++)
+            put_readable(table, 2 + k, kind, bounds[k]);
     }
     if (table)
         note_metrics(table, s);
