@@ -33,6 +33,7 @@ sed 's/base\.daphne/base.runserver/' $profile >other.yaml
 sed 's/kind: gthread/kind: daphne/; s/, threads: 4//' $scenario >daphne.yaml
 reqpath serve daphne.yaml --profile other.yaml 2>&1 | cut -c 1-75
 say one that is told to end
+: >out.txt # the loop below may look before the shell below has opened it
 reqpath serve $scenario --profile $profile --port 0 >out.txt &
 server=$!
 until grep -q listening out.txt || ! kill -0 $server; do sleep 0.05; done
