@@ -11,6 +11,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* More than any that git makes. */
+enum { REVISION_BYTES_MAX = 400 };
+
 /* ---- In a plan ---- */
 
 static enum rp_code needs_git(const struct rp_node *map, struct rp_error *error)
@@ -31,6 +34,10 @@ static enum rp_code check_revision(const struct rp_node *node, const char *text,
 {
     char found[RP_EXCERPT_SIZE];
 
+    if (strlen(text) > REVISION_BYTES_MAX)
+        return rp_node_fail(node, error, RP_ERR_VALUE,
+                            "revision: found more than %d letters",
+                            REVISION_BYTES_MAX);
     /* git takes what begins with "-" for an option */
     if (text[0] && text[0] != '-')
         return RP_OK;
@@ -127,7 +134,7 @@ enum rp_code rp_revision_resolve(struct rp_revision *revision, const char *plan,
                                  const volatile sig_atomic_t *interrupted,
                                  struct rp_error *error)
 {
-    char commit[512], line[160];
+    char commit[REVISION_BYTES_MAX + 16], line[160];
     const char *const ask[] = {"rev-parse", "--verify", "--quiet", commit,
                                NULL};
     bool good = false;
