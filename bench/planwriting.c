@@ -84,6 +84,8 @@ static void put_target(FILE *out, const struct rp_plan *plan,
     if (rp_server_is_asgi(t->server))
         (void)fprintf(out, "  app_built_in_loop: %s\n",
                       t->in_loop ? "true" : "false");
+    if (t->free_threaded)
+        (void)fputs("  gil: false\n", out);
     put_line(out, indent, "set", t->set);
     put_line(out, indent, "command", t->command);
     put_line(out, indent, "stop", t->stop);

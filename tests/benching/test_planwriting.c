@@ -100,3 +100,22 @@ Test(planwriting, wrk_and_odd_texts_come_back)
     cr_expect(eq(uint, plan.warm_up, 3));
     expect_same(plan);
 }
+
+Test(planwriting, a_target_without_a_gil_stays_one)
+{
+    struct rp_plan plan = read_back(
+        "name: n\ncampaign: k\nframework_version: 3.2.25\n"
+        "asgiref_version: 3.6.0\nrounds: 2\n"
+        "targets:\n- {name: a, kind: url, url: 'http://h/', server: uvicorn, "
+        "set: a, gil: false}\n"
+        "- {name: b, kind: url, url: 'http://h/', server: uvicorn, set: b}\n"
+        "runs: [{requests: 40}]\n");
+    char *const text = written(&plan);
+    struct rp_plan again = read_back(text);
+
+    cr_expect(again.targets[0].free_threaded);
+    cr_expect(not(again.targets[1].free_threaded));
+    free(text);
+    rp_plan_free(&again);
+    rp_plan_free(&plan);
+}
