@@ -6,6 +6,7 @@
 #include "bench/agreement.h"
 #include "bench/benchload.h"
 #include "bench/checkout.h"
+#include "bench/commits.h"
 #include "bench/journal.h"
 #include "bench/schedule.h"
 #include "bench/serving.h"
@@ -740,68 +741,6 @@ static enum rp_code open_journals(struct measuring *m, struct rp_error *error)
 
 /* ---- Revisions ---- */
 
-/* Where the folder was begun with another commit, that stays the one. */
-static enum rp_code keep_commit(struct measuring *m, struct rp_target *t,
-                                struct rp_error *error)
-{
-    char *const folder = path_in(m->options->output, t->set ? t->set : ".");
-    char *const path = folder ? path_in(folder, "dataset.yaml") : NULL;
-    struct rp_dataset begun = {0};
-    char *bytes = NULL;
-    size_t length = 0;
-    enum rp_code code = path ? RP_OK : no_memory(error);
-
-    if (!code && access(path, F_OK) == 0) {
-        code = rp_file_read(path, RP_TREE_BYTES_MAX, "a data set", &bytes,
-                            &length, error);
-        if (!code)
-            code = rp_dataset_read_text(bytes, length, path, &begun, error);
-    }
-    if (!code && begun.commit && begun.commit[0] &&
-        strcmp(begun.commit, t->from.commit) != 0) {
-        say(m,
-            "target %s: %s was %.12s when the folder was begun and is %.12s "
-            "now; it goes on with %.12s: name another folder to measure what "
-            "it is now",
-            t->name, t->from.revision, begun.commit, t->from.commit,
-            begun.commit);
-        (void)snprintf(t->from.commit, sizeof t->from.commit, "%s",
-                       begun.commit);
-    }
-    rp_dataset_free(&begun);
-    free(bytes);
-    free(path);
-    free(folder);
-    return code;
-}
-
-/* Before anything is written: a slip in a name leaves nothing behind. */
-static enum rp_code find_commits(struct measuring *m, struct rp_plan *plan,
-                                 struct rp_error *error)
-{
-    char log[] = "/tmp/reqpath-git-XXXXXX";
-    enum rp_code code = RP_OK;
-    int fd = -1;
-
-    for (size_t t = 0; t < plan->target_count && !code; t++) {
-        if (!plan->targets[t].from.git)
-            continue;
-        if (fd < 0 && (fd = mkstemp(log)) < 0)
-            return rp_fail(error, RP_ERR_IO, "%s: cannot be written: %s", log,
-                           strerror(errno));
-        code =
-            rp_revision_resolve(&plan->targets[t].from, m->options->plan_path,
-                                log, m->options->interrupted, error);
-        if (!code)
-            code = keep_commit(m, &plan->targets[t], error);
-    }
-    if (fd >= 0) {
-        (void)close(fd);
-        (void)unlink(log);
-    }
-    return code;
-}
-
 static enum rp_code check_out(struct measuring *m, struct rp_error *error)
 {
     bool *const wanted = calloc(m->plan->target_count, sizeof *wanted);
@@ -869,15 +808,25 @@ enum rp_code rp_bench_measure(struct rp_plan *plan,
         .lacks_said = calloc(plan->run_count, sizeof *m.lacks_said),
         .order = calloc(plan->run_count, sizeof *m.order),
         .lock = -1};
+    const struct rp_commits_search search = {.plan_path = options->plan_path,
+                                             .output = options->output,
+                                             .interrupted =
+                                                 options->interrupted,
+                                             .say = options->say,
+                                             .user = options->user};
     enum rp_code code;
 
     if (!m.servings || !m.journals || !m.journal_of || !m.failures ||
         !m.busy_said || !m.lacks_said || !m.order)
         code = no_memory(error);
     else
-        code = find_commits(&m, plan, error);
-    if (!code)
+        code = rp_commits_find(plan, &search, error);
+    if (is_interrupted(&m)) {
+        fresh.interrupted = true;
+        code = RP_OK;
+    } else if (!code) {
         code = run_all(&m, error);
+    }
     for (size_t j = 0; m.journals && j < m.journal_count; j++)
         rp_journal_close(&m.journals[j]);
     free(m.order);
