@@ -160,8 +160,8 @@ char *rp_description_make(const struct rp_plan *plan, const char *set,
     put_servers(out, plan, set);
     put_mechanisms(out, plan, set);
     put_host(out, plan, set, surroundings);
-    (void)fprintf(out, "client: {tool: %s, keepalive: false",
-                  rp_tool_word(plan->tool));
+    (void)fprintf(out, "client: {tool: %s, keepalive: %s",
+                  rp_tool_word(plan->tool), plan->keepalive ? "true" : "false");
     if (client[0]) {
         (void)fputs(", version: ", out);
         put_text(out, client);

@@ -93,6 +93,7 @@ static char *path_in(const char *folder, const char *name)
  * so many seconds. */
 struct call {
     unsigned amount, concurrency;
+    bool keepalive;
     const struct rp_openload *open; /* its rate is 0 where the load is closed */
     uint64_t seed;                  /* of an open load's moments */
     char *curve; /* of ab -e, or the rows of an open load; NULL: not wanted */
@@ -115,13 +116,15 @@ static enum rp_code call_program(const struct measuring *m, char **arguments,
 static enum rp_code call_ab(const struct measuring *m, const struct call *call,
                             struct rp_child_end *end, struct rp_error *error)
 {
-    char quiet[] = "-q", n[] = "-n", c[] = "-c", e[] = "-e";
+    char quiet[] = "-q", n[] = "-n", c[] = "-c", e[] = "-e", k[] = "-k";
     char n_text[16], c_text[16];
-    char *arguments[10] = {m->plan->program, quiet, n, n_text, c, c_text};
+    char *arguments[11] = {m->plan->program, quiet, n, n_text, c, c_text};
     size_t count = 6;
 
     (void)snprintf(n_text, sizeof n_text, "%u", call->amount);
     (void)snprintf(c_text, sizeof c_text, "%u", call->concurrency);
+    if (call->keepalive)
+        arguments[count++] = k;
     if (call->curve) {
         arguments[count++] = e;
         arguments[count++] = call->curve;
@@ -131,16 +134,23 @@ static enum rp_code call_ab(const struct measuring *m, const struct call *call,
 }
 
 /* One thread, like ab, so that no connection is left out; and a connection for
- * each request, for that is what costs are of. */
+ * each request, for that is what costs are of, where keep-alive is not asked
+ * for, which is what wrk does by itself. */
 static enum rp_code call_wrk(const struct measuring *m, const struct call *call,
                              struct rp_child_end *end, struct rp_error *error)
 {
     char t[] = "-t", one[] = "1", c[] = "-c", d[] = "-d", h[] = "-H";
     char latency[] = "--latency", closed[] = "Connection: close";
     char c_text[16], d_text[16];
-    char *arguments[] = {m->plan->program, t, one,    c,       c_text,    d,
-                         d_text,           h, closed, latency, call->url, NULL};
+    char *arguments[12] = {m->plan->program, t, one,    c,
+                           c_text,           d, d_text, latency};
+    size_t count = 8;
 
+    if (!call->keepalive) {
+        arguments[count++] = h;
+        arguments[count++] = closed;
+    }
+    arguments[count] = call->url;
     (void)snprintf(c_text, sizeof c_text, "%u", call->concurrency);
     (void)snprintf(d_text, sizeof d_text, "%us", call->amount);
     return call_program(m, arguments, call, end, error);
@@ -152,10 +162,11 @@ static enum rp_code call_open(const struct measuring *m,
                               struct rp_error *error)
 {
     char self[512], command[] = "load", output[] = "-o";
+    char keep[] = "--keep-alive";
     char rate[64], process[64], requests[32], timeout[64], seed[48], cv[64];
     const struct rp_openload *const open = call->open;
     const enum rp_shape shape = rp_process_shape(open->process);
-    char *arguments[12] = {self,     command, call->url, rate,
+    char *arguments[13] = {self,     command, call->url, rate,
                            requests, timeout, seed,      process};
     size_t count = 8;
 
@@ -172,6 +183,8 @@ static enum rp_code call_open(const struct measuring *m,
         (void)snprintf(cv, sizeof cv, "--cv=%.9f", open->cv);
         arguments[count++] = cv;
     }
+    if (call->keepalive)
+        arguments[count++] = keep;
     if (call->curve) {
         arguments[count++] = output;
         arguments[count++] = call->curve;
@@ -255,6 +268,7 @@ static enum rp_code warm_up(const struct measuring *m,
                   : n < least && tool == RP_TOOL_AB ? least
                                                     : n,
         .concurrency = run->concurrency,
+        .keepalive = run->keepalive,
         .open = &run->open,
         .seed = m->plan->seed,
         .url = f->url,
@@ -427,6 +441,7 @@ static enum rp_code measure(struct measuring *m, size_t index, unsigned round,
             &(struct call){
                 .amount = tool == RP_TOOL_WRK ? run->seconds : run->requests,
                 .concurrency = run->concurrency,
+                .keepalive = run->keepalive,
                 .open = &run->open,
                 .seed = rp_schedule_run_seed(
                     m->plan->seed, round, rp_plan_run_name(m->plan, run, name)),

@@ -129,6 +129,9 @@ static void put_run(FILE *out, const struct rp_plan *plan,
                   run->stack[0] ? run->stack : "none",
                   run->view_async ? "async" : "sync", run->io_ms, run->cpu_us);
     put_load(out, run);
+    if (run->keepalive != plan->keepalive)
+        (void)fprintf(out, "keepalive: %s, ",
+                      run->keepalive ? "true" : "false");
     if (rp_plan_run_tool(plan, run) == RP_TOOL_WRK)
         (void)fprintf(out, "duration: %us}\n", run->seconds);
     else
@@ -150,6 +153,8 @@ void rp_plan_write(const struct rp_plan *plan, FILE *out)
     (void)fprintf(out, "client:\n  tool: %s\n", rp_tool_word(plan->tool));
     if (plan->tool != RP_TOOL_OPEN)
         put_line(out, "  ", "program", plan->program);
+    if (plan->keepalive)
+        (void)fputs("  keepalive: true\n", out);
     if (rp_plan_has_open(plan))
         (void)fprintf(out, "  timeout: %.15gms\n", plan->timeout_ns / 1e6);
     put_line(out, "  ", "cpus", plan->client_cpus);

@@ -43,10 +43,10 @@ const char *rp_plan_run_name(const struct rp_plan *plan,
     if (run->cpu_us > 0.0)
         (void)snprintf(cpu, sizeof cpu, "_cpu%g", run->cpu_us);
     (void)snprintf(
-        text, RP_RUN_NAME_SIZE, "%s_%s_%s%s%s_%s",
+        text, RP_RUN_NAME_SIZE, "%s_%s_%s%s%s_%s%s",
         run->target < plan->target_count ? plan->targets[run->target].name : "",
         run->stack[0] ? run->stack : "none", run->view_async ? "async" : "sync",
-        io, cpu, load);
+        io, cpu, load, run->keepalive ? "_k" : "");
     return text;
 }
 

@@ -260,7 +260,7 @@ static int diff(const struct options *options, const struct rp_common *common)
     const struct rp_difference_view view = {&measured, &options->difference,
                                             &differences};
     enum rp_code code =
-        rp_datasets_read("diff", options->folders, 2, &measured, &error);
+        rp_datasets_read_all("diff", options->folders, 2, &measured, &error);
     int exit_code;
 
     if (!code)

@@ -119,3 +119,21 @@ Test(planwriting, a_target_without_a_gil_stays_one)
     rp_plan_free(&again);
     rp_plan_free(&plan);
 }
+
+Test(planwriting, whether_connections_are_kept_comes_back)
+{
+    struct rp_plan plan = read_back(
+        "name: n\ncampaign: k\nframework_version: 3.2.25\n"
+        "asgiref_version: 3.6.0\nrounds: 2\nclient: {keepalive: true}\n"
+        "targets: [{name: a, kind: url, url: 'http://h/', server: uvicorn}]\n"
+        "runs: [{requests: 40}, {stack: S, keepalive: false, requests: 40}]\n");
+    char *const text = written(&plan);
+    struct rp_plan again = read_back(text);
+
+    cr_expect(again.keepalive);
+    cr_expect(again.runs[0].keepalive);
+    cr_expect(not(again.runs[1].keepalive));
+    free(text);
+    rp_plan_free(&again);
+    expect_same(plan);
+}

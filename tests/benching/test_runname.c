@@ -35,6 +35,7 @@ Test(runname, it_says_what_a_run_is)
          "gunicorn_none_sync_r200-gamma-cv2"},
         {{.open = {0.5, RP_PROCESS_HYPEREXPONENTIAL, 1.5}},
          "gunicorn_none_sync_r0.5-hyperexponential-cv1.5"},
+        {{.concurrency = 8, .keepalive = true}, "gunicorn_none_sync_c8_k"},
         {{.target = 2, .concurrency = 1}, "_none_sync_c1"}};
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -75,10 +76,11 @@ Test(runname, the_longest_run_has_its_load_in_its_name)
         .view_async = true,
         .io_ms = 123456.789,
         .cpu_us = 123456789.0,
+        .keepalive = true,
         .open = {1.23456789e-5, RP_PROCESS_HYPEREXPONENTIAL, 1.23456789e-5}};
     static const char end[] =
         "_async_io123457_cpu1.23457e+08_r1.23457e-05-hyperexponential-"
-        "cv1.23457e-05";
+        "cv1.23457e-05_k";
 
     memset(name, 'n', sizeof name - 1);
     name[sizeof name - 1] = '\0';
