@@ -236,6 +236,14 @@ static enum rp_code need(const char *value, const char *option,
                       option);
 }
 
+/* Closed whatever was wrong before. */
+static bool is_whole(FILE *out)
+{
+    const bool failed = ferror(out) != 0;
+
+    return fclose(out) == 0 && !failed;
+}
+
 static void put_line(FILE *out, const char *key, const char *text)
 {
     if (!text)
@@ -279,7 +287,7 @@ static enum rp_code describe(struct importing *i, struct rp_error *error)
     (void)fprintf(out, "client: {tool: %s%s}\n", rp_tool_word(tool),
                   m->closes ? ", keepalive: false" : "");
     put_line(out, "measured_on", m->measured_on);
-    if (ferror(out) || fclose(out) != 0)
+    if (!is_whole(out))
         return no_memory(error);
     return rp_dataset_read_text(i->description, length, i->description_path,
                                 &i->dataset, error);
@@ -602,7 +610,7 @@ static enum rp_code make_runs(struct importing *i, struct rp_error *error)
         }
         (void)fputc('\n', out);
     }
-    if (ferror(out) || fclose(out) != 0)
+    if (!is_whole(out))
         return no_memory(error);
     return RP_OK;
 }
@@ -693,17 +701,19 @@ enum rp_code rp_import_files(const struct rp_import *import,
                              struct rp_imported *imported,
                              struct rp_error *error)
 {
+    char *const description = path_in(import->output, "dataset.yaml");
+    char *const runs = path_in(import->output, "runs.csv");
+    char *const reports = path_in(import->output, "imported");
     struct importing i = {.import = import,
                           .imported = imported,
                           .count = count,
-                          .description_path =
-                              path_in(import->output, "dataset.yaml"),
-                          .runs_path = path_in(import->output, "runs.csv"),
-                          .folder = path_in(import->output, "imported"),
+                          .description_path = description,
+                          .runs_path = runs,
+                          .folder = reports,
                           .lock = -1};
     enum rp_code code;
 
-    if (!i.description_path || !i.runs_path || !i.folder)
+    if (!description || !runs || !reports)
         code = no_memory(error);
     else
         code = import_all(&i, sources, error);
@@ -711,9 +721,9 @@ enum rp_code rp_import_files(const struct rp_import *import,
         (void)close(i.lock);
     free(i.runs);
     free(i.description);
-    free(i.folder);
-    free(i.runs_path);
-    free(i.description_path);
+    free(reports);
+    free(runs);
+    free(description);
     rp_csv_free(&i.csv);
     rp_dataset_free(&i.dataset);
     return code;

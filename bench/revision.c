@@ -7,6 +7,7 @@
 #include "bench/serving.h"
 #include "model/excerpt.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,6 +73,7 @@ enum rp_code rp_revision_read(const struct rp_node *map, const char *revision,
         code = rp_node_copy_text(one, &out->revision, error);
     else if (!code && !(out->revision = strdup(revision)))
         code = rp_fail(error, RP_ERR_MEMORY, "out of memory");
+    assert(code || out->revision);
     if (!code)
         code = check_revision(at, out->revision, error);
     if (!code)
