@@ -184,3 +184,11 @@ bool rp_plan_has_open(const struct rp_plan *plan)
             return true;
     return false;
 }
+
+bool rp_plan_mixes_keepalive(const struct rp_plan *plan)
+{
+    for (size_t i = 0; i < plan->run_count; i++)
+        if (plan->runs[i].keepalive != plan->keepalive)
+            return true;
+    return false;
+}

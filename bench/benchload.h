@@ -44,4 +44,8 @@ enum rp_tool rp_plan_run_tool(const struct rp_plan *plan,
 /** True where a run of the plan has an open load. */
 bool rp_plan_has_open(const struct rp_plan *plan);
 
+/** True where a run keeps connections and the plan's client does not, or the
+ * other way round: then each run says it. */
+bool rp_plan_mixes_keepalive(const struct rp_plan *plan);
+
 #endif

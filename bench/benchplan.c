@@ -397,11 +397,11 @@ static enum rp_code read_targets(const struct rp_node *root,
  * of one. */
 /* clang-format off */
 enum axis { TARGET, STACK, VIEW, IO, CPU, CONCURRENCY, REQUESTS, DURATION, RATE,
-            PROCESS, CV, AXES };
+            PROCESS, CV, KEEPALIVE, AXES };
 /* clang-format on */
 static const char *const axis_keys[AXES] = {
     "target",   "stack",    "view", "io_ms",   "cpu_us", "concurrency",
-    "requests", "duration", "rate", "process", "cv"};
+    "requests", "duration", "rate", "process", "cv",     "keepalive"};
 
 struct grid {
     enum rp_tool tool;
@@ -490,6 +490,8 @@ static enum rp_code read_run(const struct grid *g, struct rp_plan_run *run,
         code = rp_node_number(g->at[IO], 0.0, 1e6, &run->io_ms, error);
     if (!code)
         code = rp_node_number(g->at[CPU], 0.0, 1e9, &run->cpu_us, error);
+    if (!code)
+        code = rp_node_bool(g->at[KEEPALIVE], &run->keepalive, error);
     return code ? code
                 : rp_benchload_read(
                       &(struct rp_benchload_nodes){.row = g->row,
@@ -510,7 +512,7 @@ static bool same_run(const struct rp_plan_run *a, const struct rp_plan_run *b)
 
     /* names round to six digits, so they have the last word */
     return a->target == b->target && a->view_async == b->view_async &&
-           a->concurrency == b->concurrency &&
+           a->concurrency == b->concurrency && a->keepalive == b->keepalive &&
            rp_openload_compare(&a->open, &b->open) == 0 &&
            strcmp(a->stack, b->stack) == 0 &&
            strcmp(rp_plan_run_name(&none, a, x),
@@ -587,7 +589,7 @@ static enum rp_code read_row(const struct rp_node *row, struct rp_plan *plan,
     if (code)
         return code;
     do {
-        struct rp_plan_run run = {.target = 0};
+        struct rp_plan_run run = {.keepalive = plan->keepalive};
 
         code = read_run(&g, &run, error);
         if (!code)
@@ -629,7 +631,6 @@ static enum rp_code read_client(const struct rp_node *map, struct rp_plan *plan,
     static const enum rp_tool tool_of[] = {RP_TOOL_AB, RP_TOOL_WRK,
                                            RP_TOOL_OPEN};
     const struct rp_node *const program = rp_node_get(map, "program");
-    bool keepalive = false;
     size_t tool = 0;
     enum rp_code code = RP_OK;
 
@@ -654,11 +655,8 @@ static enum rp_code read_client(const struct rp_node *map, struct rp_plan *plan,
         code = rp_node_fail(rp_node_get(map, "timeout"), error, RP_ERR_VALUE,
                             "timeout: expected 1ms .. 1h");
     if (!code)
-        code = rp_node_bool(rp_node_get(map, "keepalive"), &keepalive, error);
-    if (!code && keepalive)
-        code = rp_node_fail(rp_node_get(map, "keepalive"), error, RP_ERR_VALUE,
-                            "keepalive: costs are of requests with a "
-                            "connection of their own; measure without it");
+        code = rp_node_bool(rp_node_get(map, "keepalive"), &plan->keepalive,
+                            error);
     return code
                ? code
                : read_cpus(rp_node_get(map, "cpus"), &plan->client_cpus, error);

@@ -8,7 +8,9 @@
  *
  * The client is ab, or wrk, which measures for a `duration` instead of a number
  * of `requests`. Runs with a `rate` in place of a `concurrency` are open loads,
- * whichever it is (benchload.h).
+ * whichever it is (benchload.h). Each request has a connection of its own,
+ * which is what costs are of, unless `keepalive` is true, of the client or of a
+ * run.
  *
  * Texts of a target may hold {stack}, {view}, {io_ms}, {cpu_us}: in its url
  * they are those of the run. {port} is a free port that the bench chooses for a
@@ -74,6 +76,7 @@ struct rp_plan_run {
     struct rp_openload open; /* its rate is 0 where the load is closed */
     unsigned requests; /* 0: the client is wrk, which knows a time alone */
     unsigned seconds;  /* that wrk measures; 0: it is another client */
+    bool keepalive;    /* connections serve several requests */
 };
 
 struct rp_plan {
@@ -88,6 +91,7 @@ struct rp_plan {
                           RP_TOOL_OPEN where all runs have a rate */
     char *program;     /* what is called: its word, or what takes the same
                           arguments; of open loads it is reqpath itself */
+    bool keepalive;    /* of runs that do not say theirs */
     double timeout_ns; /* how long a request of an open load is waited for */
     char *client_cpus; /* NULL: not pinned */
     size_t target_count, run_count;

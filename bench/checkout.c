@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-#define _XOPEN_SOURCE   700 /* nftw(), realpath() */
-#define _DEFAULT_SOURCE     /* lockf() */
+#define _GNU_SOURCE /* lockf(), nftw(), realpath() */
 
 #include "bench/checkout.h"
 

@@ -148,6 +148,7 @@ char *rp_description_make(const struct rp_plan *plan, const char *set,
     size_t length = 0;
     FILE *const out = open_memstream(&text, &length);
     char name[512];
+    bool failed;
 
     if (!out)
         return NULL;
@@ -160,8 +161,8 @@ char *rp_description_make(const struct rp_plan *plan, const char *set,
     put_servers(out, plan, set);
     put_mechanisms(out, plan, set);
     put_host(out, plan, set, surroundings);
-    (void)fprintf(out, "client: {tool: %s, keepalive: false",
-                  rp_tool_word(plan->tool));
+    (void)fprintf(out, "client: {tool: %s, keepalive: %s",
+                  rp_tool_word(plan->tool), plan->keepalive ? "true" : "false");
     if (client[0]) {
         (void)fputs(", version: ", out);
         put_text(out, client);
@@ -174,7 +175,8 @@ char *rp_description_make(const struct rp_plan *plan, const char *set,
                   "seed: %llu\nrounds: %u\nwarm_up: %u%s\n",
                   (unsigned long long)plan->seed, plan->rounds, plan->warm_up,
                   plan->tool == RP_TOOL_WRK ? "s" : "");
-    if (ferror(out) || fclose(out) != 0) {
+    failed = ferror(out) != 0;
+    if (fclose(out) != 0 || failed) {
         free(text);
         return NULL;
     }

@@ -17,8 +17,13 @@ enum rp_code rp_git_run(const char *repository, const char *const *arguments,
 {
     static const char *const first[] = {"git", "-C", NULL, "-c",
                                         "core.hooksPath=/dev/null"};
-    static const char *const hidden[] = {"GIT_DIR", "GIT_WORK_TREE",
-                                         "GIT_INDEX_FILE", "GIT_PREFIX"};
+    static const char *const hidden[] = {"GIT_DIR",
+                                         "GIT_WORK_TREE",
+                                         "GIT_INDEX_FILE",
+                                         "GIT_PREFIX",
+                                         "GIT_COMMON_DIR",
+                                         "GIT_OBJECT_DIRECTORY",
+                                         "GIT_ALTERNATE_OBJECT_DIRECTORIES"};
     const size_t head = sizeof first / sizeof *first;
     char *texts[TEXTS_MAX] = {0}, *env[sizeof hidden / sizeof *hidden];
     struct rp_child_end end = {0};

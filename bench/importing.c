@@ -101,8 +101,9 @@ static enum rp_code read_curve(const char *source, struct rp_peer *peer,
     return code;
 }
 
+/* `kept`: it was ab -k. */
 static enum rp_code read_ab(const char *source, struct rp_peer *peer,
-                            struct rp_error *error)
+                            bool *kept, struct rp_error *error)
 {
     struct rp_ab_file file = {0};
     enum rp_code code = rp_ab_read(source, &file, error);
@@ -116,6 +117,7 @@ static enum rp_code read_ab(const char *source, struct rp_peer *peer,
     if (!code)
         code = rp_ab_usable(&file.reports[0], source, error);
     if (!code) {
+        *kept = rp_ab_printed(&file.reports[0], RP_AB_KEEPALIVE);
         peer->requests = file.reports[0].requests;
         peer->concurrency = file.reports[0].concurrency;
         peer->rps = rp_ab_throughput(&file.reports[0], NULL);
@@ -205,11 +207,15 @@ static enum rp_code read_source(const struct rp_import *import,
     if (code)
         return code;
     code = to->config.tool == RP_TOOL_AB
-               ? read_ab(source, &peer, error)
+               ? read_ab(source, &peer, &to->config.keepalive, error)
                : rp_tool_read(to->config.tool, source, &peer, error);
     if (!code && peer.useless[0])
         code = rp_fail_at(error, RP_ERR_UNUSABLE, source, 0, 0,
                           "this run cannot be used: %s", peer.useless);
+    if (!code && import->closes && to->config.keepalive)
+        code = rp_fail_at(error, RP_ERR_VALUE, source, 0, 0,
+                          "the report is of ab -k, but --closed says that "
+                          "every request had a connection of its own");
     if (!code)
         code = find_concurrency(import, source, &peer, to, error);
     if (!code)
@@ -228,6 +234,14 @@ static enum rp_code need(const char *value, const char *option,
                       "the data set is new, and has to say what was measured: "
                       "%s is missing",
                       option);
+}
+
+/* Closed whatever was wrong before. */
+static bool is_whole(FILE *out)
+{
+    const bool failed = ferror(out) != 0;
+
+    return fclose(out) == 0 && !failed;
 }
 
 static void put_line(FILE *out, const char *key, const char *text)
@@ -273,7 +287,7 @@ static enum rp_code describe(struct importing *i, struct rp_error *error)
     (void)fprintf(out, "client: {tool: %s%s}\n", rp_tool_word(tool),
                   m->closes ? ", keepalive: false" : "");
     put_line(out, "measured_on", m->measured_on);
-    if (ferror(out) || fclose(out) != 0)
+    if (!is_whole(out))
         return no_memory(error);
     return rp_dataset_read_text(i->description, length, i->description_path,
                                 &i->dataset, error);
@@ -353,11 +367,27 @@ static enum rp_code open_dataset(struct importing *i, struct rp_error *error)
 
 /* ---- Where the new rows belong ---- */
 
+/* What a row has that does not say it. */
+static bool usual_keepalive(const struct importing *i, enum rp_tool tool)
+{
+    return i->dataset.keepalive_said ? i->dataset.keepalive
+                                     : rp_tool_keeps(tool);
+}
+
+/* ab's reports say it themselves. */
+static bool says_keepalive(const struct importing *i,
+                           const struct rp_imported *m)
+{
+    return i->import->closes || m->config.tool == RP_TOOL_AB;
+}
+
 static enum rp_code check_config(struct importing *i, struct rp_imported *to,
                                  struct rp_error *error)
 {
     const struct rp_config *const c = &to->config;
 
+    if (!says_keepalive(i, to))
+        to->config.keepalive = usual_keepalive(i, c->tool);
     if (!i->dataset.servers[c->server].said)
         return rp_fail_at(error, RP_ERR_VALUE, i->description_path, 0, 0,
                           "the data set does not describe %s; add it under "
@@ -457,11 +487,12 @@ static enum rp_code name_file(struct importing *i, struct rp_imported *to,
         if (n > 1)
             (void)snprintf(again, sizeof again, "-%u", n);
         (void)snprintf(to->file, sizeof to->file,
-                       "imported/%s%u_%s_%s_%s%s%s_c%u_r%02u%s%s",
+                       "imported/%s%u_%s_%s_%s%s%s_c%u%s_r%02u%s%s",
                        rp_server_word(c->server), c->threads,
                        rp_path_word(c->path), c->stack[0] ? c->stack : "none",
                        c->view_async ? "async" : "sync", io, cpu,
-                       c->concurrency, to->round, again, ending_of(c->tool));
+                       c->concurrency, c->keepalive ? "_k" : "", to->round,
+                       again, ending_of(c->tool));
         path = path_in(i->import->output, to->file);
         if (!path)
             return no_memory(error);
@@ -486,7 +517,8 @@ static void put_cell(FILE *out, const char *text)
     (void)fputc('"', out);
 }
 
-static void put_new(FILE *out, const char *column, const struct rp_imported *m)
+static void put_new(FILE *out, const char *column, const struct importing *i,
+                    const struct rp_imported *m)
 {
     const struct rp_config *const c = &m->config;
 
@@ -514,42 +546,71 @@ static void put_new(FILE *out, const char *column, const struct rp_imported *m)
         (void)fprintf(out, "%u", m->run.requests);
     else if (strcmp(column, "tool") == 0)
         (void)fputs(rp_tool_word(c->tool), out);
+    else if (strcmp(column, "keepalive") == 0 && says_keepalive(i, m))
+        (void)fputs(c->keepalive ? "true" : "false", out);
     /* what is left says at which rate requests came: here there were clients */
 }
 
-/* Old rows keep their cells; a column for the tool comes where it is needed. */
+/* The columns that the new rows need and the file has not; how many. */
+static size_t missing_columns(const struct importing *i, const char *missing[2])
+{
+    bool tool = false, keepalive = false;
+    size_t count = 0;
+
+    for (size_t k = 0; k < i->count; k++) {
+        const struct rp_config *const c = &i->imported[k].config;
+
+        tool |= c->tool != i->dataset.tool;
+        keepalive |= c->keepalive != usual_keepalive(i, c->tool);
+    }
+    if (tool && rp_csv_find(&i->csv, "tool") == RP_CSV_NONE)
+        missing[count++] = "tool";
+    if (keepalive && rp_csv_find(&i->csv, "keepalive") == RP_CSV_NONE)
+        missing[count++] = "keepalive";
+    return count;
+}
+
+/* Old rows keep their cells; columns come behind where they are needed. What an
+ * old row says of its tool is what the data set said; of keep-alive it says
+ * nothing, and so what the data set does. */
 static enum rp_code make_runs(struct importing *i, struct rp_error *error)
 {
     const struct rp_csv *const csv = &i->csv;
-    bool add_tool = false;
+    const char *missing[2];
+    const size_t more = missing_columns(i, missing);
     size_t length = 0;
     FILE *const out = open_memstream(&i->runs, &length);
 
     if (!out)
         return no_memory(error);
-    for (size_t k = 0; k < i->count; k++)
-        add_tool |= i->imported[k].config.tool != i->dataset.tool;
-    add_tool &= rp_csv_find(csv, "tool") == RP_CSV_NONE;
     for (size_t c = 0; c < csv->column_count; c++)
         (void)fprintf(out, "%s%s", c ? "," : "", csv->head[c].text);
-    (void)fputs(add_tool ? ",tool\n" : "\n", out);
+    for (size_t c = 0; c < more; c++)
+        (void)fprintf(out, ",%s", missing[c]);
+    (void)fputc('\n', out);
     for (size_t row = 0; row < csv->row_count; row++) {
         for (size_t c = 0; c < csv->column_count; c++) {
             (void)fputs(c ? "," : "", out);
             put_cell(out, rp_csv_text(csv, row, c));
         }
-        (void)fprintf(out, "%s%s\n", add_tool ? "," : "",
-                      add_tool ? rp_tool_word(i->dataset.tool) : "");
+        for (size_t c = 0; c < more; c++)
+            (void)fprintf(out, ",%s",
+                          strcmp(missing[c], "tool") == 0
+                              ? rp_tool_word(i->dataset.tool)
+                              : "");
+        (void)fputc('\n', out);
     }
     for (size_t k = 0; k < i->count; k++) {
-        for (size_t c = 0; c < csv->column_count; c++) {
+        for (size_t c = 0; c < csv->column_count + more; c++) {
             (void)fputs(c ? "," : "", out);
-            put_new(out, csv->head[c].text, &i->imported[k]);
+            put_new(out,
+                    c < csv->column_count ? csv->head[c].text
+                                          : missing[c - csv->column_count],
+                    i, &i->imported[k]);
         }
-        (void)fprintf(out, "%s%s\n", add_tool ? "," : "",
-                      add_tool ? rp_tool_word(i->imported[k].config.tool) : "");
+        (void)fputc('\n', out);
     }
-    if (ferror(out) || fclose(out) != 0)
+    if (!is_whole(out))
         return no_memory(error);
     return RP_OK;
 }
@@ -640,17 +701,19 @@ enum rp_code rp_import_files(const struct rp_import *import,
                              struct rp_imported *imported,
                              struct rp_error *error)
 {
+    char *const description = path_in(import->output, "dataset.yaml");
+    char *const runs = path_in(import->output, "runs.csv");
+    char *const reports = path_in(import->output, "imported");
     struct importing i = {.import = import,
                           .imported = imported,
                           .count = count,
-                          .description_path =
-                              path_in(import->output, "dataset.yaml"),
-                          .runs_path = path_in(import->output, "runs.csv"),
-                          .folder = path_in(import->output, "imported"),
+                          .description_path = description,
+                          .runs_path = runs,
+                          .folder = reports,
                           .lock = -1};
     enum rp_code code;
 
-    if (!i.description_path || !i.runs_path || !i.folder)
+    if (!description || !runs || !reports)
         code = no_memory(error);
     else
         code = import_all(&i, sources, error);
@@ -658,9 +721,9 @@ enum rp_code rp_import_files(const struct rp_import *import,
         (void)close(i.lock);
     free(i.runs);
     free(i.description);
-    free(i.folder);
-    free(i.runs_path);
-    free(i.description_path);
+    free(reports);
+    free(runs);
+    free(description);
     rp_csv_free(&i.csv);
     rp_dataset_free(&i.dataset);
     return code;

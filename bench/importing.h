@@ -26,7 +26,8 @@ struct rp_import {
     const char *name, *campaign, *framework_version, *asgiref_version;
     const char *python_version, *measured_on;
     unsigned processes; /* of the server */
-    bool closes;        /* every request had a connection of its own */
+    bool closes; /* every request had a connection of its own; else ab's reports
+                    tell, and of other tools the data set, or their habit */
 };
 
 /** A file that was read. */

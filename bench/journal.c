@@ -18,8 +18,11 @@
 
 static const char head[] = "file,round,server,threads,path,stack,view,io_ms,"
                            "cpu_us,concurrency,requests";
-/* Behind these, where a run of the plan has an open load. */
+enum { ALWAYS = 11 }; /* columns of it */
+/* Behind these, where a run of the plan has an open load, or another keep-alive
+ * than its client. */
 static const char head_of_open[] = ",tool,rate_per_s,process,cv";
+static const char head_of_keepalive[] = ",keepalive";
 
 static enum rp_code no_memory(struct rp_error *error)
 {
@@ -134,6 +137,23 @@ static int by_text(const void *a, const void *b)
     return strcmp(*(char *const *)a, *(char *const *)b);
 }
 
+/* As they stand in the file: reqpath import adds columns where it needs them,
+ * behind the others. */
+static enum rp_code read_last(struct rp_journal *j, const struct rp_csv *csv,
+                              struct rp_error *error)
+{
+    j->last = calloc(csv->column_count + 1, sizeof *j->last);
+    if (!j->last)
+        return no_memory(error);
+    for (size_t c = ALWAYS; c < csv->column_count; c++) {
+        j->last[j->last_count] = strdup(csv->head[c].text);
+        if (!j->last[j->last_count])
+            return no_memory(error);
+        j->last_count++;
+    }
+    return RP_OK;
+}
+
 static enum rp_code read_rows(struct rp_journal *j, const char *path,
                               struct rp_error *error)
 {
@@ -145,8 +165,8 @@ static enum rp_code read_rows(struct rp_journal *j, const char *path,
         code = rp_csv_read(path, &csv, error);
     if (!code)
         code = rp_csv_need(&csv, "file", &column, error);
-    /* reqpath import adds it where it is needed, behind the others */
-    j->has_tool = !code && rp_csv_find(&csv, "tool") != RP_CSV_NONE;
+    if (!code)
+        code = read_last(j, &csv, error);
     if (!code) {
         j->there = calloc(csv.row_count + 1, sizeof *j->there);
         if (!j->there)
@@ -169,13 +189,13 @@ static enum rp_code read_rows(struct rp_journal *j, const char *path,
 static enum rp_code write_head(const struct rp_journal *j, const char *runs,
                                struct rp_error *error)
 {
-    char *const line =
-        joined(head, rp_plan_has_open(j->plan) ? head_of_open : "", "\n");
-    enum rp_code code = line ? RP_OK : no_memory(error);
+    char line[256];
+    enum rp_code code;
 
-    if (!code)
-        code = rp_journal_write(runs, line, error);
-    free(line);
+    (void)snprintf(line, sizeof line, "%s%s%s\n", head,
+                   rp_plan_has_open(j->plan) ? head_of_open : "",
+                   rp_plan_mixes_keepalive(j->plan) ? head_of_keepalive : "");
+    code = rp_journal_write(runs, line, error);
     return code;
 }
 
@@ -288,29 +308,44 @@ static enum rp_code put_in_place(const struct rp_journal *j, const char *file,
     return code;
 }
 
+/* The cell of a column that not every data set has; "" where it says nothing of
+ * this run. */
+static void put_cell(const struct rp_journal *j, const char *column,
+                     const struct rp_plan_run *run, char *text, size_t size)
+{
+    const struct rp_openload *const open = &run->open;
+    const bool is_open = open->rate_per_s > 0.0;
+    const enum rp_shape shape = rp_process_shape(open->process);
+
+    text[0] = '\0';
+    if (strcmp(column, "tool") == 0)
+        (void)snprintf(text, size, "%s",
+                       rp_tool_word(rp_plan_run_tool(j->plan, run)));
+    else if (strcmp(column, "keepalive") == 0)
+        (void)snprintf(text, size, "%s", run->keepalive ? "true" : "false");
+    else if (is_open && strcmp(column, "rate_per_s") == 0)
+        (void)snprintf(text, size, "%.10g", open->rate_per_s);
+    else if (is_open && strcmp(column, "process") == 0)
+        (void)snprintf(text, size, "%s", rp_process_word(open->process));
+    else if (is_open && strcmp(column, "cv") == 0 &&
+             shape != RP_SHAPE_EXPONENTIAL && shape != RP_SHAPE_CONSTANT)
+        (void)snprintf(text, size, "%.10g", open->cv);
+}
+
 /* What stands behind the columns that every data set has. */
 static void put_last(const struct rp_journal *j, const struct rp_plan_run *run,
                      char *text, size_t size)
 {
-    const struct rp_openload *const open = &run->open;
-    const enum rp_shape shape = rp_process_shape(open->process);
-    const bool has_cv =
-        shape != RP_SHAPE_EXPONENTIAL && shape != RP_SHAPE_CONSTANT;
-    char cv[32] = "";
-    int n = 0;
+    size_t n = 0;
 
-    if (j->has_tool)
-        n = snprintf(text, size, ",%s",
-                     rp_tool_word(rp_plan_run_tool(j->plan, run)));
-    if (!rp_plan_has_open(j->plan))
-        return;
-    if (has_cv)
-        (void)snprintf(cv, sizeof cv, "%.10g", open->cv);
-    if (open->rate_per_s > 0.0)
-        (void)snprintf(text + n, size - (size_t)n, ",%.10g,%s,%s",
-                       open->rate_per_s, rp_process_word(open->process), cv);
-    else
-        (void)snprintf(text + n, size - (size_t)n, ",,,");
+    text[0] = '\0';
+    for (size_t c = 0; c < j->last_count && n + 1 < size; c++) {
+        char cell[48];
+
+        put_cell(j, j->last[c], run, cell, sizeof cell);
+        (void)snprintf(text + n, size - n, ",%s", cell);
+        n += strlen(text + n);
+    }
 }
 
 enum rp_code rp_journal_keep(struct rp_journal *journal,
@@ -350,6 +385,9 @@ void rp_journal_close(struct rp_journal *journal)
 {
     for (size_t i = 0; i < journal->there_count; i++)
         free(journal->there[i]);
+    for (size_t c = 0; c < journal->last_count; c++)
+        free(journal->last[c]);
+    free(journal->last);
     free(journal->there);
     free(journal->folder);
     *journal = (struct rp_journal){0};

@@ -24,7 +24,8 @@ struct rp_journal {
     size_t there_count;         /* rows when it was opened */
     char **there;               /* owned: their `file`, sorted */
     size_t row_count;           /* now */
-    bool has_tool;              /* its rows say their tool */
+    size_t last_count; /* columns behind those that all data sets have */
+    char **last;       /* owned: their names, in the order of runs.csv */
 };
 
 /**

@@ -6,6 +6,7 @@
 #include "bench/agreement.h"
 #include "bench/benchload.h"
 #include "bench/checkout.h"
+#include "bench/commits.h"
 #include "bench/journal.h"
 #include "bench/schedule.h"
 #include "bench/serving.h"
@@ -92,6 +93,7 @@ static char *path_in(const char *folder, const char *name)
  * so many seconds. */
 struct call {
     unsigned amount, concurrency;
+    bool keepalive;
     const struct rp_openload *open; /* its rate is 0 where the load is closed */
     uint64_t seed;                  /* of an open load's moments */
     char *curve; /* of ab -e, or the rows of an open load; NULL: not wanted */
@@ -114,13 +116,15 @@ static enum rp_code call_program(const struct measuring *m, char **arguments,
 static enum rp_code call_ab(const struct measuring *m, const struct call *call,
                             struct rp_child_end *end, struct rp_error *error)
 {
-    char quiet[] = "-q", n[] = "-n", c[] = "-c", e[] = "-e";
+    char quiet[] = "-q", n[] = "-n", c[] = "-c", e[] = "-e", k[] = "-k";
     char n_text[16], c_text[16];
-    char *arguments[10] = {m->plan->program, quiet, n, n_text, c, c_text};
+    char *arguments[11] = {m->plan->program, quiet, n, n_text, c, c_text};
     size_t count = 6;
 
     (void)snprintf(n_text, sizeof n_text, "%u", call->amount);
     (void)snprintf(c_text, sizeof c_text, "%u", call->concurrency);
+    if (call->keepalive)
+        arguments[count++] = k;
     if (call->curve) {
         arguments[count++] = e;
         arguments[count++] = call->curve;
@@ -130,16 +134,23 @@ static enum rp_code call_ab(const struct measuring *m, const struct call *call,
 }
 
 /* One thread, like ab, so that no connection is left out; and a connection for
- * each request, for that is what costs are of. */
+ * each request, for that is what costs are of, where keep-alive is not asked
+ * for, which is what wrk does by itself. */
 static enum rp_code call_wrk(const struct measuring *m, const struct call *call,
                              struct rp_child_end *end, struct rp_error *error)
 {
     char t[] = "-t", one[] = "1", c[] = "-c", d[] = "-d", h[] = "-H";
     char latency[] = "--latency", closed[] = "Connection: close";
     char c_text[16], d_text[16];
-    char *arguments[] = {m->plan->program, t, one,    c,       c_text,    d,
-                         d_text,           h, closed, latency, call->url, NULL};
+    char *arguments[12] = {m->plan->program, t, one,    c,
+                           c_text,           d, d_text, latency};
+    size_t count = 8;
 
+    if (!call->keepalive) {
+        arguments[count++] = h;
+        arguments[count++] = closed;
+    }
+    arguments[count] = call->url;
     (void)snprintf(c_text, sizeof c_text, "%u", call->concurrency);
     (void)snprintf(d_text, sizeof d_text, "%us", call->amount);
     return call_program(m, arguments, call, end, error);
@@ -151,10 +162,11 @@ static enum rp_code call_open(const struct measuring *m,
                               struct rp_error *error)
 {
     char self[512], command[] = "load", output[] = "-o";
+    char keep[] = "--keep-alive";
     char rate[64], process[64], requests[32], timeout[64], seed[48], cv[64];
     const struct rp_openload *const open = call->open;
     const enum rp_shape shape = rp_process_shape(open->process);
-    char *arguments[12] = {self,     command, call->url, rate,
+    char *arguments[13] = {self,     command, call->url, rate,
                            requests, timeout, seed,      process};
     size_t count = 8;
 
@@ -171,6 +183,8 @@ static enum rp_code call_open(const struct measuring *m,
         (void)snprintf(cv, sizeof cv, "--cv=%.9f", open->cv);
         arguments[count++] = cv;
     }
+    if (call->keepalive)
+        arguments[count++] = keep;
     if (call->curve) {
         arguments[count++] = output;
         arguments[count++] = call->curve;
@@ -254,6 +268,7 @@ static enum rp_code warm_up(const struct measuring *m,
                   : n < least && tool == RP_TOOL_AB ? least
                                                     : n,
         .concurrency = run->concurrency,
+        .keepalive = run->keepalive,
         .open = &run->open,
         .seed = m->plan->seed,
         .url = f->url,
@@ -426,6 +441,7 @@ static enum rp_code measure(struct measuring *m, size_t index, unsigned round,
             &(struct call){
                 .amount = tool == RP_TOOL_WRK ? run->seconds : run->requests,
                 .concurrency = run->concurrency,
+                .keepalive = run->keepalive,
                 .open = &run->open,
                 .seed = rp_schedule_run_seed(
                     m->plan->seed, round, rp_plan_run_name(m->plan, run, name)),
@@ -740,68 +756,6 @@ static enum rp_code open_journals(struct measuring *m, struct rp_error *error)
 
 /* ---- Revisions ---- */
 
-/* Where the folder was begun with another commit, that stays the one. */
-static enum rp_code keep_commit(struct measuring *m, struct rp_target *t,
-                                struct rp_error *error)
-{
-    char *const folder = path_in(m->options->output, t->set ? t->set : ".");
-    char *const path = folder ? path_in(folder, "dataset.yaml") : NULL;
-    struct rp_dataset begun = {0};
-    char *bytes = NULL;
-    size_t length = 0;
-    enum rp_code code = path ? RP_OK : no_memory(error);
-
-    if (!code && access(path, F_OK) == 0) {
-        code = rp_file_read(path, RP_TREE_BYTES_MAX, "a data set", &bytes,
-                            &length, error);
-        if (!code)
-            code = rp_dataset_read_text(bytes, length, path, &begun, error);
-    }
-    if (!code && begun.commit && begun.commit[0] &&
-        strcmp(begun.commit, t->from.commit) != 0) {
-        say(m,
-            "target %s: %s was %.12s when the folder was begun and is %.12s "
-            "now; it goes on with %.12s: name another folder to measure what "
-            "it is now",
-            t->name, t->from.revision, begun.commit, t->from.commit,
-            begun.commit);
-        (void)snprintf(t->from.commit, sizeof t->from.commit, "%s",
-                       begun.commit);
-    }
-    rp_dataset_free(&begun);
-    free(bytes);
-    free(path);
-    free(folder);
-    return code;
-}
-
-/* Before anything is written: a slip in a name leaves nothing behind. */
-static enum rp_code find_commits(struct measuring *m, struct rp_plan *plan,
-                                 struct rp_error *error)
-{
-    char log[] = "/tmp/reqpath-git-XXXXXX";
-    enum rp_code code = RP_OK;
-    int fd = -1;
-
-    for (size_t t = 0; t < plan->target_count && !code; t++) {
-        if (!plan->targets[t].from.git)
-            continue;
-        if (fd < 0 && (fd = mkstemp(log)) < 0)
-            return rp_fail(error, RP_ERR_IO, "%s: cannot be written: %s", log,
-                           strerror(errno));
-        code =
-            rp_revision_resolve(&plan->targets[t].from, m->options->plan_path,
-                                log, m->options->interrupted, error);
-        if (!code)
-            code = keep_commit(m, &plan->targets[t], error);
-    }
-    if (fd >= 0) {
-        (void)close(fd);
-        (void)unlink(log);
-    }
-    return code;
-}
-
 static enum rp_code check_out(struct measuring *m, struct rp_error *error)
 {
     bool *const wanted = calloc(m->plan->target_count, sizeof *wanted);
@@ -869,15 +823,25 @@ enum rp_code rp_bench_measure(struct rp_plan *plan,
         .lacks_said = calloc(plan->run_count, sizeof *m.lacks_said),
         .order = calloc(plan->run_count, sizeof *m.order),
         .lock = -1};
+    const struct rp_commits_search search = {.plan_path = options->plan_path,
+                                             .output = options->output,
+                                             .interrupted =
+                                                 options->interrupted,
+                                             .say = options->say,
+                                             .user = options->user};
     enum rp_code code;
 
     if (!m.servings || !m.journals || !m.journal_of || !m.failures ||
         !m.busy_said || !m.lacks_said || !m.order)
         code = no_memory(error);
     else
-        code = find_commits(&m, plan, error);
-    if (!code)
+        code = rp_commits_find(plan, &search, error);
+    if (is_interrupted(&m)) {
+        fresh.interrupted = true;
+        code = RP_OK;
+    } else if (!code) {
         code = run_all(&m, error);
+    }
     for (size_t j = 0; m.journals && j < m.journal_count; j++)
         rp_journal_close(&m.journals[j]);
     free(m.order);

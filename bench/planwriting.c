@@ -84,6 +84,8 @@ static void put_target(FILE *out, const struct rp_plan *plan,
     if (rp_server_is_asgi(t->server))
         (void)fprintf(out, "  app_built_in_loop: %s\n",
                       t->in_loop ? "true" : "false");
+    if (t->free_threaded)
+        (void)fputs("  gil: false\n", out);
     put_line(out, indent, "set", t->set);
     put_line(out, indent, "command", t->command);
     put_line(out, indent, "stop", t->stop);
@@ -127,6 +129,9 @@ static void put_run(FILE *out, const struct rp_plan *plan,
                   run->stack[0] ? run->stack : "none",
                   run->view_async ? "async" : "sync", run->io_ms, run->cpu_us);
     put_load(out, run);
+    if (run->keepalive != plan->keepalive)
+        (void)fprintf(out, "keepalive: %s, ",
+                      run->keepalive ? "true" : "false");
     if (rp_plan_run_tool(plan, run) == RP_TOOL_WRK)
         (void)fprintf(out, "duration: %us}\n", run->seconds);
     else
@@ -148,6 +153,8 @@ void rp_plan_write(const struct rp_plan *plan, FILE *out)
     (void)fprintf(out, "client:\n  tool: %s\n", rp_tool_word(plan->tool));
     if (plan->tool != RP_TOOL_OPEN)
         put_line(out, "  ", "program", plan->program);
+    if (plan->keepalive)
+        (void)fputs("  keepalive: true\n", out);
     if (rp_plan_has_open(plan))
         (void)fprintf(out, "  timeout: %.15gms\n", plan->timeout_ns / 1e6);
     put_line(out, "  ", "cpus", plan->client_cpus);

@@ -7,9 +7,13 @@
 #include "bench/serving.h"
 #include "model/excerpt.h"
 
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+/* More than any that git makes. */
+enum { REVISION_BYTES_MAX = 400 };
 
 /* ---- In a plan ---- */
 
@@ -31,6 +35,10 @@ static enum rp_code check_revision(const struct rp_node *node, const char *text,
 {
     char found[RP_EXCERPT_SIZE];
 
+    if (strlen(text) > REVISION_BYTES_MAX)
+        return rp_node_fail(node, error, RP_ERR_VALUE,
+                            "revision: found more than %d letters",
+                            REVISION_BYTES_MAX);
     /* git takes what begins with "-" for an option */
     if (text[0] && text[0] != '-')
         return RP_OK;
@@ -65,6 +73,7 @@ enum rp_code rp_revision_read(const struct rp_node *map, const char *revision,
         code = rp_node_copy_text(one, &out->revision, error);
     else if (!code && !(out->revision = strdup(revision)))
         code = rp_fail(error, RP_ERR_MEMORY, "out of memory");
+    assert(code || out->revision);
     if (!code)
         code = check_revision(at, out->revision, error);
     if (!code)
@@ -127,7 +136,7 @@ enum rp_code rp_revision_resolve(struct rp_revision *revision, const char *plan,
                                  const volatile sig_atomic_t *interrupted,
                                  struct rp_error *error)
 {
-    char commit[512], line[160];
+    char commit[REVISION_BYTES_MAX + 16], line[160];
     const char *const ask[] = {"rev-parse", "--verify", "--quiet", commit,
                                NULL};
     bool good = false;

@@ -12,8 +12,8 @@ struct rp_plan_run;
 /** Bytes that rp_plan_run_name() needs. */
 #define RP_RUN_NAME_SIZE 256
 
-/** "gunicorn_SSS_async_io20_c8", or "_r200" where requests come at 200/s,
- * without the round; returns `text`. */
+/** "gunicorn_SSS_async_io20_c8", or "_r200" where requests come at 200/s, with
+ * "_k" behind where connections are kept, without the round; returns `text`. */
 const char *rp_plan_run_name(const struct rp_plan *plan,
                              const struct rp_plan_run *run,
                              char text[RP_RUN_NAME_SIZE]);

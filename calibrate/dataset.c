@@ -222,7 +222,6 @@ static enum rp_code read_client(const struct rp_node *map,
     const char *tools[RP_TOOL_COUNT];
     enum rp_code code =
         rp_node_only_keys(map, known, COUNT(known), NULL, error);
-    bool keepalive = false;
     size_t tool = RP_TOOL_AB;
 
     for (unsigned i = 0; i < RP_TOOL_COUNT; i++)
@@ -232,13 +231,9 @@ static enum rp_code read_client(const struct rp_node *map,
         code = rp_node_word(rp_node_get(map, "tool"), tools, COUNT(tools),
                             &tool, error);
     if (!code)
-        code = rp_node_bool(keeps, &keepalive, error);
-    if (!code && keepalive)
-        code = rp_node_fail(keeps, error, RP_ERR_VALUE,
-                            "keepalive: costs are of requests with a "
-                            "connection of their own; measure without ab -k");
+        code = rp_node_bool(keeps, &dataset->keepalive, error);
     dataset->tool = (enum rp_tool)tool;
-    dataset->closes = keeps != NULL;
+    dataset->keepalive_said = keeps != NULL;
     return code;
 }
 
@@ -399,6 +394,7 @@ enum rp_code rp_dataset_amounts(const struct rp_dataset *dataset,
 /* Rows so far, of one data set; room for all is there from the start. */
 struct reading {
     const char *folder;
+    bool for_costs; /* runs with keep-alive are left out */
     struct rp_csv csv;
     struct rp_run_columns columns;
     struct rp_measured measured;
@@ -486,7 +482,18 @@ static void count_lacks(struct rp_dataset *dataset,
         dataset->bare++;
     else if (isnan(run->curve_mean_ns))
         dataset->blind++;
-    dataset->kept += rp_tool_keeps(tool) && !dataset->closes;
+}
+
+/* A run whose connections were kept tells no cost; true: it is left out. */
+static bool leave_out_kept(const struct reading *r, const struct rp_run_row *is)
+{
+    struct rp_dataset *const dataset = &r->measured.datasets[0];
+
+    if (!r->for_costs || !is->config.keepalive)
+        return false;
+    dataset->kept++;
+    dataset->assumed += is->keepalive_assumed;
+    return true;
 }
 
 static enum rp_code read_run(struct reading *r, size_t row,
@@ -503,6 +510,8 @@ static enum rp_code read_run(struct reading *r, size_t row,
     if (!code)
         code = rp_run_row_read(&r->csv, &r->columns, row, &m->datasets[0], &is,
                                error);
+    if (!code && leave_out_kept(r, &is))
+        return RP_OK;
     if (!code)
         code = find_config(r, row, &is.config, &config, error);
     if (code)
@@ -581,6 +590,17 @@ static enum rp_code read_runs(struct reading *r, struct rp_error *error)
     if (code)
         return code;
     m->datasets[0].runs = rows;
+    if (m->run_count == 0 && m->datasets[0].kept > 0)
+        return rp_fail_at(error, RP_ERR_UNUSABLE, r->csv.file, 0, 0,
+                          "%zu of its %zu runs kept their connections and no "
+                          "other can be used: costs are of requests with a "
+                          "connection of their own; %s",
+                          m->datasets[0].kept, rows,
+                          m->datasets[0].assumed > 0
+                              ? "say keepalive: false under client in "
+                                "dataset.yaml where it was so, or measure so"
+                              : "measure without keepalive, or leave this "
+                                "data set out");
     if (m->run_count == 0)
         return rp_fail_at(error, RP_ERR_UNUSABLE, r->csv.file, 0, 0,
                           "none of its %zu reports can be used; the first: %s",
@@ -692,10 +712,11 @@ static enum rp_code refuse_twice(const char *folder,
     return RP_OK;
 }
 
-enum rp_code rp_dataset_read(const char *folder, struct rp_measured *measured,
-                             struct rp_error *error)
+static enum rp_code read_and_append(const char *folder, bool for_costs,
+                                    struct rp_measured *measured,
+                                    struct rp_error *error)
 {
-    struct reading r = {.folder = folder};
+    struct reading r = {.folder = folder, .for_costs = for_costs};
     enum rp_code code = refuse_twice(folder, measured, error);
 
     if (!code)
@@ -705,4 +726,17 @@ enum rp_code rp_dataset_read(const char *folder, struct rp_measured *measured,
     rp_csv_free(&r.csv);
     rp_measured_free(&r.measured);
     return code ? code : rp_speeds_find(measured, error);
+}
+
+enum rp_code rp_dataset_read(const char *folder, struct rp_measured *measured,
+                             struct rp_error *error)
+{
+    return read_and_append(folder, false, measured, error);
+}
+
+enum rp_code rp_dataset_read_for_costs(const char *folder,
+                                       struct rp_measured *measured,
+                                       struct rp_error *error)
+{
+    return read_and_append(folder, true, measured, error);
 }

@@ -14,6 +14,11 @@
  * has not, as a scenario does: `mechanisms: {cold: false}`; a server without a
  * GIL says `gil: false`.
  *
+ * `client: {keepalive: true}` says that connections served several requests, as
+ * ab -k asks for; rows may say it for themselves. Where neither does, it was so
+ * if the tool does it unless it is told not to. A configuration with keep-alive
+ * is another one than that without.
+ *
  * Where the server was built from a commit, `revision` is its name, `commit`
  * its hash.
  *
@@ -43,6 +48,17 @@
 RP_CHECKED enum rp_code rp_dataset_read(const char *folder,
                                         struct rp_measured *measured,
                                         struct rp_error *error);
+
+/**
+ * The same without runs with keep-alive, which are counted: what a scenario
+ * pays holds the connection, so costs can neither be found in them nor predict
+ * them.
+ *
+ * @return also RP_ERR_UNUSABLE: no other run is there
+ */
+RP_CHECKED enum rp_code rp_dataset_read_for_costs(const char *folder,
+                                                  struct rp_measured *measured,
+                                                  struct rp_error *error);
 
 /**
  * Read what dataset.yaml says, from `length` bytes of memory.

@@ -349,9 +349,9 @@ static enum rp_code compare_all(const struct comparing *c, size_t base,
         code = rp_fail(
             error, RP_ERR_UNUSABLE,
             "%s and %s have nothing in common to compare: no configuration "
-            "(server, threads, path, stack, view, concurrency or rate) has "
-            "runs with "
-            "this metric in both; measure both by the same plan",
+            "(server, threads, path, stack, view, concurrency or rate, "
+            "keep-alive) has runs with this metric in both; measure both by "
+            "the same plan",
             m->datasets[base].folder, m->datasets[candidate].folder);
     if (!code)
         code = judge_all(d, c->options, error);

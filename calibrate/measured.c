@@ -46,6 +46,7 @@ int rp_config_compare(const struct rp_config *a, const struct rp_config *b)
         a->io_ns - b->io_ns,
         a->cpu_ns - b->cpu_ns,
         (double)a->concurrency - (double)b->concurrency,
+        (double)a->keepalive - (double)b->keepalive,
     };
 
     for (size_t i = 0; i < sizeof order / sizeof *order; i++)
@@ -88,10 +89,11 @@ void rp_config_describe(const struct rp_config *config, char *text, size_t size)
         (void)snprintf(io, sizeof io, ", io %g ms", config->io_ns / 1e6);
     if (config->cpu_ns > 0.0)
         (void)snprintf(cpu, sizeof cpu, ", cpu %g us", config->cpu_ns / 1e3);
-    (void)snprintf(text, size, "%s%s, %s, %s view%s%s, %s",
+    (void)snprintf(text, size, "%s%s, %s, %s view%s%s, %s%s",
                    rp_server_word(config->server), threads,
                    config->stack[0] ? config->stack : "no layer",
-                   config->view_async ? "async" : "sync", io, cpu, load);
+                   config->view_async ? "async" : "sync", io, cpu, load,
+                   config->keepalive ? ", keep-alive" : "");
 }
 
 /* ---- Appending ---- */

@@ -40,7 +40,8 @@ struct rp_dataset {
     char *cpu, *measured_on;
     char *revision, *commit; /* that the server was built from */
     enum rp_tool tool;       /* of rows that do not say theirs */
-    bool closes;    /* it says that every request had a connection of its own */
+    bool keepalive_said;     /* it says what follows */
+    bool keepalive; /* requests shared connections, in rows that do not say */
     unsigned cores; /* that the server may use; 1 where not said */
     struct rp_mechanisms lacking; /* true: not at work in its scenarios */
     struct rp_dataset_server {
@@ -56,8 +57,9 @@ struct rp_dataset {
     size_t bare;     /* of those that stay, of ab: without percentiles of -e */
     size_t blind;    /* of those that stay, of other tools: their latencies do
                         not begin with the connection */
-    size_t kept;     /* of those that stay: their tool keeps connections unless
-                        it is told not to, and the data set does not say so */
+    size_t kept;     /* of them, left out: keep-alive, where costs are wanted */
+    size_t assumed;  /* of those: nobody says it, but their tool keeps
+                        connections unless it is told not to */
     char first_unusable[RP_ERROR_TEXT_SIZE]; /* which, and why; "" none */
 };
 
@@ -72,6 +74,7 @@ struct rp_config {
     double io_ns, cpu_ns;          /* that the view waits and burns */
     unsigned concurrency;          /* 0: the load is open */
     struct rp_openload open;       /* its rate is 0 where the load is closed */
+    bool keepalive;                /* connections served several requests */
     enum rp_tool tool;             /* that its first run was measured with */
     double amounts[RP_ITEM_COUNT]; /* items that a request pays */
 };

@@ -131,9 +131,11 @@ enum rp_code rp_pauses_find(const struct rp_measured *measured,
         .lengths_ns = calloc(measured->run_count + 1, sizeof *s.lengths_ns)};
     enum rp_code code = RP_OK;
 
-    if (!s.groups || !s.lengths_ns)
-        code = rp_fail(error, RP_ERR_MEMORY, "out of memory for %zu runs",
-                       measured->run_count);
+    if (!s.groups || !s.lengths_ns) {
+        code = RP_ERR_MEMORY;
+        (void)rp_fail(error, code, "out of memory for %zu runs",
+                      measured->run_count);
+    }
     for (size_t i = 0; i < measured->run_count && !code; i++) {
         const size_t config = measured->runs[i].config;
 

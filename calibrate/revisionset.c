@@ -19,15 +19,35 @@ enum { HASH_LEAST = 7, LIST_SIZE = 400 };
 struct search {
     const char *folder, *revision;
     char *found;          /* owned */
+    bool by_commit;       /* else by name */
     char list[LIST_SIZE]; /* revisions that are there */
 };
 
-static bool is_of(const struct rp_dataset *d, const char *revision)
+static bool is_of(const struct rp_dataset *d, const struct search *s)
 {
-    const size_t length = strlen(revision);
+    const size_t length = strlen(s->revision);
 
-    return strcmp(d->revision, revision) == 0 ||
-           (length >= HASH_LEAST && strncmp(d->commit, revision, length) == 0);
+    return s->by_commit ? length >= HASH_LEAST &&
+                              strncmp(d->commit, s->revision, length) == 0
+                        : length > 0 && strcmp(d->revision, s->revision) == 0;
+}
+
+/* Once, though several sets may be of it. */
+static void add_to_list(struct search *s, const char *revision)
+{
+    static const char comma[] = ", ";
+    const size_t length = strlen(revision);
+    const char *at = s->list;
+
+    if (length == 0 || strlen(s->list) + length + sizeof comma > LIST_SIZE)
+        return;
+    while ((at = strstr(at, revision))) {
+        if ((at == s->list || at[-1] == ' ') &&
+            (at[length] == '\0' || at[length] == ','))
+            return;
+        at++;
+    }
+    (void)strcat(strcat(s->list, s->list[0] ? comma : ""), revision);
 }
 
 static enum rp_code take(struct search *s, const struct rp_dataset *d,
@@ -35,9 +55,8 @@ static enum rp_code take(struct search *s, const struct rp_dataset *d,
 {
     const size_t size = strlen(s->folder) + strlen(name) + 2;
 
-    if (d->revision[0] && strlen(s->list) + strlen(d->revision) + 3 < LIST_SIZE)
-        (void)strcat(strcat(s->list, s->list[0] ? ", " : ""), d->revision);
-    if (!is_of(d, s->revision))
+    add_to_list(s, d->revision);
+    if (!is_of(d, s))
         return RP_OK;
     if (s->found)
         return rp_fail_at(error, RP_ERR_VALUE, s->folder, 0, 0,
@@ -79,23 +98,38 @@ static enum rp_code look_into(struct search *s, const char *name,
     return code;
 }
 
+/* In the order of names: a sentence is the same on every machine. */
+static enum rp_code look_through(struct search *s, struct rp_error *error)
+{
+    struct dirent **entries = NULL;
+    const int count = scandir(s->folder, &entries, NULL, alphasort);
+    enum rp_code code = RP_OK;
+
+    if (count < 0)
+        return rp_fail_at(error, RP_ERR_IO, s->folder, 0, 0,
+                          "cannot be opened: %s; name the folder that reqpath "
+                          "bench wrote",
+                          strerror(errno));
+    s->list[0] = '\0';
+    for (int i = 0; i < count; i++) {
+        if (!code && entries[i]->d_name[0] != '.')
+            code = look_into(s, entries[i]->d_name, error);
+        free(entries[i]);
+    }
+    free(entries);
+    return code;
+}
+
 enum rp_code rp_revisionset_find(const char *folder, const char *revision,
                                  char **path, struct rp_error *error)
 {
     struct search s = {.folder = folder, .revision = revision};
-    DIR *const directory = opendir(folder);
-    const struct dirent *entry;
-    enum rp_code code = RP_OK;
+    enum rp_code code = look_through(&s, error);
 
-    if (!directory)
-        return rp_fail_at(error, RP_ERR_IO, folder, 0, 0,
-                          "cannot be opened: %s; name the folder that reqpath "
-                          "bench wrote",
-                          strerror(errno));
-    while (!code && (entry = readdir(directory)))
-        if (entry->d_name[0] != '.')
-            code = look_into(&s, entry->d_name, error);
-    (void)closedir(directory);
+    if (!code && !s.found) {
+        s.by_commit = true;
+        code = look_through(&s, error);
+    }
     if (!code && !s.found)
         code = rp_fail_at(error, RP_ERR_VALUE, folder, 0, 0,
                           "found no data set of the revision \"%s\" below it, "

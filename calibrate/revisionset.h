@@ -14,8 +14,8 @@
  * Find it.
  *
  * @param folder    holds folders with a dataset.yaml
- * @param revision  as the plan named it, or the first seven digits or more of
- *                  the commit
+ * @param revision  as the plan named it; where none is named so, the first
+ *                  seven digits or more of the commit
  * @param path      written on success: FOLDER/SET; new memory
  * @return RP_ERR_IO (no such folder), RP_ERR_VALUE (none, or several),
  *         RP_ERR_MEMORY, or what is wrong with a dataset.yaml

@@ -31,12 +31,13 @@ enum {
     RATE,
     PROCESS,
     CV,
+    KEEPALIVE,
 };
 
 static const char *const names[RP_RUN_COLUMN_COUNT] = {
-    "file",     "round", "server",     "threads", "path",
-    "stack",    "view",  "io_ms",      "cpu_us",  "concurrency",
-    "requests", "tool",  "rate_per_s", "process", "cv"};
+    "file",       "round",   "server", "threads",     "path",     "stack",
+    "view",       "io_ms",   "cpu_us", "concurrency", "requests", "tool",
+    "rate_per_s", "process", "cv",     "keepalive"};
 
 /* What ab takes: its -c and -n. */
 static const double clients_max = 20000.0, count_max = 1e9;
@@ -67,7 +68,7 @@ enum rp_code rp_run_columns_find(const struct rp_csv *csv,
                               "unknown column \"%s\"; a data set has file, "
                               "round, server, threads, path, stack, view, "
                               "io_ms, cpu_us, concurrency, requests, tool, "
-                              "rate_per_s, process and cv",
+                              "rate_per_s, process, cv and keepalive",
                               rp_excerpt(head->text, found));
     }
     return RP_OK;
@@ -242,6 +243,28 @@ static enum rp_code read_tool(const struct place *p,
     return refuse(p, TOOL, rp_tool_words());
 }
 
+/* The row, else the data set, else what the tool does unless it is told not
+ * to. */
+static enum rp_code read_keepalive(const struct place *p,
+                                   const struct rp_dataset *dataset,
+                                   struct rp_run_row *is)
+{
+    const char *const text = text_if_any(p, KEEPALIVE);
+    const bool says = strcmp(text, "true") == 0;
+
+    if (text[0] && !says && strcmp(text, "false") != 0)
+        return refuse(p, KEEPALIVE,
+                      "true or false (nothing where it is as dataset.yaml "
+                      "says)");
+    is->config.keepalive = text[0] ? says
+                           : dataset->keepalive_said
+                               ? dataset->keepalive
+                               : rp_tool_keeps(is->config.tool);
+    is->keepalive_assumed =
+        is->config.keepalive && !text[0] && !dataset->keepalive_said;
+    return RP_OK;
+}
+
 /* Who keeps clients asking, and who sends at a rate, is one tool's nature. */
 static enum rp_code refuse_tool(const struct place *p,
                                 const struct rp_config *config)
@@ -302,6 +325,8 @@ enum rp_code rp_run_row_read(const struct rp_csv *csv,
         code = read_whole(&p, REQUESTS, count_max, &is.requests);
     if (!code)
         code = read_tool(&p, dataset, &c->tool);
+    if (!code)
+        code = read_keepalive(&p, dataset, &is);
     if (!code && rp_config_is_open(c) != (c->tool == RP_TOOL_OPEN))
         code = refuse_tool(&p, c);
     if (!code)
@@ -322,6 +347,25 @@ static enum rp_code differs(const struct place *p, size_t column,
                        what, in_report);
 }
 
+/* ab counts what it kept where it was called with -k, and only there. */
+static enum rp_code compare_keepalive(const struct place *p,
+                                      const struct rp_ab_report *report,
+                                      const struct rp_run_row *is)
+{
+    const size_t at = p->columns->at[KEEPALIVE];
+    const bool kept = rp_ab_printed(report, RP_AB_KEEPALIVE);
+
+    if (kept == is->config.keepalive)
+        return RP_OK;
+    return rp_csv_fail(
+        p->csv, p->row, at == RP_CSV_NONE ? p->columns->at[FILE_NAME] : at,
+        p->error, RP_ERR_VALUE,
+        "keepalive: the report %s is of ab %s -k; say keepalive: %s under "
+        "client in dataset.yaml, or %s in a column keepalive here",
+        text_of(p, FILE_NAME), kept ? "with" : "without",
+        kept ? "true" : "false", kept ? "true" : "false");
+}
+
 static enum rp_code compare(const struct place *p,
                             const struct rp_ab_report *report,
                             const struct rp_run_row *is)
@@ -330,7 +374,7 @@ static enum rp_code compare(const struct place *p,
         return differs(p, CONCURRENCY, "concurrency", report->concurrency);
     if (report->requests != is->requests)
         return differs(p, REQUESTS, "complete requests", report->requests);
-    return RP_OK;
+    return compare_keepalive(p, report, is);
 }
 
 static void take_report(const struct rp_ab_report *report,

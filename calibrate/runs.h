@@ -3,10 +3,10 @@
  *
  * The columns are found by name: file, round, server, threads, path, stack,
  * view, io_ms, cpu_us, concurrency, requests, and, where not all runs are of
- * the tool that dataset.yaml names, tool. Where requests came at a rate, runs
- * have rate_per_s, process and cv, as scenario files call them, and no
- * concurrency. There are no others, for a column that nobody reads is a
- * difference between runs that nobody sees.
+ * the tool that dataset.yaml names, tool, and where not all are as it says,
+ * keepalive. Where requests came at a rate, runs have rate_per_s, process and
+ * cv, as scenario files call them, and no concurrency. There are no others, for
+ * a column that nobody reads is a difference between runs that nobody sees.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -22,14 +22,16 @@ struct rp_run_row {
     unsigned round;
     struct rp_config config; /* its amounts and data set are not set */
     unsigned requests;
+    bool keepalive_assumed; /* that of its config: neither row nor data set says
+                               it */
 };
 
 /** The columns, by their order above. */
-enum { RP_RUN_COLUMN_COUNT = 15 };
+enum { RP_RUN_COLUMN_COUNT = 16 };
 
 struct rp_run_columns {
     size_t at[RP_RUN_COLUMN_COUNT]; /* RP_CSV_NONE: it has no tool, or no rate,
-                                       process and cv */
+                                       process, cv and keepalive */
 };
 
 /** Find the columns: RP_ERR_VALUE where one is missing or unknown. */

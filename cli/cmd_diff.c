@@ -260,7 +260,7 @@ static int diff(const struct options *options, const struct rp_common *common)
     const struct rp_difference_view view = {&measured, &options->difference,
                                             &differences};
     enum rp_code code =
-        rp_datasets_read("diff", options->folders, 2, &measured, &error);
+        rp_datasets_read_all("diff", options->folders, 2, &measured, &error);
     int exit_code;
 
     if (!code)
@@ -325,7 +325,8 @@ int rp_cmd_diff(int argc, char **argv)
             "out, and far fewer rounds are needed.\n\n"
             "With --base and --candidate both revisions are checked out, built "
             "and measured side by side, in the same rounds, as the plan says "
-            "(reqpath bench --help).\n\n"
+            "(reqpath bench --help). What is not committed is part of neither; "
+            "where the repository has such changes, a sentence says so.\n\n"
             "Exit code 1: something is slower."};
     struct options options = {.difference = {.threshold = 0.05, .alpha = 0.05}};
     struct rp_common common = {0};

@@ -321,7 +321,9 @@ static const struct argp_option known[] = {
     {.name = "closed",
      .key = KEY_CLOSED,
      .doc = "every request had a connection of its own; a data set that is "
-            "new says so"},
+            "new says so, and rows do where it says something else. Else wrk, "
+            "hey and h2load are taken to have kept theirs, and ab's reports "
+            "tell"},
     {.name = "name",
      .key = KEY_NAME,
      .arg = "TEXT",

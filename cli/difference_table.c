@@ -82,7 +82,17 @@ enum {
     ROUNDS,
     VERDICT,
     OPEN,
+    KEEPALIVE = OPEN + RP_OPEN_COLUMN_COUNT,
+    COLUMNS,
 };
+
+static bool has_kept(const struct rp_measured *measured)
+{
+    for (size_t i = 0; i < measured->config_count; i++)
+        if (measured->configs[i].keepalive)
+            return true;
+    return false;
+}
 
 static void machine_row(struct rp_table *table,
                         const struct rp_difference_view *view,
@@ -103,6 +113,10 @@ static void machine_row(struct rp_table *table,
     rp_table_number(table, NOISE_PERCENT, 100.0 * d->noise);
     rp_table_number(table, ROUNDS, d->rounds);
     rp_table_text(table, VERDICT, rp_verdict_word(d->verdict));
+    if (has_kept(view->measured))
+        rp_table_text(table, KEEPALIVE,
+                      view->measured->configs[d->base].keepalive ? "true"
+                                                                 : "false");
 }
 
 static struct rp_table *for_machines(const struct rp_difference_view *view)
@@ -123,10 +137,13 @@ static struct rp_table *for_machines(const struct rp_difference_view *view)
         [ROUNDS] = {"rounds_needed", NULL, RP_COLUMN_COUNT, 0},
         [VERDICT] = {"verdict", NULL, RP_COLUMN_TEXT, 0},
         [OPEN] = RP_OPEN_COLUMNS,
+        [KEEPALIVE] = {"keepalive", NULL, RP_COLUMN_TEXT, 0},
     };
+    /* the last are there where some configuration needs them */
     struct rp_table *const table = rp_table_new(
-        columns,
-        rp_open_column_count(view->measured, sizeof columns / sizeof *columns));
+        columns, has_kept(view->measured)
+                     ? (size_t)COLUMNS
+                     : rp_open_column_count(view->measured, KEEPALIVE));
 
     for (size_t i = 0; table && i < view->differences->count; i++)
         machine_row(table, view, &view->differences->rows[i]);

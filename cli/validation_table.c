@@ -8,14 +8,36 @@
 #include <stdio.h>
 #include <string.h>
 
-enum rp_code rp_datasets_read(const char *command, char *const *folders,
-                              size_t count, struct rp_measured *measured,
-                              struct rp_error *error)
+static void say_kept(const char *command, const struct rp_dataset *d)
+{
+    char assumed[256] = "";
+
+    if (d->kept == 0)
+        return;
+    if (d->assumed > 0)
+        (void)snprintf(assumed, sizeof assumed,
+                       " (%zu by tools that keep connections unless told not "
+                       "to: say keepalive: false under client in dataset.yaml "
+                       "where they were told)",
+                       d->assumed);
+    (void)fprintf(stderr,
+                  "reqpath %s: %s: %zu of %zu runs kept their connections and "
+                  "are left out%s: costs are of requests with one of their "
+                  "own\n",
+                  command, d->folder, d->kept, d->runs, assumed);
+}
+
+static enum rp_code read_datasets(const char *command, bool for_costs,
+                                  char *const *folders, size_t count,
+                                  struct rp_measured *measured,
+                                  struct rp_error *error)
 {
     enum rp_code code = RP_OK;
 
     for (size_t i = 0; i < count && !code; i++)
-        code = rp_dataset_read(folders[i], measured, error);
+        code = for_costs
+                   ? rp_dataset_read_for_costs(folders[i], measured, error)
+                   : rp_dataset_read(folders[i], measured, error);
     for (size_t i = 0; i < measured->dataset_count && !code; i++) {
         const struct rp_dataset *const d = &measured->datasets[i];
 
@@ -38,14 +60,7 @@ enum rp_code rp_datasets_read(const char *command, char *const *folders,
                           "latencies do not begin with the connection: the "
                           "client's own time cannot be told by them\n",
                           command, d->folder, d->blind, d->runs);
-        if (d->kept > 0)
-            (void)fprintf(stderr,
-                          "reqpath %s: %s: %zu of %zu runs are of tools that "
-                          "keep connections unless told not to; costs are of "
-                          "requests with one of their own: say keepalive: "
-                          "false under client in dataset.yaml where that was "
-                          "so\n",
-                          command, d->folder, d->kept, d->runs);
+        say_kept(command, d);
         if (d->warned > 0)
             (void)fprintf(stderr,
                           "reqpath %s: %s: %zu of %zu runs deserve a warning "
@@ -53,6 +68,20 @@ enum rp_code rp_datasets_read(const char *command, char *const *folders,
                           command, d->folder, d->warned, d->runs);
     }
     return code;
+}
+
+enum rp_code rp_datasets_read(const char *command, char *const *folders,
+                              size_t count, struct rp_measured *measured,
+                              struct rp_error *error)
+{
+    return read_datasets(command, true, folders, count, measured, error);
+}
+
+enum rp_code rp_datasets_read_all(const char *command, char *const *folders,
+                                  size_t count, struct rp_measured *measured,
+                                  struct rp_error *error)
+{
+    return read_datasets(command, false, folders, count, measured, error);
 }
 
 /* ---- Rows ---- */

@@ -13,8 +13,8 @@
 #include "report/table.h"
 
 /**
- * Read data sets, and say on standard error what was left out of each and how
- * many of its runs deserve a warning.
+ * Read data sets for costs (rp_dataset_read_for_costs()), and say on standard
+ * error what was left out of each and how many of its runs deserve a warning.
  *
  * @param measured  zeroed; release it with rp_measured_free(), also after a
  *                  failure
@@ -23,6 +23,12 @@ RP_CHECKED enum rp_code rp_datasets_read(const char *command,
                                          char *const *folders, size_t count,
                                          struct rp_measured *measured,
                                          struct rp_error *error);
+
+/** The same with all runs, for those who compare like with like. */
+RP_CHECKED enum rp_code rp_datasets_read_all(const char *command,
+                                             char *const *folders, size_t count,
+                                             struct rp_measured *measured,
+                                             struct rp_error *error);
 
 /** The first columns of a table about configurations, as an initialiser, and
  * how many they are. */

@@ -10,10 +10,11 @@ if [ "$1" = -V ]; then
     echo 'This is ApacheBench, Version 2.3 <$Revision: 1 $>'
     exit 0
 fi
-curve='' url=''
+curve='' url='' kept=0
 while [ $# -gt 0 ]; do
     case $1 in
     -q) shift ;;
+    -k) kept=1; shift ;;
     -n) n=$2; shift 2 ;;
     -c) c=$2; shift 2 ;;
     -e) curve=$2; shift 2 ;;
@@ -27,7 +28,7 @@ case $url in
 */slow/*) sleep 0.02 ;;
 esac
 [ -n "$curve" ] && echo "$n $c $url" >>"${CALLS:-/dev/null}"
-awk -v n="$n" -v c="$c" -v failed="$failed" 'BEGIN {
+awk -v n="$n" -v c="$c" -v failed="$failed" -v kept="$kept" 'BEGIN {
     seconds = n * 0.002 / c
     print "This is ApacheBench, Version 2.3 <$Revision: 1 $>"
     print "Copyright 1996 Adam Twiss, Zeus Technology Ltd, http://www.zeustech.net/"
@@ -44,6 +45,8 @@ awk -v n="$n" -v c="$c" -v failed="$failed" 'BEGIN {
     print "Failed requests:        " failed
     if (failed)
         print "   (Connect: 0, Receive: 0, Length: 3, Exceptions: 0)"
+    if (kept)
+        print "Keep-Alive requests:    " n
     print "Total transferred:      " n * 42 " bytes"
     print "HTML transferred:       " n * 3 " bytes"
     printf "Requests per second:    %.2f [#/sec] (mean)\n", n / seconds

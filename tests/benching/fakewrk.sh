@@ -1,7 +1,8 @@
 #!/bin/sh
 # A client for tests, in place of wrk: takes its options, asks nobody, and writes
 # a report of a run in which every request took exactly 2 ms. A URL with
-# */broken/* has answers that are not 2xx.
+# */broken/* has answers that are not 2xx; with */kept/* connections must be kept,
+# with others they must not.
 #
 # SPDX-License-Identifier: GPL-3.0-or-later
 if [ "$1" = -v ]; then
@@ -19,7 +20,10 @@ while [ $# -gt 0 ]; do
     *) url=$1; shift ;;
     esac
 done
-[ $closed = yes ] || { echo "keeps connections"; exit 1; }
+case $url in
+*/kept/*) [ $closed = no ] || { echo "closes connections"; exit 1; } ;;
+*) [ $closed = yes ] || { echo "keeps connections"; exit 1; } ;;
+esac
 n=$((500 * d * c))
 echo "Running ${d}s test @ $url"
 echo "  $t threads and $c connections"

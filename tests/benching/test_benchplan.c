@@ -219,9 +219,13 @@ static const struct mistake mistakes[] = {
      "p:9:11: stack: found an empty list, expected a value or several"},
     {RUN("stack: [S, S], requests: 100"),
      "p:9:3: the run g_S_sync_c1 is there twice; a round visits each run once"},
-    {HEAD "client: {keepalive: true}\n" TARGETS RUNS,
-     "p:6:21: keepalive: costs are of requests with a connection of their own; "
-     "measure without it"},
+    {HEAD "client: {keepalive: 1}\n" TARGETS RUNS,
+     "p:6:21: keepalive: found \"1\", expected true or false"},
+    {RUN("keepalive: [true, maybe], requests: 100"),
+     "p:9:22: found \"maybe\", expected true or false"},
+    {RUN("keepalive: [true, true], requests: 100"),
+     "p:9:3: the run g_none_sync_c1_k is there twice; a round visits each run "
+     "once"},
     {HEAD "client: {tool: hey}\n" TARGETS RUNS,
      "p:6:16: tool: found \"hey\", expected ab, wrk or open"},
     {HEAD WRK TARGETS "runs: [{requests: 100}]\n",
@@ -338,5 +342,24 @@ Test(benchplan, several_revisions_are_as_many_targets)
     cr_expect(eq(str, plan.targets[1].name, (char *)"a-x_y_1"));
     cr_expect(eq(str, plan.targets[1].set, (char *)"x_y_1"));
     cr_expect(eq(str, plan.targets[1].from.revision, (char *)"x/y~1"));
+    rp_plan_free(&plan);
+}
+
+Test(benchplan, connections_are_kept_where_it_is_asked_for)
+{
+    struct rp_plan plan = read_good(HEAD "client: {keepalive: true}\n" TARGETS
+                                         "runs:\n- {requests: 100}\n"
+                                         "- {keepalive: [true, false], stack: "
+                                         "S, requests: 100}\n");
+    struct rp_plan usual = read_good(HEAD TARGETS RUNS);
+
+    cr_assert(eq(sz, plan.run_count, 3));
+    cr_expect(plan.keepalive);
+    cr_expect(plan.runs[0].keepalive, "as the client does");
+    cr_expect(plan.runs[1].keepalive);
+    cr_expect(not(plan.runs[2].keepalive), "its own");
+    cr_expect(not(usual.keepalive));
+    cr_expect(not(usual.runs[0].keepalive));
+    rp_plan_free(&usual);
     rp_plan_free(&plan);
 }

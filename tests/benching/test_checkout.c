@@ -214,6 +214,18 @@ Test(checkout, an_interrupted_bench_leaves_no_checkout)
     cr_expect(eq(int, access("out/checkouts", F_OK), -1));
 }
 
+Test(checkout, one_that_is_interrupted_at_once_has_made_no_mistake)
+{
+    struct rp_bench_result result = {0};
+    struct rp_error error = {0};
+
+    write_plan("repo", "[main, feature/x]", build);
+    stop_now = 1;
+    cr_assert(eq(int, bench(&result, &error), RP_OK), "%s", error.text);
+    cr_expect(eq(int, result.interrupted, 1));
+    cr_expect(eq(sz, result.measured, 0));
+}
+
 Test(checkout, each_mistake_has_its_sentence)
 {
     struct rp_bench_result result = {0};

@@ -108,7 +108,8 @@ Test(importing, what_was_imported_is_read_as_a_data_set)
     cr_expect(eq(sz, m.config_count, 2));
     cr_expect(eq(sz, m.block_count, 2), "two rounds");
     cr_expect(eq(sz, m.datasets[0].blind, 1), "wrk's");
-    cr_expect(eq(sz, m.datasets[0].kept, 3));
+    cr_expect(m.configs[0].keepalive && m.configs[1].keepalive,
+              "wrk and hey do unless they are told not to");
     cr_expect(eq(sz, m.datasets[0].bare, 0));
     for (size_t i = 0; i < m.run_count; i++) {
         const struct rp_measured_run *const run = &m.runs[i];
@@ -183,7 +184,7 @@ Test(importing, a_file_that_was_left_there_is_not_written_over)
     cr_assert(eq(int, system(command), 0));
     take(&import, PEERS "wrk-stalls.txt");
     runs = read_runs();
-    cr_expect(strstr(runs, "async_c8_r01-2.txt,1,") != NULL);
+    cr_expect(strstr(runs, "async_c8_k_r01-2.txt,1,") != NULL);
     free(runs);
 }
 
@@ -212,4 +213,60 @@ Test(importing, what_does_not_fit_is_said)
     refused(&import, PEERS "wrk-stalls.txt", RP_ERR_VALUE,
             "the data set is new, and has to say what was measured: "
             "--asgiref-version is missing");
+}
+
+#define ROW_OF_AB "1,uvicorn,1,dual,SMA,async,0,0,"
+
+/* tests/data/ab/ka.out is of ab -k, basic.out is not. */
+Test(importing, reports_of_ab_say_whether_connections_were_kept)
+{
+    struct rp_import import = usual();
+    struct rp_measured m = {0}, costs = {0};
+    struct rp_error error = {0};
+    char *runs;
+
+    take(&import, RP_SOURCE_DIR "/tests/data/ab/basic.out");
+    runs = read_runs();
+    cr_expect(strstr(runs, "requests,tool\nimported/uvicorn1_dual_SMA_async_"
+                           "c4_r01.txt," ROW_OF_AB "4,200,ab\n") != NULL,
+              "no column: %s", runs);
+    free(runs);
+    take(&import, RP_SOURCE_DIR "/tests/data/ab/ka.out");
+    runs = read_runs();
+    cr_expect(strstr(runs, ",keepalive\n") != NULL, "%s", runs);
+    cr_expect(strstr(runs, "_k_r01.txt," ROW_OF_AB) != NULL, "%s", runs);
+    cr_expect(strstr(runs, ",true\n") != NULL, "%s", runs);
+    free(runs);
+    cr_assert(eq(int, rp_dataset_read(output, &m, &error), RP_OK), "%s",
+              error.text);
+    cr_expect(eq(sz, m.config_count, 2));
+    cr_expect(eq(sz, m.datasets[0].kept, 0), "none is left out");
+    cr_assert(eq(int, rp_dataset_read_for_costs(output, &costs, &error), RP_OK),
+              "%s", error.text);
+    cr_expect(eq(sz, costs.run_count, 1));
+    cr_expect(eq(sz, costs.datasets[0].kept, 1));
+    cr_expect(eq(sz, costs.datasets[0].assumed, 0), "the row says it");
+    rp_measured_free(&costs);
+    rp_measured_free(&m);
+    import.closes = true;
+    refused(&import, RP_SOURCE_DIR "/tests/data/ab/ka.out", RP_ERR_VALUE,
+            "the report is of ab -k, but --closed says that every request had "
+            "a connection of its own");
+}
+
+Test(importing, who_says_closed_says_it_of_rows_too)
+{
+    struct rp_import import = usual();
+    struct rp_measured m = {0};
+    struct rp_error error = {0};
+
+    take(&import, PEERS "wrk-stalls.txt");
+    import.closes = true;
+    take(&import, PEERS "wrk-stalls.txt");
+    cr_assert(eq(int, rp_dataset_read_for_costs(output, &m, &error), RP_OK),
+              "%s", error.text);
+    cr_expect(eq(sz, m.run_count, 1));
+    cr_expect(eq(sz, m.datasets[0].kept, 1));
+    cr_expect(eq(sz, m.datasets[0].assumed, 1), "the first");
+    rp_measured_free(&m);
 }

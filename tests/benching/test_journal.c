@@ -174,3 +174,31 @@ Test(journal, a_run_without_its_files_gets_no_row)
     expect_file("runs.csv", COLUMNS);
     rp_journal_close(&j);
 }
+
+/* reqpath import adds columns behind, in the order in which it needs them. */
+Test(journal, columns_that_came_later_get_their_cells)
+{
+    struct rp_journal j = open_it();
+
+    keep(&j, 0, 1);
+    rp_journal_close(&j);
+    {
+        char command[512];
+
+        (void)snprintf(command, sizeof command,
+                       "sed -i -e '1s/$/,keepalive,tool/' -e '2s/$/,,ab/' "
+                       "%s/runs.csv",
+                       folder);
+        cr_assert(eq(int, system(command), 0));
+    }
+    plan.runs[1].keepalive = true;
+    j = open_it();
+    keep(&j, 1, 2);
+    expect_file("runs.csv",
+                "file,round,server,threads,path,stack,view,io_ms,cpu_us,"
+                "concurrency,requests,keepalive,tool\n" FIRST
+                ",1,gthread,4,dual,SSA,async,2.5,500,2,40,,ab\n"
+                "round-02/g_none_sync_c1_k_r02.txt,2,gthread,4,dual,,sync,0,0,"
+                "1,40,true,ab\n");
+    rp_journal_close(&j);
+}

@@ -191,6 +191,73 @@ Test(measuring, wrk_measures_too)
     free(text);
 }
 
+static void edit_plan(const char *expression)
+{
+    char command[512];
+
+    (void)snprintf(command, sizeof command, "sed -i '%s' %s", expression,
+                   in_folder("plan.yaml"));
+    cr_assert(eq(int, system(command), 0));
+}
+
+Test(measuring, wrk_keeps_connections_where_it_is_asked_to)
+{
+    struct rp_measured m = {0};
+    struct rp_error error = {0};
+    struct rp_bench_result r;
+
+    write_wrk_plan("kept");
+    edit_plan("s/fakewrk.sh/&, keepalive: true/");
+    r = bench_well("plan.yaml", "out");
+    cr_expect(eq(sz, r.measured, 8), "%s", said);
+    cr_expect(eq(int, rp_dataset_read_for_costs(in_folder("out"), &m, &error),
+                 RP_ERR_UNUSABLE));
+    cr_expect(strstr(error.text,
+                     "8 of its 8 runs kept their connections and no other can "
+                     "be used: costs are of requests with a connection of "
+                     "their own; measure without keepalive, or leave this data "
+                     "set out") != NULL,
+              "%s", error.text);
+}
+
+/* fakeab.sh prints what ab prints with -k; the reader compares it with what the
+ * row says. */
+Test(measuring, runs_with_and_without_keep_alive_are_other_configurations)
+{
+    struct rp_measured m = {0}, costs = {0};
+    struct rp_error error = {0};
+    struct rp_bench_result r;
+    char *text;
+
+    write_plan("plan.yaml", "quick");
+    edit_plan("s/stack: .none, S., view: .sync, async./keepalive: [false, "
+              "true]/");
+    r = bench_well("plan.yaml", "out");
+    cr_expect(eq(str, said, ""));
+    cr_assert(eq(int, rp_dataset_read(in_folder("out"), &m, &error), RP_OK),
+              "%s", error.text);
+    cr_expect(eq(sz, m.config_count, 4), "1 and 2 clients, with and without");
+    cr_expect(eq(sz, m.run_count, r.measured));
+    for (size_t i = 0; i < m.run_count; i++)
+        cr_expect(eq(int, strstr(m.runs[i].file, "_k_r0") != NULL,
+                     m.configs[m.runs[i].config].keepalive));
+    cr_assert(eq(int,
+                 rp_dataset_read_for_costs(in_folder("out"), &costs, &error),
+                 RP_OK),
+              "%s", error.text);
+    cr_expect(eq(sz, costs.config_count, 2));
+    cr_expect(eq(sz, costs.run_count, m.run_count / 2));
+    cr_expect(eq(sz, costs.datasets[0].kept, m.run_count / 2));
+    rp_measured_free(&costs);
+    rp_measured_free(&m);
+    text = read_text(in_folder("out/runs.csv"));
+    cr_expect(strstr(text, "concurrency,requests,keepalive\n") != NULL);
+    free(text);
+    text = read_text(in_folder("out/dataset.yaml"));
+    cr_expect(strstr(text, "client: {tool: ab, keepalive: false, ") != NULL);
+    free(text);
+}
+
 Test(measuring, what_wrk_did_not_get_is_not_kept)
 {
     struct rp_bench_result r;

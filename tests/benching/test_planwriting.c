@@ -100,3 +100,40 @@ Test(planwriting, wrk_and_odd_texts_come_back)
     cr_expect(eq(uint, plan.warm_up, 3));
     expect_same(plan);
 }
+
+Test(planwriting, a_target_without_a_gil_stays_one)
+{
+    struct rp_plan plan = read_back(
+        "name: n\ncampaign: k\nframework_version: 3.2.25\n"
+        "asgiref_version: 3.6.0\nrounds: 2\n"
+        "targets:\n- {name: a, kind: url, url: 'http://h/', server: uvicorn, "
+        "set: a, gil: false}\n"
+        "- {name: b, kind: url, url: 'http://h/', server: uvicorn, set: b}\n"
+        "runs: [{requests: 40}]\n");
+    char *const text = written(&plan);
+    struct rp_plan again = read_back(text);
+
+    cr_expect(again.targets[0].free_threaded);
+    cr_expect(not(again.targets[1].free_threaded));
+    free(text);
+    rp_plan_free(&again);
+    rp_plan_free(&plan);
+}
+
+Test(planwriting, whether_connections_are_kept_comes_back)
+{
+    struct rp_plan plan = read_back(
+        "name: n\ncampaign: k\nframework_version: 3.2.25\n"
+        "asgiref_version: 3.6.0\nrounds: 2\nclient: {keepalive: true}\n"
+        "targets: [{name: a, kind: url, url: 'http://h/', server: uvicorn}]\n"
+        "runs: [{requests: 40}, {stack: S, keepalive: false, requests: 40}]\n");
+    char *const text = written(&plan);
+    struct rp_plan again = read_back(text);
+
+    cr_expect(again.keepalive);
+    cr_expect(again.runs[0].keepalive);
+    cr_expect(not(again.runs[1].keepalive));
+    free(text);
+    rp_plan_free(&again);
+    expect_same(plan);
+}

@@ -83,9 +83,8 @@ static const struct mistake {
     {"tool: ab", "tool: siege",
      "d:10:16: tool: found \"siege\", expected ab, wrk, hey, hey-csv, h2load, "
      "h2load-log, open or samples"},
-    {"keepalive: false", "keepalive: true",
-     "d:10:31: keepalive: costs are of requests with a connection of their "
-     "own; measure without ab -k"},
+    {"keepalive: false", "keepalive: no",
+     "d:10:31: keepalive: found \"no\", expected true or false"},
 };
 
 /* `description` with one change; the caller frees it. */
@@ -182,6 +181,83 @@ static enum rp_code read_row(const char *row, struct rp_run_row *out,
     rp_csv_free(&csv);
     rp_dataset_free(&d);
     return code;
+}
+
+/* A row of `tool` with `cell` for keepalive, where dataset.yaml says `client`.
+ */
+static enum rp_code read_kept(const char *client, const char *tool,
+                              const char *cell, struct rp_run_row *out,
+                              struct rp_error *error)
+{
+    char *const yaml = changed("{tool: ab, keepalive: false}", client);
+    struct rp_dataset d = {.cores = 0};
+    struct rp_run_columns columns;
+    struct rp_csv csv = {0};
+    char text[512];
+    enum rp_code code;
+
+    (void)snprintf(text, sizeof text,
+                   "file,round,server,threads,path,stack,view,io_ms,cpu_us,"
+                   "concurrency,requests,tool,keepalive\n"
+                   "x.txt,1,gunicorn,1,dual,none,sync,0,0,1,20,%s,%s\n",
+                   tool, cell);
+    cr_assert(rp_dataset_read_text(yaml, strlen(yaml), "d", &d, error) == RP_OK,
+              "%s", error->text);
+    code = rp_csv_read_text(text, strlen(text), "r", &csv, error);
+    if (!code)
+        code = rp_run_columns_find(&csv, &columns, error);
+    if (!code)
+        code = rp_run_row_read(&csv, &columns, 0, &d, out, error);
+    rp_csv_free(&csv);
+    rp_dataset_free(&d);
+    free(yaml);
+    return code;
+}
+
+Test(dataset, the_row_says_whether_connections_were_kept_then_the_data_set)
+{
+    static const struct {
+        const char *client, *tool, *cell;
+        bool kept, assumed;
+    } cases[] = {
+        {"{tool: ab}", "ab", "", false, false},
+        {"{tool: ab}", "ab", "true", true, false},
+        {"{tool: ab, keepalive: true}", "ab", "", true, false},
+        {"{tool: ab, keepalive: true}", "ab", "false", false, false},
+        {"{tool: ab, keepalive: false}", "wrk", "", false, false},
+        {"{tool: ab, keepalive: false}", "wrk", "true", true, false},
+        /* what these do unless they are told not to */
+        {"{tool: ab}", "wrk", "", true, true},
+        {"{tool: ab}", "hey", "", true, true},
+        {"{tool: ab}", "h2load", "", true, true},
+        {"{tool: ab}", "wrk", "false", false, false},
+        {"{tool: ab}", "samples", "", false, false},
+    };
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct rp_run_row row;
+        struct rp_error error = {0};
+
+        cr_assert(eq(int,
+                     read_kept(cases[i].client, cases[i].tool, cases[i].cell,
+                               &row, &error),
+                     RP_OK),
+                  "%s", error.text);
+        cr_expect(eq(int, row.config.keepalive, cases[i].kept), "%zu", i);
+        cr_expect(eq(int, row.keepalive_assumed, cases[i].assumed), "%zu", i);
+    }
+}
+
+Test(dataset, a_cell_that_says_neither_is_named)
+{
+    struct rp_run_row row;
+    struct rp_error error = {0};
+
+    cr_expect(eq(int, read_kept("{tool: ab}", "ab", "yes", &row, &error),
+                 RP_ERR_VALUE));
+    cr_expect(eq(str, error.text,
+                 "r:2:47: keepalive: found \"yes\", expected true or false "
+                 "(nothing where it is as dataset.yaml says)"));
 }
 
 Test(dataset, columns_are_found_by_name_in_any_order)
@@ -489,4 +565,61 @@ Test(dataset, data_sets_of_one_campaign_share_their_rounds)
     cr_expect(eq(sz, m.run_count, 96));
     cr_expect(eq(sz, m.configs[m.runs[95].config].dataset, 1));
     rp_measured_free(&m);
+}
+
+/* A data set of one report, with what its files say; /tmp/... is returned. */
+static const char *one_report(const char *report, const char *keepalive)
+{
+    static char folder[] = "/tmp/reqpath-dataset-XXXXXX";
+    char command[1024];
+
+    (void)strcpy(folder, "/tmp/reqpath-dataset-XXXXXX");
+    cr_assert(mkdtemp(folder) != NULL);
+    (void)snprintf(command, sizeof command,
+                   "cd %s && cp " RP_SOURCE_DIR "/tests/data/ab/%s r.txt && "
+                   "printf 'name: a\ncampaign: c\nframework: django\n"
+                   "framework_version: 3.2.25\nasgiref_version: 3.6.0\n"
+                   "servers: {gunicorn: {}}\nmeasured_on: 2026-11-22\n"
+                   "client: {tool: ab%s}\n' >dataset.yaml && printf "
+                   "'file,round,server,threads,path,stack,view,io_ms,cpu_us,"
+                   "concurrency,requests\nr.txt,1,gunicorn,1,dual,none,sync,0,0"
+                   ",%%s,%%s\n' $(sed -n 's/^Concurrency Level: *//p' r.txt) "
+                   "$(sed -n 's/^Complete requests: *//p' r.txt) >runs.csv",
+                   folder, report, keepalive);
+    cr_assert(eq(int, system(command), 0));
+    return folder;
+}
+
+static void expect_report(const char *report, const char *keepalive,
+                          const char *sentence)
+{
+    const char *const folder = one_report(report, keepalive);
+    struct rp_measured m = {0};
+    struct rp_error error = {0};
+    char command[128];
+
+    cr_expect(eq(int, rp_dataset_read(folder, &m, &error),
+                 sentence[0] ? RP_ERR_VALUE : RP_OK),
+              "%s", error.text);
+    if (sentence[0])
+        cr_expect(eq(str, error.text + strlen(folder), (char *)sentence));
+    rp_measured_free(&m);
+    (void)snprintf(command, sizeof command, "/bin/rm -r %s", folder);
+    cr_expect(eq(int, system(command), 0));
+}
+
+Test(dataset, a_report_of_ab_shows_whether_connections_were_kept)
+{
+    rp_init();
+    expect_report("basic.out", "", "");
+    expect_report("basic.out", ", keepalive: false", "");
+    expect_report("ka.out", ", keepalive: true", "");
+    expect_report("ka.out", "",
+                  "/runs.csv:2:1: keepalive: the report r.txt is of ab with "
+                  "-k; say keepalive: true under client in dataset.yaml, or "
+                  "true in a column keepalive here");
+    expect_report("basic.out", ", keepalive: true",
+                  "/runs.csv:2:1: keepalive: the report r.txt is of ab without "
+                  "-k; say keepalive: false under client in dataset.yaml, or "
+                  "false in a column keepalive here");
 }

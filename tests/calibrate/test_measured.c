@@ -55,6 +55,22 @@ static struct rp_measured small(const char *campaign, unsigned rounds)
     return m;
 }
 
+Test(measured, with_keep_alive_it_is_another_configuration)
+{
+    const struct rp_config own = {.threads = 1, .concurrency = 4},
+                           kept = {.threads = 1,
+                                   .concurrency = 4,
+                                   .keepalive = true};
+    char text[160];
+
+    cr_expect(lt(int, rp_config_compare(&own, &kept), 0));
+    cr_expect(gt(int, rp_config_compare(&kept, &own), 0));
+    cr_expect(eq(int, rp_config_compare(&kept, &kept), 0));
+    rp_config_describe(&kept, text, sizeof text);
+    cr_expect(
+        eq(str, text, "gunicorn, no layer, sync view, c = 4, keep-alive"));
+}
+
 Test(measured, what_is_appended_keeps_its_configurations_and_shares_rounds)
 {
     struct rp_measured m = {0}, first = small("a", 2), same = small("a", 3),

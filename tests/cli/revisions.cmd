@@ -37,6 +37,12 @@ say measures both and compares
 reqpath diff plan.yaml --base main~1 --candidate main --data runs \
     --format csv 2>said | cut -d, -f1-10
 echo "exit $?"
+say what is not committed is said, and is not measured
+echo third >shop/index.html
+reqpath diff plan.yaml --base main~1 --candidate main --data runs -o again 2>said
+grep committed said
+[ -s again ] && echo compared all the same
+git -C shop checkout -q index.html
 say each has a data set with its commit, and the checkouts are gone
 for name in runs/*/dataset.yaml; do
     commit=$(sed -n 's/^commit: "\(.*\)"/\1/p' "$name")

@@ -27,7 +27,10 @@ static void check_row(const struct rp_dataset *dataset,
     double amounts[RP_ITEM_COUNT];
 
     require(row->file[0] && row->round > 0 && row->requests > 0);
-    require(c->threads > 0 && c->concurrency > 0);
+    require(c->threads > 0);
+    require((c->concurrency > 0) != rp_config_is_open(c));
+    require(isfinite(c->open.rate_per_s) && isfinite(c->open.cv));
+    require(c->keepalive || !row->keepalive_assumed);
     require(isfinite(c->io_ns) && isfinite(c->cpu_ns));
     require(memchr(c->stack, 0, sizeof c->stack));
     require(dataset->servers[c->server].said);
