@@ -171,10 +171,8 @@ static enum rp_code find_out(const struct options *options, struct found *f,
     /* With one stack nothing can be left out; the costs are good all the
      * same. */
     if (code == RP_ERR_UNUSABLE && f->fit.row_count > 0) {
-        (void)fprintf(stderr,
-                      "reqpath calibrate: no error on unseen stacks: "
-                      "%s\n",
-                      error->text);
+        rp_command_remark("calibrate", "no error on unseen stacks: %s",
+                          error->text);
         code = RP_OK;
     }
     return code ? code : make_tables(f, error);

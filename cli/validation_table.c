@@ -2,11 +2,11 @@
 #include "cli/validation_table.h"
 
 #include "calibrate/dataset.h"
+#include "cli/command.h"
 
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <string.h>
 
 enum rp_code rp_datasets_read(const char *command, char *const *folders,
                               size_t count, struct rp_measured *measured,
@@ -20,37 +20,39 @@ enum rp_code rp_datasets_read(const char *command, char *const *folders,
         const struct rp_dataset *const d = &measured->datasets[i];
 
         if (d->unusable > 0)
-            (void)fprintf(stderr,
-                          "reqpath %s: %s: %zu of %zu reports cannot be used "
-                          "and are left out; the first: %s\n",
-                          command, d->folder, d->unusable, d->runs,
-                          d->first_unusable);
+            rp_command_remark(command,
+                              "%s: %zu of %zu reports cannot be used "
+                              "and are left out; the first: %s",
+                              d->folder, d->unusable, d->runs,
+                              d->first_unusable);
         if (d->bare > 0)
-            (void)fprintf(stderr,
-                          "reqpath %s: %s: %zu of %zu runs have no percentiles "
-                          "of ab -e beside them (REPORT.csv for REPORT.txt): "
-                          "ab's own time cannot be told from the server's, nor "
-                          "what one request differs from the next\n",
-                          command, d->folder, d->bare, d->runs);
+            rp_command_remark(
+                command,
+                "%s: %zu of %zu runs have no percentiles "
+                "of ab -e beside them (REPORT.csv for REPORT.txt): "
+                "ab's own time cannot be told from the server's, nor "
+                "what one request differs from the next",
+                d->folder, d->bare, d->runs);
         if (d->blind > 0)
-            (void)fprintf(stderr,
-                          "reqpath %s: %s: %zu of %zu runs are of tools whose "
-                          "latencies do not begin with the connection: the "
-                          "client's own time cannot be told by them\n",
-                          command, d->folder, d->blind, d->runs);
+            rp_command_remark(command,
+                              "%s: %zu of %zu runs are of tools whose "
+                              "latencies do not begin with the connection: the "
+                              "client's own time cannot be told by them",
+                              d->folder, d->blind, d->runs);
         if (d->kept > 0)
-            (void)fprintf(stderr,
-                          "reqpath %s: %s: %zu of %zu runs are of tools that "
-                          "keep connections unless told not to; costs are of "
-                          "requests with one of their own: say keepalive: "
-                          "false under client in dataset.yaml where that was "
-                          "so\n",
-                          command, d->folder, d->kept, d->runs);
+            rp_command_remark(
+                command,
+                "%s: %zu of %zu runs are of tools that "
+                "keep connections unless told not to; costs are of "
+                "requests with one of their own: say keepalive: "
+                "false under client in dataset.yaml where that was "
+                "so",
+                d->folder, d->kept, d->runs);
         if (d->warned > 0)
-            (void)fprintf(stderr,
-                          "reqpath %s: %s: %zu of %zu runs deserve a warning "
-                          "and are used (reqpath ab says which)\n",
-                          command, d->folder, d->warned, d->runs);
+            rp_command_remark(command,
+                              "%s: %zu of %zu runs deserve a warning "
+                              "and are used (reqpath ab says which)",
+                              d->folder, d->warned, d->runs);
     }
     return code;
 }
@@ -263,20 +265,12 @@ struct rp_table *rp_validation_summaries(const struct rp_validation *validation,
 void rp_validation_print_warnings(const char *command,
                                   const struct rp_validation *validation)
 {
-    const char *at = validation->warnings ? validation->warnings : "";
-
-    while (*at) {
-        const size_t length = strcspn(at, "\n");
-
-        (void)fprintf(stderr, "reqpath %s: %.*s\n", command, (int)length, at);
-        at += length + (at[length] == '\n');
-    }
+    if (validation->warnings)
+        rp_command_warn(command, validation->warnings);
     if (validation->unpredicted > 0)
-        (void)fprintf(
-            stderr,
-            "reqpath %s: %zu configurations have no prediction%s; the "
-            "first: %s\n",
-            command, validation->unpredicted,
+        rp_command_remark(
+            command, "%zu configurations have no prediction%s; the first: %s",
+            validation->unpredicted,
             validation->folds > 0
                 ? ", for the runs that are left without them (or "
                   "their stack) do not tell their costs"
