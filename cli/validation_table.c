@@ -3,6 +3,7 @@
 
 #include "calibrate/dataset.h"
 #include "cli/command.h"
+#include "report/readable.h"
 
 #include <math.h>
 #include <stdint.h>
@@ -101,8 +102,9 @@ void rp_config_cells(struct rp_table *table, const struct rp_measured *measured,
     rp_table_number(table, open_from + 2, c->open.cv);
 }
 
-struct rp_table *rp_validation_rows(const struct rp_validation *validation,
-                                    const struct rp_measured *measured)
+static struct rp_table *
+rows_for_programs(const struct rp_validation *validation,
+                  const struct rp_measured *measured)
 {
     static const struct rp_column columns[] = {
         RP_CONFIG_COLUMNS,
@@ -137,14 +139,80 @@ struct rp_table *rp_validation_rows(const struct rp_validation *validation,
     return table;
 }
 
+static void put_readable(struct rp_table *table, size_t column,
+                         enum rp_metric metric, const double values[3])
+{
+    const bool is_rate = metric == RP_METRIC_RPS;
+    const enum rp_readable_kind kind =
+        is_rate ? RP_READABLE_RATE : RP_READABLE_TIME;
+    const double unit = is_rate ? 1.0 : 1e6;
+    char text[RP_READABLE_SIZE];
+
+    rp_table_text(table, column,
+                  rp_readable(kind, unit * values[0], NAN, false, text));
+    rp_table_text(table, column + 1,
+                  rp_readable_range(kind, unit * values[1], unit * values[2],
+                                    unit * values[0], text));
+}
+
+static struct rp_table *rows_for_people(const struct rp_validation *validation,
+                                        const struct rp_measured *measured)
+{
+    static const struct rp_column columns[] = {
+        {"dataset", NULL, RP_COLUMN_TEXT, 0},
+        {"configuration", NULL, RP_COLUMN_TEXT, 0},
+        {"metric", NULL, RP_COLUMN_TEXT, 0},
+        {"measured", NULL, RP_COLUMN_FIGURE, 0},
+        {"measured_range", "95 %", RP_COLUMN_FIGURE, 0},
+        {"predicted", NULL, RP_COLUMN_FIGURE, 0},
+        {"predicted_range", "95 %", RP_COLUMN_FIGURE, 0},
+        {"error_percent", "error %", RP_COLUMN_FIXED, 1},
+    };
+    struct rp_table *const table =
+        rp_table_new(columns, sizeof columns / sizeof *columns);
+
+    for (size_t i = 0; table && i < validation->row_count; i++) {
+        const struct rp_validation_row *const r = &validation->rows[i];
+        const struct rp_config *const c = &measured->configs[r->config];
+        char what[160];
+
+        rp_config_describe(c, what, sizeof what);
+        rp_table_row(table);
+        rp_table_text(table, 0, measured->datasets[c->dataset].name);
+        rp_table_text(table, 1, what);
+        rp_table_text(table, 2, rp_metric_heading(r->metric));
+        put_readable(
+            table, 3, r->metric,
+            (double[]){r->measured, r->measured_low, r->measured_high});
+        put_readable(
+            table, 5, r->metric,
+            (double[]){r->predicted, r->predicted_low, r->predicted_high});
+        rp_table_number(table, 7, 100.0 * r->error);
+    }
+    return table;
+}
+
+struct rp_table *rp_validation_rows(const struct rp_validation *validation,
+                                    const struct rp_measured *measured,
+                                    bool for_people)
+{
+    return for_people ? rows_for_people(validation, measured)
+                      : rows_for_programs(validation, measured);
+}
+
+const char *rp_validation_metric(enum rp_metric metric, bool for_people)
+{
+    return for_people ? rp_metric_heading(metric) : rp_metric_key(metric);
+}
+
 struct rp_table *rp_validation_residuals(const struct rp_validation *validation,
                                          const struct rp_measured *measured)
 {
     static const struct rp_column columns[] = {
         {"dataset", NULL, RP_COLUMN_TEXT, 0},
         {"configuration", NULL, RP_COLUMN_TEXT, 0},
-        {"measured_mean_ms", "measured ms", RP_COLUMN_NUMBER, 0},
-        {"fitted_mean_ms", "fitted ms", RP_COLUMN_NUMBER, 0},
+        {"measured_mean_ms", "measured", RP_COLUMN_MS, 0},
+        {"fitted_mean_ms", "fitted", RP_COLUMN_MS, 0},
         {"residual_percent", "residual %", RP_COLUMN_FIXED, 1},
         {"noise_percent", "noise %", RP_COLUMN_FIXED, 1},
     };
@@ -189,7 +257,7 @@ struct summing {
     struct rp_table *table;
     const struct rp_validation *validation;
     const struct rp_measured *measured;
-    bool short_of_memory;
+    bool for_people, short_of_memory;
 };
 
 /* Nothing is written of a group without rows. */
@@ -212,7 +280,7 @@ static void add_summary(struct summing *s, size_t dataset,
                   dataset == SIZE_MAX ? "all"
                                       : s->measured->datasets[dataset].name);
     rp_table_text(s->table, 1, server ? rp_server_word(*server) : "all");
-    rp_table_text(s->table, 2, rp_metric_key(metric));
+    rp_table_text(s->table, 2, rp_validation_metric(metric, s->for_people));
     rp_table_number(s->table, 3, (double)sum.rows);
     rp_table_number(s->table, 4, 100.0 * sum.median_error);
     rp_table_number(s->table, 5, 100.0 * sum.mean_error);
@@ -235,13 +303,15 @@ static void add_dataset(struct summing *s, size_t dataset)
 }
 
 struct rp_table *rp_validation_summaries(const struct rp_validation *validation,
-                                         const struct rp_measured *measured)
+                                         const struct rp_measured *measured,
+                                         bool for_people)
 {
     struct summing s = {
         .table = rp_table_new(summary_columns,
                               sizeof summary_columns / sizeof *summary_columns),
         .validation = validation,
-        .measured = measured};
+        .measured = measured,
+        .for_people = for_people};
 
     if (!s.table)
         return NULL;
