@@ -82,9 +82,15 @@ for package in "${everything[@]}"; do
     [[ $table == *"\`$package\`"* ]] ||
         fail "$package is in no row of ARCHITECTURE.md's packages"
 done
-# Those of the tutorial are the ones that building takes, and Django.
-told=$(sed -n '/^    apt-get install/,/[^\\]$/p' TUTORIAL.md | tr -d '\\' |
-    sed 's/apt-get install//' | xargs -n 1 | sort)
+# Those of the tutorial's beginning are the ones that building takes, and Django;
+# those of its end are ones of tests.
+installs=$(sed -e ':more' -e '/\\$/N; s/\\\n//; tmore' TUTORIAL.md |
+    sed -n 's/^    apt-get install//p')
+for package in $(printf '%s\n' "$installs" | sed 1d); do
+    [[ " ${test_packages[*]} " == *" $package "* ]] ||
+        fail "the tutorial installs $package, which no test has"
+done
+told=$(printf '%s\n' "$installs" | sed -n 1p | xargs -n 1 | sort)
 needed=$(printf '%s\n' "${build_packages[@]}" python3-django | sort)
 [ "$told" = "$needed" ] || {
     diff <(printf '%s\n' "$needed") <(printf '%s\n' "$told")
