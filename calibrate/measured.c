@@ -78,19 +78,22 @@ struct rp_setting rp_config_setting(const struct rp_dataset *dataset,
 
 void rp_config_describe(const struct rp_config *config, char *text, size_t size)
 {
-    char threads[24] = "", io[32] = "", cpu[32] = "", load[80];
+    char threads[24] = "", path[32] = "", io[32] = "", cpu[32] = "", load[80];
 
     (void)snprintf(load, sizeof load, "c = %u", config->concurrency);
     if (rp_config_is_open(config))
         (void)rp_openload_describe(&config->open, load, sizeof load);
     if (config->threads > 1)
         (void)snprintf(threads, sizeof threads, "%u", config->threads);
+    if (config->path != RP_PATH_DUAL)
+        (void)snprintf(path, sizeof path, ", %s path",
+                       rp_path_word(config->path));
     if (config->io_ns > 0.0)
         (void)snprintf(io, sizeof io, ", io %g ms", config->io_ns / 1e6);
     if (config->cpu_ns > 0.0)
         (void)snprintf(cpu, sizeof cpu, ", cpu %g us", config->cpu_ns / 1e3);
-    (void)snprintf(text, size, "%s%s, %s, %s view%s%s, %s%s",
-                   rp_server_word(config->server), threads,
+    (void)snprintf(text, size, "%s%s%s, %s, %s view%s%s, %s%s",
+                   rp_server_word(config->server), threads, path,
                    config->stack[0] ? config->stack : "no layer",
                    config->view_async ? "async" : "sync", io, cpu, load,
                    config->keepalive ? ", keep-alive" : "");

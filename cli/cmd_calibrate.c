@@ -94,7 +94,7 @@ static enum rp_code make_tables(struct found *f, struct rp_error *error)
                                      costs->note_count, true);
     f->loaded = rp_loadcosts_table(&f->calibration.profile, &fit);
     f->residuals = rp_validation_residuals(&f->fit, &f->measured);
-    f->summaries = rp_validation_summaries(&f->left_out, &f->measured);
+    f->summaries = rp_validation_summaries(&f->left_out, &f->measured, false);
     f->correlations = rp_unitcosts_correlations(&f->calibration.profile);
     f->accuracy = rp_unitcosts_accuracy(&f->calibration.profile);
     if (!f->costs || !f->readable || !f->loaded || !f->residuals ||
@@ -171,10 +171,8 @@ static enum rp_code find_out(const struct options *options, struct found *f,
     /* With one stack nothing can be left out; the costs are good all the
      * same. */
     if (code == RP_ERR_UNUSABLE && f->fit.row_count > 0) {
-        (void)fprintf(stderr,
-                      "reqpath calibrate: no error on unseen stacks: "
-                      "%s\n",
-                      error->text);
+        rp_command_remark("calibrate", "no error on unseen stacks: %s",
+                          error->text);
         code = RP_OK;
     }
     return code ? code : make_tables(f, error);
@@ -261,6 +259,22 @@ static enum rp_code write_report(const char *path, const struct found *f,
     return code;
 }
 
+/* Each stack predicted by the others, as people read it. */
+static enum rp_code print_left_out(const struct rp_common *common,
+                                   const struct found *f, int width,
+                                   struct rp_error *error)
+{
+    struct rp_table *const table =
+        rp_validation_summaries(&f->left_out, &f->measured, true);
+    const enum rp_code code =
+        table ? rp_table_print(table, common->format, "", NULL, width, stdout,
+                               error)
+              : rp_fail(error, RP_ERR_MEMORY, "out of memory for a table");
+
+    rp_table_free(table);
+    return code;
+}
+
 static enum rp_code print_for_people(const struct rp_common *common,
                                      const struct found *f,
                                      struct rp_error *error)
@@ -284,8 +298,7 @@ static enum rp_code print_for_people(const struct rp_common *common,
         return code;
     (void)printf("\n%sEach stack left out and predicted from the others\n\n",
                  heading);
-    return rp_table_print(f->summaries, common->format, "", NULL, width, stdout,
-                          error);
+    return print_left_out(common, f, width, error);
 }
 
 static enum rp_code print(const struct rp_common *common, const struct found *f,

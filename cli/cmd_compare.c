@@ -139,12 +139,12 @@ static void warn(const struct compared *all, size_t count)
         rp_said_warn(&said, "compare", name, all[i].simulated.warnings);
         rp_said_warn(&said, "compare", name, all[i].solved.warnings);
         if (all[i].looked_for && !all[i].found)
-            (void)fprintf(stderr,
-                          "reqpath compare: %s: no run of this configuration "
-                          "is in the data sets: a run is found by framework, "
-                          "server, threads, cores, layers, view and ab's "
-                          "clients (client: ab)\n",
-                          name);
+            rp_command_remark("compare",
+                              "%s: no run of this configuration is in the data "
+                              "sets: a run is found by framework, server, "
+                              "threads, cores, layers, view and ab's clients "
+                              "(client: ab)",
+                              name);
     }
     rp_said_free(&said);
 }

@@ -285,8 +285,8 @@ int rp_cmd_manual(int argc, char **argv)
 
     rp_command_parse(&argp, RP_TAKES_OUTPUT, argc, argv, &what, &common);
     if (!find(what, &asked)) {
-        (void)fprintf(stderr, "reqpath manual: found \"%s\", %s\n",
-                      rp_excerpt(what, found), what_there_is);
+        rp_command_complain("reqpath manual", "found \"%s\", %s",
+                            rp_excerpt(what, found), what_there_is);
         return RP_EXIT_USAGE;
     }
     if (rp_output_open(&output, common.output_path, &error))

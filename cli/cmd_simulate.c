@@ -105,8 +105,8 @@ static void print_warnings(const struct rp_result *results, size_t count)
                 said = found && strncmp(found, at, length + 1) == 0;
             }
             if (!said)
-                fprintf(stderr, "reqpath simulate: %s: %.*s\n",
-                        results[i].scenario, (int)length, at);
+                rp_command_remark("simulate", "%s: %.*s", results[i].scenario,
+                                  (int)length, at);
             at += length + (at[length] == '\n');
         }
     }

@@ -190,16 +190,20 @@ show(const struct options *options, const struct rp_common *common,
      const struct rp_validation *validation, const struct rp_measured *measured,
      const struct rp_profile *profile, struct rp_error *error)
 {
-    struct shown shown = {.rows = rp_validation_rows(validation, measured),
-                          .summaries =
-                              rp_validation_summaries(validation, measured)};
+    /* of CSV the rows alone are for programs */
+    const bool rest_for_people = common->format != RP_FORMAT_JSON;
+    const bool for_people = rest_for_people && common->format != RP_FORMAT_CSV;
+    struct shown shown = {
+        .rows = rp_validation_rows(validation, measured, for_people),
+        .summaries =
+            rp_validation_summaries(validation, measured, rest_for_people)};
     enum rp_code code = RP_OK;
 
     if (!shown.rows || !shown.summaries)
         code = rp_fail(error, RP_ERR_MEMORY, "out of memory");
     if (!code)
-        code = rp_findings_make(validation, measured, profile, &shown.findings,
-                                error);
+        code = rp_findings_make(validation, measured, profile, rest_for_people,
+                                &shown.findings, error);
     if (!code && options->qq_path)
         code = write_qq(options->qq_path, shown.findings.qq, error);
     if (!code) {

@@ -71,15 +71,6 @@ struct parsing {
     bool in_arguments; /* options are done with */
 };
 
-/* Who speaks; in bold red where a person reads it. */
-static void put_speaker(const char *name)
-{
-    const bool colour = rp_terminal_colour(stderr);
-
-    (void)fprintf(stderr, "%s%s:%s ", colour ? "\x1b[1;31m" : "", name,
-                  colour ? "\x1b[0m" : "");
-}
-
 /* End a line of standard error that has `used` columns with a sentence, folded
  * where a terminal shows it: programs get one line. */
 static void put_sentence(const char *text, size_t used)
@@ -100,6 +91,20 @@ static void put_sentence(const char *text, size_t used)
         text = next;
         room = columns;
     }
+}
+
+void rp_command_complain(const char *speaker, const char *format, ...)
+{
+    const bool colour = rp_terminal_colour(stderr);
+    char text[RP_ERROR_TEXT_SIZE + 64];
+    va_list args;
+
+    va_start(args, format);
+    (void)vsnprintf(text, sizeof text, format, args);
+    va_end(args);
+    (void)fprintf(stderr, "%s%s:%s ", colour ? "\x1b[1;31m" : "", speaker,
+                  colour ? "\x1b[0m" : "");
+    put_sentence(text, strlen(speaker) + 2);
 }
 
 static bool is_file(const char *path)
@@ -123,13 +128,14 @@ bool rp_is_same_file(const char *a, const char *b)
 _Noreturn void rp_command_usage(const struct argp_state *state,
                                 const char *format, ...)
 {
+    char text[RP_ERROR_TEXT_SIZE];
     va_list args;
 
-    put_speaker(state->name);
     va_start(args, format);
-    (void)vfprintf(stderr, format, args);
+    (void)vsnprintf(text, sizeof text, format, args);
     va_end(args);
-    (void)fprintf(stderr, " (%s --help says more)\n", state->name);
+    rp_command_complain(state->name, "%s (%s --help says more)", text,
+                        state->name);
     exit(RP_EXIT_USAGE);
 }
 
@@ -141,8 +147,9 @@ static _Noreturn void help(const struct argp_state *state)
     argp_state_help(&loud, stdout,
                     ARGP_HELP_SHORT_USAGE | ARGP_HELP_LONG | ARGP_HELP_DOC);
     if (fflush(stdout) != 0) {
-        (void)fprintf(stderr, "%s: standard output cannot be written: %s\n",
-                      state->name, strerror(errno));
+        rp_command_complain(state->name,
+                            "standard output cannot be written: %s",
+                            strerror(errno));
         exit(RP_EXIT_USAGE);
     }
     exit(RP_EXIT_OK);
@@ -434,7 +441,7 @@ void rp_command_parse(const struct argp *argp, unsigned takes, int argc,
                    NULL, &parsing) == 0)
         return;
     /* Only memory is left: everything else was complained about. */
-    (void)fprintf(stderr, "%s: out of memory\n", argv[0]);
+    rp_command_complain(argv[0], "out of memory");
     exit(RP_EXIT_USAGE);
 }
 
@@ -581,9 +588,31 @@ int rp_command_fail(const char *command, const struct rp_error *error)
     char name[64];
 
     (void)snprintf(name, sizeof name, "reqpath %s", command);
-    put_speaker(name);
-    put_sentence(error->text, strlen(name) + 2);
+    rp_command_complain(name, "%s", error->text);
     return RP_EXIT_USAGE;
+}
+
+void rp_command_remark(const char *command, const char *format, ...)
+{
+    const size_t used = strlen("reqpath : ") + strlen(command);
+    char *text = NULL;
+    va_list args;
+    int length;
+
+    (void)fprintf(stderr, "reqpath %s: ", command);
+    va_start(args, format);
+    length = vsnprintf(NULL, 0, format, args);
+    va_end(args);
+    if (length >= 0)
+        text = malloc((size_t)length + 1);
+    va_start(args, format);
+    if (text)
+        (void)vsnprintf(text, (size_t)length + 1, format, args);
+    else
+        (void)vfprintf(stderr, format, args);
+    va_end(args);
+    put_sentence(text ? text : "", used);
+    free(text);
 }
 
 void rp_command_warn(const char *command, const char *lines)
@@ -591,8 +620,7 @@ void rp_command_warn(const char *command, const char *lines)
     while (*lines) {
         const size_t length = strcspn(lines, "\n");
 
-        rp_fold_format(stderr, rp_terminal_width(stderr), "reqpath %s: %.*s",
-                       command, (int)length, lines);
+        rp_command_remark(command, "%.*s", (int)length, lines);
         lines += length + (lines[length] == '\n');
     }
 }

@@ -144,8 +144,17 @@ bool rp_is_same_file(const char *a, const char *b);
  * RP_EXIT_USAGE, so that a command ends in `return rp_command_fail(...)`. */
 int rp_command_fail(const char *command, const struct rp_error *error);
 
-/** Print sentences, one a line, to standard error, each behind
- * `reqpath COMMAND: `. */
+/** Print `SPEAKER: sentence` to standard error: what every mistake ends in.
+ * Where that is a terminal, the sentence is folded to it. */
+void rp_command_complain(const char *speaker, const char *format, ...)
+    RP_PRINTF(2, 3);
+
+/** Print a sentence to standard error, behind `reqpath COMMAND: `, folded as
+ * those of mistakes are, unless memory is short. It may be of any length. */
+void rp_command_remark(const char *command, const char *format, ...)
+    RP_PRINTF(2, 3);
+
+/** The same for sentences that stand one a line. */
 void rp_command_warn(const char *command, const char *lines);
 
 /** The same as rp_command_fail() for memory that is short. */

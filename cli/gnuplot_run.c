@@ -7,11 +7,32 @@
 
 #include <errno.h>
 #include <spawn.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 extern char **environ;
+
+/* That of this process with the locale of the script, which is UTF-8: in the
+ * locale C gnuplot warns of a sign that the picture does not have. Owned, its
+ * strings are borrowed; NULL: no memory. */
+static char **new_environment(void)
+{
+    static char locale[] = "LC_ALL=C.UTF-8";
+    size_t count = 0, used = 0;
+    char **own;
+
+    while (environ[count])
+        count++;
+    own = calloc(count + 2, sizeof *own);
+    for (size_t i = 0; own && i < count; i++)
+        if (strncmp(environ[i], "LC_ALL=", strlen("LC_ALL=")) != 0)
+            own[used++] = environ[i];
+    if (own)
+        own[used] = locale;
+    return own;
+}
 
 /* -d: no start-up file of the user's changes the picture. */
 static enum rp_code start(int script, int picture, pid_t *pid,
@@ -20,16 +41,21 @@ static enum rp_code start(int script, int picture, pid_t *pid,
     static char program[] = "gnuplot", defaults[] = "-d", from_input[] = "-";
     char *const arguments[] = {program, defaults, from_input, NULL};
     posix_spawn_file_actions_t actions;
-    int failed = posix_spawn_file_actions_init(&actions);
+    char **const environment = new_environment();
+    int failed = environment ? posix_spawn_file_actions_init(&actions) : ENOMEM;
 
-    if (failed)
+    if (failed) {
+        free(environment);
         return rp_fail(error, RP_ERR_MEMORY, "out of memory for gnuplot");
+    }
     failed = posix_spawn_file_actions_adddup2(&actions, script, STDIN_FILENO);
     if (!failed)
         failed =
             posix_spawn_file_actions_adddup2(&actions, picture, STDOUT_FILENO);
     if (!failed)
-        failed = posix_spawnp(pid, program, &actions, NULL, arguments, environ);
+        failed =
+            posix_spawnp(pid, program, &actions, NULL, arguments, environment);
+    free(environment);
     (void)posix_spawn_file_actions_destroy(&actions);
     if (failed == ENOENT)
         return rp_fail(error, RP_ERR_IO,

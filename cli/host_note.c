@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/host_note.h"
 
+#include "cli/command.h"
 #include "model/hostcpu.h"
 
 #include <stdio.h>
@@ -25,10 +26,9 @@ void rp_host_note(const char *command, const struct rp_profile *profile)
     const char *const cpu = find_cpu(text);
 
     if (!rp_hostcpu_same(cpu, profile->cpu))
-        (void)fprintf(stderr,
-                      "reqpath %s: the costs were measured on %s, this machine "
-                      "has %s: they are those of another machine, unless that "
-                      "is the one you ask about; calibrate with runs of "
-                      "yours\n",
-                      command, profile->cpu, cpu);
+        rp_command_remark(command,
+                          "the costs were measured on %s, this machine has %s: "
+                          "they are those of another machine, unless that is "
+                          "the one you ask about; calibrate with runs of yours",
+                          profile->cpu, cpu);
 }

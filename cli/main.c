@@ -53,12 +53,10 @@ static int unknown(const char *kind, const char *word,
     const char *const near = rp_near_miss(word, candidates, count);
     char found[RP_EXCERPT_SIZE];
 
-    (void)fprintf(stderr,
-                  "reqpath: unknown %s \"%s\"%s%s%s (reqpath --help "
-                  "lists all)\n",
-                  kind, rp_excerpt(word, found),
-                  near ? "; did you mean \"" : "", near ? near : "",
-                  near ? "\"?" : "");
+    rp_command_complain(
+        "reqpath", "unknown %s \"%s\"%s%s%s (reqpath --help lists all)", kind,
+        rp_excerpt(word, found), near ? "; did you mean \"" : "",
+        near ? near : "", near ? "\"?" : "");
     return RP_EXIT_USAGE;
 }
 
@@ -134,9 +132,8 @@ int main(int argc, char **argv)
     (void)signal(SIGPIPE, SIG_DFL);
     code = run(argc, argv);
     if (fflush(stdout) != 0 && code != RP_EXIT_USAGE) {
-        (void)fprintf(stderr,
-                      "reqpath: standard output cannot be written: %s\n",
-                      strerror(errno));
+        rp_command_complain("reqpath", "standard output cannot be written: %s",
+                            strerror(errno));
         return RP_EXIT_USAGE;
     }
     return code;

@@ -282,7 +282,7 @@ static struct rp_table *plans_table(const struct printing *p)
         [MAX] = {"max/s", NULL, RP_COLUMN_NUMBER},
         [LOW] = {"from", NULL, RP_COLUMN_NUMBER},
         [HIGH] = {"to", NULL, RP_COLUMN_NUMBER},
-        [P_99] = {"p99 ms", NULL, RP_COLUMN_NUMBER},
+        [P_99] = {"p99_ms", "p99", RP_COLUMN_MS},
         [MISS] = {"miss %", NULL, RP_COLUMN_FIXED, 1},
         [MONEY] = {p->question->catalogue ? "cost/month" : "cores", NULL,
                    RP_COLUMN_NUMBER}};
@@ -338,11 +338,11 @@ static struct rp_table *doing_table(const struct printing *p)
     const struct rp_column columns[ALL] = {
         [PLAN] = {"plan", NULL, RP_COLUMN_COUNT},
         [RATE] = {"each/s", NULL, RP_COLUMN_NUMBER},
-        [P_50] = {"p50", NULL, RP_COLUMN_NUMBER},
-        [P_95] = {"p95", NULL, RP_COLUMN_NUMBER},
-        [P_99] = {"p99", NULL, RP_COLUMN_NUMBER},
-        [LOW] = {"from", NULL, RP_COLUMN_NUMBER},
-        [HIGH] = {"to", NULL, RP_COLUMN_NUMBER},
+        [P_50] = {"p50_ms", "p50", RP_COLUMN_MS},
+        [P_95] = {"p95_ms", "p95", RP_COLUMN_MS},
+        [P_99] = {"p99_ms", "p99", RP_COLUMN_MS},
+        [LOW] = {"p99_low_ms", "from", RP_COLUMN_MS},
+        [HIGH] = {"p99_high_ms", "to", RP_COLUMN_MS},
         [FLIGHT] = {"underway", NULL, RP_COLUMN_NUMBER},
         [PER] = {"requests/unit", NULL, RP_COLUMN_NUMBER},
         [USE] = {"in use %", NULL, RP_COLUMN_FIXED, 0},
@@ -372,7 +372,7 @@ static struct rp_table *doing_table(const struct printing *p)
         rp_table_text(t, PLACE, done->busiest);
     }
     if (t)
-        rp_table_note(t, "at the peak, in ms; from .. to: p99 of a measured "
+        rp_table_note(t, "at the peak; from .. to: p99 of a measured "
                          "run, 95 %%; underway: requests in the whole fleet; "
                          "in use: the busiest place of an instance");
     return t;
@@ -543,7 +543,7 @@ enum rp_code rp_plan_print(const struct rp_planning_question *question,
     const struct printing p = {.question = question,
                                .planning = planning,
                                .format = format,
-                               .width = width > 0 ? width : 100,
+                               .width = width,
                                .out = out,
                                .error = error};
     char closest[1024];

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/said_once.h"
 
+#include "cli/command.h"
+
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -41,8 +42,8 @@ void rp_said_warn(struct rp_said *said, const char *command,
         const size_t length = strcspn(lines, "\n");
 
         if (!was_said(said, lines, length)) {
-            fprintf(stderr, "reqpath %s: %s: %.*s\n", command, scenario,
-                    (int)length, lines);
+            rp_command_remark(command, "%s: %.*s", scenario, (int)length,
+                              lines);
             remember(said, lines, length);
         }
         lines += length + (lines[length] == '\n');

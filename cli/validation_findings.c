@@ -18,6 +18,7 @@ struct finding {
     const struct rp_validation *validation;
     const struct rp_measured *measured;
     const struct rp_profile *profile;
+    bool for_people;
     double *scratch;                    /* a value for each run */
     double *values[3];                  /* one for each configuration */
     struct rp_quantiles *shapes;        /* of validation->configs */
@@ -277,7 +278,8 @@ static enum rp_code make_tiers(const struct finding *f, struct rp_table *table,
                 continue;
             rp_table_row(table);
             rp_table_text(table, 0, rp_tier_word((enum rp_tier)t));
-            rp_table_text(table, 1, rp_metric_key(metric));
+            rp_table_text(table, 1,
+                          rp_validation_metric(metric, f->for_people));
             rp_table_number(table, 2, (double)s.rows);
             rp_table_number(table, 3, 100.0 * s.median_error);
             rp_table_number(table, 4, 100.0 * s.mean_error);
@@ -331,8 +333,8 @@ static void add_quantiles(const struct finding *f, size_t i,
 static const struct rp_column worst_columns[] = {
     {"dataset", NULL, RP_COLUMN_TEXT, 0},
     {"configuration", NULL, RP_COLUMN_TEXT, 0},
-    {"measured_mean_ms", "measured ms", RP_COLUMN_NUMBER, 0},
-    {"predicted_mean_ms", "predicted ms", RP_COLUMN_NUMBER, 0},
+    {"measured_mean_ms", "measured", RP_COLUMN_MS, 0},
+    {"predicted_mean_ms", "predicted", RP_COLUMN_MS, 0},
     {"error_percent", "error %", RP_COLUMN_FIXED, 1},
     {"validity", NULL, RP_COLUMN_TEXT, 0},
     {"time", "most of the predicted time", RP_COLUMN_TEXT, 0},
@@ -472,12 +474,14 @@ static enum rp_code make_all(struct finding *f, struct rp_findings *out,
 
 enum rp_code rp_findings_make(const struct rp_validation *validation,
                               const struct rp_measured *measured,
-                              const struct rp_profile *profile,
+                              const struct rp_profile *profile, bool for_people,
                               struct rp_findings *findings,
                               struct rp_error *error)
 {
-    struct finding f = {
-        .validation = validation, .measured = measured, .profile = profile};
+    struct finding f = {.validation = validation,
+                        .measured = measured,
+                        .profile = profile,
+                        .for_people = for_people};
     const enum rp_code code = make_all(&f, findings, error);
 
     for (size_t i = 0; i < COUNT(f.values); i++)

@@ -36,11 +36,13 @@ const char *rp_findings_key(enum rp_findings_table table);
  * Make the tables.
  *
  * @param profile   what the worst configurations are simulated with
+ * @param for_people  names of metrics are those that people read
  * @param findings  zeroed; rp_findings_free(), also after a failure
  */
 RP_CHECKED enum rp_code rp_findings_make(const struct rp_validation *validation,
                                          const struct rp_measured *measured,
                                          const struct rp_profile *profile,
+                                         bool for_people,
                                          struct rp_findings *findings,
                                          struct rp_error *error);
 

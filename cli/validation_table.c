@@ -2,11 +2,12 @@
 #include "cli/validation_table.h"
 
 #include "calibrate/dataset.h"
+#include "cli/command.h"
+#include "report/readable.h"
 
 #include <math.h>
 #include <stdint.h>
 #include <stdio.h>
-#include <string.h>
 
 static void say_kept(const char *command, const struct rp_dataset *d)
 {
@@ -20,11 +21,10 @@ static void say_kept(const char *command, const struct rp_dataset *d)
                        "to: say keepalive: false under client in dataset.yaml "
                        "where they were told)",
                        d->assumed);
-    (void)fprintf(stderr,
-                  "reqpath %s: %s: %zu of %zu runs kept their connections and "
-                  "are left out%s: costs are of requests with one of their "
-                  "own\n",
-                  command, d->folder, d->kept, d->runs, assumed);
+    rp_command_remark(command,
+                      "%s: %zu of %zu runs kept their connections and are left "
+                      "out%s: costs are of requests with one of their own",
+                      d->folder, d->kept, d->runs, assumed);
 }
 
 static enum rp_code read_datasets(const char *command, bool for_costs,
@@ -42,30 +42,31 @@ static enum rp_code read_datasets(const char *command, bool for_costs,
         const struct rp_dataset *const d = &measured->datasets[i];
 
         if (d->unusable > 0)
-            (void)fprintf(stderr,
-                          "reqpath %s: %s: %zu of %zu reports cannot be used "
-                          "and are left out; the first: %s\n",
-                          command, d->folder, d->unusable, d->runs,
-                          d->first_unusable);
+            rp_command_remark(command,
+                              "%s: %zu of %zu reports cannot be used "
+                              "and are left out; the first: %s",
+                              d->folder, d->unusable, d->runs,
+                              d->first_unusable);
         if (d->bare > 0)
-            (void)fprintf(stderr,
-                          "reqpath %s: %s: %zu of %zu runs have no percentiles "
-                          "of ab -e beside them (REPORT.csv for REPORT.txt): "
-                          "ab's own time cannot be told from the server's, nor "
-                          "what one request differs from the next\n",
-                          command, d->folder, d->bare, d->runs);
+            rp_command_remark(
+                command,
+                "%s: %zu of %zu runs have no percentiles "
+                "of ab -e beside them (REPORT.csv for REPORT.txt): "
+                "ab's own time cannot be told from the server's, nor "
+                "what one request differs from the next",
+                d->folder, d->bare, d->runs);
         if (d->blind > 0)
-            (void)fprintf(stderr,
-                          "reqpath %s: %s: %zu of %zu runs are of tools whose "
-                          "latencies do not begin with the connection: the "
-                          "client's own time cannot be told by them\n",
-                          command, d->folder, d->blind, d->runs);
+            rp_command_remark(command,
+                              "%s: %zu of %zu runs are of tools whose "
+                              "latencies do not begin with the connection: the "
+                              "client's own time cannot be told by them",
+                              d->folder, d->blind, d->runs);
         say_kept(command, d);
         if (d->warned > 0)
-            (void)fprintf(stderr,
-                          "reqpath %s: %s: %zu of %zu runs deserve a warning "
-                          "and are used (reqpath ab says which)\n",
-                          command, d->folder, d->warned, d->runs);
+            rp_command_remark(command,
+                              "%s: %zu of %zu runs deserve a warning "
+                              "and are used (reqpath ab says which)",
+                              d->folder, d->warned, d->runs);
     }
     return code;
 }
@@ -128,8 +129,9 @@ void rp_config_cells(struct rp_table *table, const struct rp_measured *measured,
     rp_table_number(table, open_from + 2, c->open.cv);
 }
 
-struct rp_table *rp_validation_rows(const struct rp_validation *validation,
-                                    const struct rp_measured *measured)
+static struct rp_table *
+rows_for_programs(const struct rp_validation *validation,
+                  const struct rp_measured *measured)
 {
     static const struct rp_column columns[] = {
         RP_CONFIG_COLUMNS,
@@ -164,14 +166,80 @@ struct rp_table *rp_validation_rows(const struct rp_validation *validation,
     return table;
 }
 
+static void put_readable(struct rp_table *table, size_t column,
+                         enum rp_metric metric, const double values[3])
+{
+    const bool is_rate = metric == RP_METRIC_RPS;
+    const enum rp_readable_kind kind =
+        is_rate ? RP_READABLE_RATE : RP_READABLE_TIME;
+    const double unit = is_rate ? 1.0 : 1e6;
+    char text[RP_READABLE_SIZE];
+
+    rp_table_text(table, column,
+                  rp_readable(kind, unit * values[0], NAN, false, text));
+    rp_table_text(table, column + 1,
+                  rp_readable_range(kind, unit * values[1], unit * values[2],
+                                    unit * values[0], text));
+}
+
+static struct rp_table *rows_for_people(const struct rp_validation *validation,
+                                        const struct rp_measured *measured)
+{
+    static const struct rp_column columns[] = {
+        {"dataset", NULL, RP_COLUMN_TEXT, 0},
+        {"configuration", NULL, RP_COLUMN_TEXT, 0},
+        {"metric", NULL, RP_COLUMN_TEXT, 0},
+        {"measured", NULL, RP_COLUMN_FIGURE, 0},
+        {"measured_range", "95 %", RP_COLUMN_FIGURE, 0},
+        {"predicted", NULL, RP_COLUMN_FIGURE, 0},
+        {"predicted_range", "95 %", RP_COLUMN_FIGURE, 0},
+        {"error_percent", "error %", RP_COLUMN_FIXED, 1},
+    };
+    struct rp_table *const table =
+        rp_table_new(columns, sizeof columns / sizeof *columns);
+
+    for (size_t i = 0; table && i < validation->row_count; i++) {
+        const struct rp_validation_row *const r = &validation->rows[i];
+        const struct rp_config *const c = &measured->configs[r->config];
+        char what[160];
+
+        rp_config_describe(c, what, sizeof what);
+        rp_table_row(table);
+        rp_table_text(table, 0, measured->datasets[c->dataset].name);
+        rp_table_text(table, 1, what);
+        rp_table_text(table, 2, rp_metric_heading(r->metric));
+        put_readable(
+            table, 3, r->metric,
+            (double[]){r->measured, r->measured_low, r->measured_high});
+        put_readable(
+            table, 5, r->metric,
+            (double[]){r->predicted, r->predicted_low, r->predicted_high});
+        rp_table_number(table, 7, 100.0 * r->error);
+    }
+    return table;
+}
+
+struct rp_table *rp_validation_rows(const struct rp_validation *validation,
+                                    const struct rp_measured *measured,
+                                    bool for_people)
+{
+    return for_people ? rows_for_people(validation, measured)
+                      : rows_for_programs(validation, measured);
+}
+
+const char *rp_validation_metric(enum rp_metric metric, bool for_people)
+{
+    return for_people ? rp_metric_heading(metric) : rp_metric_key(metric);
+}
+
 struct rp_table *rp_validation_residuals(const struct rp_validation *validation,
                                          const struct rp_measured *measured)
 {
     static const struct rp_column columns[] = {
         {"dataset", NULL, RP_COLUMN_TEXT, 0},
         {"configuration", NULL, RP_COLUMN_TEXT, 0},
-        {"measured_mean_ms", "measured ms", RP_COLUMN_NUMBER, 0},
-        {"fitted_mean_ms", "fitted ms", RP_COLUMN_NUMBER, 0},
+        {"measured_mean_ms", "measured", RP_COLUMN_MS, 0},
+        {"fitted_mean_ms", "fitted", RP_COLUMN_MS, 0},
         {"residual_percent", "residual %", RP_COLUMN_FIXED, 1},
         {"noise_percent", "noise %", RP_COLUMN_FIXED, 1},
     };
@@ -216,7 +284,7 @@ struct summing {
     struct rp_table *table;
     const struct rp_validation *validation;
     const struct rp_measured *measured;
-    bool short_of_memory;
+    bool for_people, short_of_memory;
 };
 
 /* Nothing is written of a group without rows. */
@@ -239,7 +307,7 @@ static void add_summary(struct summing *s, size_t dataset,
                   dataset == SIZE_MAX ? "all"
                                       : s->measured->datasets[dataset].name);
     rp_table_text(s->table, 1, server ? rp_server_word(*server) : "all");
-    rp_table_text(s->table, 2, rp_metric_key(metric));
+    rp_table_text(s->table, 2, rp_validation_metric(metric, s->for_people));
     rp_table_number(s->table, 3, (double)sum.rows);
     rp_table_number(s->table, 4, 100.0 * sum.median_error);
     rp_table_number(s->table, 5, 100.0 * sum.mean_error);
@@ -262,13 +330,15 @@ static void add_dataset(struct summing *s, size_t dataset)
 }
 
 struct rp_table *rp_validation_summaries(const struct rp_validation *validation,
-                                         const struct rp_measured *measured)
+                                         const struct rp_measured *measured,
+                                         bool for_people)
 {
     struct summing s = {
         .table = rp_table_new(summary_columns,
                               sizeof summary_columns / sizeof *summary_columns),
         .validation = validation,
-        .measured = measured};
+        .measured = measured,
+        .for_people = for_people};
 
     if (!s.table)
         return NULL;
@@ -292,20 +362,12 @@ struct rp_table *rp_validation_summaries(const struct rp_validation *validation,
 void rp_validation_print_warnings(const char *command,
                                   const struct rp_validation *validation)
 {
-    const char *at = validation->warnings ? validation->warnings : "";
-
-    while (*at) {
-        const size_t length = strcspn(at, "\n");
-
-        (void)fprintf(stderr, "reqpath %s: %.*s\n", command, (int)length, at);
-        at += length + (at[length] == '\n');
-    }
+    if (validation->warnings)
+        rp_command_warn(command, validation->warnings);
     if (validation->unpredicted > 0)
-        (void)fprintf(
-            stderr,
-            "reqpath %s: %zu configurations have no prediction%s; the "
-            "first: %s\n",
-            command, validation->unpredicted,
+        rp_command_remark(
+            command, "%zu configurations have no prediction%s; the first: %s",
+            validation->unpredicted,
             validation->folds > 0
                 ? ", for the runs that are left without them (or "
                   "their stack) do not tell their costs"

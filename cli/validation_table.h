@@ -63,9 +63,14 @@ size_t rp_open_column_count(const struct rp_measured *measured, size_t all);
 void rp_config_cells(struct rp_table *table, const struct rp_measured *measured,
                      size_t config, size_t open_from);
 
-/** One row for each configuration and metric; NULL when memory is short. */
+/** One row for each configuration and metric; NULL when memory is short. For
+ * people a figure has the unit that is read best, and its interval. */
 struct rp_table *rp_validation_rows(const struct rp_validation *validation,
-                                    const struct rp_measured *measured);
+                                    const struct rp_measured *measured,
+                                    bool for_people);
+
+/** A metric's name: its key, or its heading for people. */
+const char *rp_validation_metric(enum rp_metric metric, bool for_people);
 
 /** The rows of the mean alone, for people: a row for each configuration. */
 struct rp_table *rp_validation_residuals(const struct rp_validation *validation,
@@ -74,7 +79,8 @@ struct rp_table *rp_validation_residuals(const struct rp_validation *validation,
 /** Errors, coverage and noise: by data set, server and metric, and over all;
  * NULL when memory is short. */
 struct rp_table *rp_validation_summaries(const struct rp_validation *validation,
-                                         const struct rp_measured *measured);
+                                         const struct rp_measured *measured,
+                                         bool for_people);
 
 /** Print `validation`'s warnings to standard error, and how many
  * configurations had no prediction. */

@@ -209,8 +209,8 @@ static size_t columns_of(const struct rp_whatif_table *t,
         columns[n++] = (struct rp_column){t->how.grid->varies[k].key, NULL,
                                           RP_COLUMN_TEXT, 0};
     columns[n++] = (struct rp_column){"value", rp_metric_heading(metric),
-                                      RP_COLUMN_TEXT, 0};
-    columns[n++] = (struct rp_column){"difference", NULL, RP_COLUMN_TEXT, 0};
+                                      RP_COLUMN_FIGURE, 0};
+    columns[n++] = (struct rp_column){"difference", NULL, RP_COLUMN_FIGURE, 0};
     columns[n++] = (struct rp_column){"times", NULL, RP_COLUMN_FIXED, 3};
     for (size_t i = 0; i < others_of(metric, others); i++)
         columns[n++] =

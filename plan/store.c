@@ -185,24 +185,52 @@ static bool bring_up_to_date(struct rp_store *store)
     return good && execute(store, pragma) && execute(store, "COMMIT");
 }
 
+/* Where processes make one file at the same moment, each of them may find that
+ * the journal which it wants to delete is gone already. SQLite calls that an
+ * error of the disk; it has passed when it is looked at again. */
+static bool lost_a_race(const struct rp_store *store)
+{
+    return sqlite3_extended_errcode(store->db) == SQLITE_IOERR_DELETE_NOENT;
+}
+
+static bool may_try_again(int *waited_ms)
+{
+    enum { STEP_MS = 5 };
+
+    if (*waited_ms >= PATIENCE_MS)
+        return false;
+    *waited_ms += STEP_MS;
+    (void)sqlite3_sleep(STEP_MS);
+    return true;
+}
+
+static bool look(struct rp_store *store, struct header *header)
+{
+    int waited_ms = 0;
+
+    while (!read_header(store, "BEGIN", header) || !execute(store, "COMMIT")) {
+        if (!lost_a_race(store) || !may_try_again(&waited_ms))
+            return false;
+        (void)execute(store, "ROLLBACK"); /* where there is anything */
+    }
+    return true;
+}
+
 /* Readers and a writer do not wait for each other, and a commit is a write
  * without waiting for the disk. Where the file system cannot do that SQLite
  * keeps the mode that it had. It gives up at once where two processes change
  * the mode of a new file, whatever patience it was told to have. */
 static bool settle(struct rp_store *store)
 {
-    enum { STEP_MS = 5 };
-    bool good = execute(store, "PRAGMA journal_mode = WAL");
+    int waited_ms = 0;
 
-    for (int waited_ms = 0;
-         !good && sqlite3_errcode(store->db) == SQLITE_BUSY &&
-         waited_ms < PATIENCE_MS;
-         waited_ms += STEP_MS) {
-        (void)sqlite3_sleep(STEP_MS);
-        good = execute(store, "PRAGMA journal_mode = WAL");
-    }
-    return good && execute(store, "PRAGMA synchronous = NORMAL;"
-                                  "PRAGMA foreign_keys = ON");
+    while (!execute(store, "PRAGMA journal_mode = WAL"))
+        if ((sqlite3_errcode(store->db) != SQLITE_BUSY &&
+             !lost_a_race(store)) ||
+            !may_try_again(&waited_ms))
+            return false;
+    return execute(store, "PRAGMA synchronous = NORMAL;"
+                          "PRAGMA foreign_keys = ON");
 }
 
 static enum rp_code set_up(struct rp_store *store, enum rp_store_mode mode,
@@ -212,7 +240,7 @@ static enum rp_code set_up(struct rp_store *store, enum rp_store_mode mode,
     enum rp_code code;
 
     (void)sqlite3_busy_timeout(store->db, PATIENCE_MS);
-    if (!read_header(store, "BEGIN", &header) || !execute(store, "COMMIT"))
+    if (!look(store, &header))
         return rp_store_fail(store, "", error);
     code = check_header(store, &header, mode, error);
     if (code)

@@ -4,7 +4,9 @@
  * A table that fits stays as it is. In one that does not, columns of words are
  * folded, the widest first, as far as their longest word and their heading
  * allow. Where that is not enough the table is cut into panels that stand below
- * each other and begin with the same columns, those that say what a row is.
+ * each other and begin with the same columns, those that say what a row is,
+ * folded into half of the width. Their other columns are folded too, where that
+ * makes a panel fewer.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -14,6 +14,15 @@
 
 enum { RP_READABLE_SIZE = 80 };
 
+/* A unit of time. */
+struct rp_readable_unit {
+    double ns;
+    const char *name; /* "us", "ms" or "s" */
+};
+
+/** The unit in which a time of that size, in ns, is read best. */
+struct rp_readable_unit rp_readable_unit(double ns);
+
 /* What a figure counts. */
 enum rp_readable_kind {
     RP_READABLE_TIME, /* ns; shown in us, ms or s */

@@ -268,10 +268,10 @@ struct rp_table *rp_simulation_metrics(const struct rp_result *result)
 {
     static const struct rp_column columns[] = {
         {.key = "metric", .heading = "", .kind = RP_COLUMN_TEXT},
-        {.key = "value", .heading = "simulated", .kind = RP_COLUMN_TEXT},
+        {.key = "value", .heading = "simulated", .kind = RP_COLUMN_FIGURE},
         {.key = "interval",
          .heading = "95 % of measured runs",
-         .kind = RP_COLUMN_TEXT},
+         .kind = RP_COLUMN_FIGURE},
         SHARE_COLUMN("costs_sd_percent", "costs %"),
         SHARE_COLUMN("run_sd_percent", "runs %"),
         SHARE_COLUMN("misfit_sd_percent", "misfit %"),

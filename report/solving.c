@@ -30,6 +30,10 @@ static const char *bottleneck(const struct rp_solution *s)
     {                                                                          \
         .key = name, .heading = words, .kind = RP_COLUMN_TEXT                  \
     }
+#define FIGURE_COLUMN(name, words)                                             \
+    {                                                                          \
+        .key = name, .heading = words, .kind = RP_COLUMN_FIGURE                \
+    }
 #define COUNT_COLUMN(name, words)                                              \
     {                                                                          \
         .key = name, .heading = words, .kind = RP_COLUMN_COUNT                 \
@@ -212,11 +216,11 @@ static struct rp_table *metrics_for_people(const struct rp_solution *s)
 {
     static const struct rp_column columns[] = {
         {.key = "metric", .heading = "", .kind = RP_COLUMN_TEXT},
-        TEXT_COLUMN("value", NULL),
-        TEXT_COLUMN("low", "at least"),
-        TEXT_COLUMN("high", "at most"),
-        TEXT_COLUMN("balanced_low", "balanced from"),
-        TEXT_COLUMN("balanced_high", "to"),
+        FIGURE_COLUMN("value", NULL),
+        FIGURE_COLUMN("low", "at least"),
+        FIGURE_COLUMN("high", "at most"),
+        FIGURE_COLUMN("balanced_low", "balanced from"),
+        FIGURE_COLUMN("balanced_high", "to"),
     };
     struct rp_table *const table =
         rp_table_new(columns, sizeof columns / sizeof *columns);

@@ -6,6 +6,7 @@
 #include "report/fold.h"
 #include "report/layout.h"
 #include "report/printable.h"
+#include "report/readable.h"
 
 #include <assert.h>
 #include <errno.h>
@@ -36,7 +37,8 @@ struct sentences {
 struct rp_table {
     size_t column_count, row_count, row_capacity;
     struct rp_column columns[COLUMNS_MAX];
-    struct cell *cells; /* row_count x column_count, row by row */
+    double factors[COLUMNS_MAX]; /* for people: into the unit of the heading */
+    struct cell *cells;          /* row_count x column_count, row by row */
     struct sentences headings, notes;
     bool memory_short;
 };
@@ -81,6 +83,10 @@ struct rp_table *rp_table_new(const struct rp_column *columns,
         return NULL;
     table->column_count = column_count;
     memcpy(table->columns, columns, column_count * sizeof *columns);
+    for (size_t i = 0; i < column_count; i++) {
+        assert(columns[i].kind != RP_COLUMN_MS || columns[i].heading);
+        table->factors[i] = 1.0;
+    }
     return table;
 }
 
@@ -250,7 +256,9 @@ static void number_for_people(const struct rp_column *column, double number,
     case RP_COLUMN_COUNT:
         break;
     case RP_COLUMN_TEXT:
+    case RP_COLUMN_FIGURE:
     case RP_COLUMN_NUMBER:
+    case RP_COLUMN_MS:
         if (!(fabs(number) >= 999.95 && fabs(number) < 1e15)) {
             (void)snprintf(text, NUMBER_SIZE, "%.4g", number);
             drop_sign_of_zero(text);
@@ -278,18 +286,25 @@ static const struct cell *cell_at(const struct rp_table *table, size_t row,
     return &table->cells[row * table->column_count + column];
 }
 
-/* What people read in a cell: borrowed, or written to `buffer`. */
-static const char *cell_for_people(const struct rp_column *column,
-                                   const struct cell *cell,
-                                   char buffer[NUMBER_SIZE])
+static bool is_left(const struct rp_column *column)
 {
+    return column->kind == RP_COLUMN_TEXT || column->kind == RP_COLUMN_FIGURE;
+}
+
+/* What people read in a cell: borrowed, or written to `buffer`. */
+static const char *cell_for_people(const struct rp_table *table, size_t row,
+                                   size_t column, char buffer[NUMBER_SIZE])
+{
+    const struct rp_column *const c = &table->columns[column];
+    const struct cell *const cell = cell_at(table, row, column);
+
     switch (cell->kind) {
     case CELL_EMPTY:
-        return column->kind == RP_COLUMN_TEXT ? "" : "-";
+        return is_left(c) ? "" : "-";
     case CELL_TEXT:
         return cell->text;
     case CELL_NUMBER:
-        number_for_people(column, cell->number, buffer);
+        number_for_people(c, table->factors[column] * cell->number, buffer);
         return buffer;
     }
     return "";
@@ -299,6 +314,64 @@ static const char *heading(const struct rp_column *column)
 {
     return column->heading ? column->heading : column->key;
 }
+
+/* ---- Units for people ---- */
+
+enum { HEADING_SIZE = 64 };
+
+/* A table as people see it; its cells are those of the table itself. */
+struct shown {
+    struct rp_table table;
+    char headings[COLUMNS_MAX][HEADING_SIZE];
+};
+
+/* One unit for columns `first` to before `end`: that of the geometric mean, for
+ * a few large values do not make the others hard to read. */
+static void choose_unit(struct shown *shown, size_t first, size_t end)
+{
+    struct rp_table *const table = &shown->table;
+    const double ns_per_ms = 1e6;
+    struct rp_readable_unit unit;
+    double logs = 0.0;
+    size_t count = 0;
+
+    for (size_t row = 0; row < table->row_count; row++)
+        for (size_t i = first; i < end; i++) {
+            const struct cell *const cell = cell_at(table, row, i);
+
+            if (cell->kind != CELL_NUMBER || cell->number == 0.0)
+                continue;
+            logs += log(fabs(cell->number));
+            count++;
+        }
+    unit = rp_readable_unit(count > 0 ? exp(logs / (double)count) * ns_per_ms
+                                      : ns_per_ms);
+    for (size_t i = first; i < end; i++) {
+        table->factors[i] = ns_per_ms / unit.ns;
+        (void)snprintf(shown->headings[i], HEADING_SIZE, "%s %s",
+                       heading(&table->columns[i]), unit.name);
+        table->columns[i].heading = shown->headings[i];
+    }
+}
+
+/* Returns the table that is written to `shown`. */
+static const struct rp_table *with_units(const struct rp_table *table,
+                                         struct shown *shown)
+{
+    size_t end;
+
+    shown->table = *table;
+    for (size_t i = 0; i < table->column_count; i = end + 1) {
+        for (end = i; end < table->column_count &&
+                      table->columns[end].kind == RP_COLUMN_MS;)
+            end++;
+        if (end > i)
+            choose_unit(shown, i, end);
+    }
+    return &shown->table;
+}
+
+/* ---- Layout ---- */
 
 /* The longest word of a text. */
 static size_t word_width(const char *text)
@@ -328,8 +401,7 @@ static struct rp_layout_column column_to_lay_out(const struct rp_table *table,
     char buffer[NUMBER_SIZE];
 
     for (size_t row = 0; row < table->row_count; row++) {
-        const char *const text =
-            cell_for_people(c, cell_at(table, row, column), buffer);
+        const char *const text = cell_for_people(table, row, column, buffer);
         const size_t width = rp_fold_width(text), word = word_width(text);
 
         laid.width = width > laid.width ? width : laid.width;
@@ -380,8 +452,7 @@ static void put_text_head(const struct rp_table *table,
         const struct rp_column *const c = &table->columns[panel->columns[i]];
 
         put_padded(heading(c), strlen(heading(c)),
-                   panel->widths[panel->columns[i]], c->kind == RP_COLUMN_TEXT,
-                   &owed, out);
+                   panel->widths[panel->columns[i]], is_left(c), &owed, out);
     }
     (void)fputc('\n', out);
     for (size_t i = 0; i < panel->count; i++) {
@@ -405,18 +476,18 @@ static bool put_text_line(const struct rp_table *table, size_t row,
     for (size_t i = 0; i < panel->count; i++) {
         const size_t column = panel->columns[i];
         const struct rp_column *const c = &table->columns[column];
-        const bool is_words = c->kind == RP_COLUMN_TEXT;
+        const bool left = is_left(c);
         const char *text = rest[i];
         size_t bytes;
 
         if (is_first)
-            text = cell_for_people(c, cell_at(table, row, column), buffer);
+            text = cell_for_people(table, row, column, buffer);
         bytes = strlen(text);
         rest[i] = "";
         if (rp_fold_width(text) > panel->widths[column])
             rest[i] = rp_fold_line(text, panel->widths[column], &bytes);
         more = more || *rest[i];
-        put_padded(text, bytes, panel->widths[column], is_words, &owed, out);
+        put_padded(text, bytes, panel->widths[column], left, &owed, out);
     }
     (void)fputc('\n', out);
     return more;
@@ -498,15 +569,12 @@ static void print_markdown(const struct rp_table *table, FILE *out)
     }
     (void)fputs("|\n", out);
     for (size_t i = 0; i < table->column_count; i++)
-        (void)fputs(table->columns[i].kind == RP_COLUMN_TEXT ? "|:--" : "|--:",
-                    out);
+        (void)fputs(is_left(&table->columns[i]) ? "|:--" : "|--:", out);
     (void)fputs("|\n", out);
     for (size_t row = 0; row < table->row_count; row++) {
         for (size_t i = 0; i < table->column_count; i++) {
             (void)fputs("| ", out);
-            put_markdown(cell_for_people(&table->columns[i],
-                                         cell_at(table, row, i), buffer),
-                         out);
+            put_markdown(cell_for_people(table, row, i, buffer), out);
             (void)fputc(' ', out);
         }
         (void)fputs("|\n", out);
@@ -642,9 +710,11 @@ static enum rp_code print(const struct rp_table *table, enum rp_format format,
                           const char *schema, json_t *extra, int width,
                           FILE *out, struct rp_error *error)
 {
+    struct shown shown;
+
     switch (format) {
     case RP_FORMAT_TEXT:
-        print_text(table, width, out);
+        print_text(with_units(table, &shown), width, out);
         return RP_OK;
     case RP_FORMAT_JSON:
         return print_json(table, schema, extra, out, error);
@@ -652,7 +722,7 @@ static enum rp_code print(const struct rp_table *table, enum rp_format format,
         print_csv(table, out);
         return RP_OK;
     case RP_FORMAT_MARKDOWN:
-        print_markdown(table, out);
+        print_markdown(with_units(table, &shown), out);
         return RP_OK;
     }
     return RP_OK;

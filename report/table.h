@@ -39,9 +39,14 @@ RP_CHECKED enum rp_code rp_format_parse(const char *name,
 /** How a column's numbers are written for people. */
 enum rp_column_kind {
     RP_COLUMN_TEXT,   /* left-aligned words */
+    RP_COLUMN_FIGURE, /* the same of report/readable.h: one that is not folded
+                         and does not say what a row is */
     RP_COLUMN_COUNT,  /* whole numbers */
     RP_COLUMN_NUMBER, /* 4 significant digits */
     RP_COLUMN_FIXED,  /* `digits` digits after the point */
+    RP_COLUMN_MS,     /* times in ms; people read them in the unit that suits
+                         them, which then ends the heading. Columns of times
+                         that stand beside each other have the same unit */
 };
 
 struct rp_column {

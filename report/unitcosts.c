@@ -76,7 +76,7 @@ static struct rp_table *new_table(bool for_people)
     };
     static const struct rp_column readable[] = {
         {"cost", NULL, RP_COLUMN_TEXT, 0},
-        {"mean", "mean, 95 %", RP_COLUMN_TEXT, 0},
+        {"mean", "mean, 95 %", RP_COLUMN_FIGURE, 0},
         {"runs", NULL, RP_COLUMN_COUNT, 0},
         {"spread_cv", "spread cv", RP_COLUMN_FIXED, 2},
         {"items", "what it pays for", RP_COLUMN_TEXT, 0},

@@ -63,16 +63,32 @@ while read -r command; do
         status=1
     }
 done <commands
-# A sentence about a mistake is folded too; in a pipe it is one line.
-script -qc "stty cols 60; ./reqpath plot none.json --part cost" seen \
-    >/dev/null </dev/null
-shown seen | sed '1d;$d' | awk 'length($0) > 60 { exit 1 }
-    END { if (NR < 2) exit 1 }' || {
-    echo 'terminal: a mistake is not folded'
-    cat seen
-    status=1
-}
-[ "$(./reqpath plot none.json 2>&1 | wc -l)" -eq 1 ] || status=1
+# A sentence about a mistake is folded too, and so is a remark beside a result;
+# in a pipe it is one line.
+cat >commands <<END
+chek data/scenarios/startproject.yaml data/scenarios/wsgi-sync-view.yaml
+compare data/scenarios/startproject.yaml --profile $profile --measured tests/data/dataset-small
+explain data/scenarios/startproject.yaml --proflie $profile --against single
+manual explian
+plan data/scenarios/wsgi-sync-view.yaml --profile $profile --rate 300/s
+plot none.json --part cost
+simulate data/scenarios/startproject.yaml --profile $profile --seed one
+END
+while read -r command; do
+    script -qc "stty cols 60; ./reqpath $command >printed" seen >/dev/null \
+        </dev/null
+    shown seen | sed '1d;$d' | awk 'length($0) > 60 { exit 1 }
+        END { if (NR < 2) exit 1 }' || {
+        printf 'terminal: not folded: reqpath %s\n' "$command"
+        cat seen
+        status=1
+    }
+    said=$(eval "./reqpath $command" 2>&1 >printed)
+    [ "$(printf '%s\n' "$said" | wc -l)" -eq 1 ] || {
+        printf 'terminal: not one line: reqpath %s\n%s\n' "$command" "$said"
+        status=1
+    }
+done <commands
 printf '%d lines\n' "$lines"
 [ "$lines" -gt 300 ] || status=1
 exit $status

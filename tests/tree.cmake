@@ -46,6 +46,15 @@ if(NOT REQPATH_SANITIZE)
     message(NOTICE "schemas of JSON are not tested: there is no \
 /usr/bin/python3")
   endif()
+  # These costs are fitted through the simulator, as those of cli/profile are.
+  if(CMAKE_BUILD_TYPE STREQUAL "Release")
+    add_test(NAME tree/demo
+      COMMAND bash ${CMAKE_CURRENT_SOURCE_DIR}/demo.sh
+        $<TARGET_FILE:reqpath_cli> ${PROJECT_SOURCE_DIR})
+    set_tests_properties(tree/demo PROPERTIES TIMEOUT 900)
+  endif()
+  add_test(NAME tree/entry
+    COMMAND bash ${CMAKE_CURRENT_SOURCE_DIR}/entry.sh ${PROJECT_SOURCE_DIR})
   add_test(NAME tree/manuals
     COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/manuals.sh $<TARGET_FILE:reqpath_cli>)
   foreach(document IN ITEMS MODEL README TUTORIAL)
@@ -55,6 +64,10 @@ if(NOT REQPATH_SANITIZE)
         ${PROJECT_SOURCE_DIR} ${document}.md)
     set_tests_properties(${name} PROPERTIES SKIP_RETURN_CODE 77)
   endforeach()
+  add_test(NAME tree/quick
+    COMMAND sh ${CMAKE_CURRENT_SOURCE_DIR}/quick.sh $<TARGET_FILE:reqpath_cli>
+      ${PROJECT_SOURCE_DIR})
+  set_tests_properties(tree/quick PROPERTIES SKIP_RETURN_CODE 77)
   add_test(NAME tree/reference
     COMMAND ${CMAKE_CURRENT_SOURCE_DIR}/reference.sh
       ${PROJECT_BINARY_DIR}/Doxyfile)

@@ -28,6 +28,12 @@ Test(measured, a_configuration_is_one_line_for_people)
           .stack = "S",
           .open = {200.0, RP_PROCESS_POISSON, 1.0}},
          "uvicorn, S, sync view, 200/s"},
+        {{.server = RP_SERVER_UVICORN,
+          .threads = 1,
+          .path = RP_PATH_SINGLE,
+          .stack = "MA",
+          .concurrency = 1},
+         "uvicorn, single path, MA, sync view, c = 1"},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {

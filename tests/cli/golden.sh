@@ -4,8 +4,9 @@
 #   golden.sh REQPATH SOURCE_DIR NAME
 #
 # tests/cli/NAME.cmd is a shell script. In it `reqpath` is the program under
-# test, and the folders `data`, `tests` and `shared` (where there is one) are
-# those of the source tree, so that no absolute path gets into a message. What
+# test, and the folders `data` and `tests` are those of the source tree, so that
+# no absolute path gets into a message; `shared`, the folder beside the tree that
+# no clone has, is there for scripts that name it, and where there is one. What
 # it must write stands beside it: NAME.out (standard output), NAME.err
 # (standard error), NAME.exit (its exit code); a file that is not there means
 # empty, or 0.
@@ -24,7 +25,7 @@ trap 'rm -rf "$scratch"' EXIT
 mkdir "$scratch/bin" "$scratch/run" "$scratch/got"
 ln -s "$reqpath" "$scratch/bin/reqpath"
 ln -s "$source/tests" "$source/data" "$scratch/run"
-if [ -d "$source/../shared" ]; then
+if [ -d "$source/../shared" ] && grep -q shared "$expected.cmd"; then
     ln -s "$source/../shared" "$scratch/run/shared"
 fi
 

@@ -12,7 +12,8 @@ if ! command -v gnuplot >/dev/null; then
 fi
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-export REQPATH_CPU=
+# gnuplot alone would speak up in this locale, which many servers have.
+export REQPATH_CPU= LC_ALL=C
 cd "$source"
 profile=tests/data/profiles/round.yaml
 "$reqpath" explain data/scenarios/startproject.yaml --against single \

@@ -67,16 +67,49 @@ Test(layout, the_widest_column_of_words_is_folded_first)
 
 Test(layout, panels_begin_with_the_keys_and_have_every_column_once)
 {
-    /* The second column is cut to 15, half of 30; with it the keys would take
-     * 21 of 30, so the first is the only one: 4 + 2 + 15 = 21, then
-     * 4 + 2 + 8 + 2 + 8 = 24. */
+    /* Folded to 10 the second column would make the keys 16 of 30, more than
+     * half, so the first is the only one. With the third it has
+     * 30 - 4 - 2 - 2 - 8 = 14, and for the fourth nothing is left. */
     const struct rp_layout layout = fitted(30);
 
     cr_expect(eq(sz, layout.key_count, 1));
-    cr_expect(eq(sz, layout.widths[1], 15));
+    cr_expect(eq(sz, layout.widths[1], 14));
     cr_assert(eq(sz, layout.panel_count, 2));
-    cr_expect(eq(uint, digits(&layout, 0), 101));
-    cr_expect(eq(uint, digits(&layout, 1), 1023));
+    cr_expect(eq(uint, digits(&layout, 0), 1012));
+    cr_expect(eq(uint, digits(&layout, 1), 103));
+}
+
+Test(layout, keys_are_folded_into_half_of_the_width)
+{
+    /* 7 + 36 + 10 and two gaps are 57, of which 40 have room: 19 are left for
+     * the second. 38 are left of a line: 8 + 2 + 19 = 29, then 9 + 2 + 17 + 2
+     * + 7 = 37. */
+    static const struct rp_layout_column keys[] = {
+        {7, 7, true},    {36, 16, true}, {10, 10, true},  {8, 8, false},
+        {19, 19, false}, {9, 9, false},  {17, 17, false}, {7, 7, false}};
+    struct rp_layout layout;
+
+    rp_layout_fit(keys, 8, 80, &layout);
+    cr_expect(eq(sz, layout.key_count, 3));
+    cr_expect(eq(sz, layout.widths[1], 19));
+    cr_assert(eq(sz, layout.panel_count, 2));
+    cr_expect(eq(uint, digits(&layout, 0), 101234));
+    cr_expect(eq(uint, digits(&layout, 1), 1012567));
+}
+
+Test(layout, words_of_a_panel_are_folded_where_that_makes_a_panel_fewer)
+{
+    /* 10 + 2 + 12 + 2 + 18: the words take 18 of their 20, half of 44 being
+     * more. */
+    static const struct rp_layout_column words[] = {
+        {10, 10, true}, {12, 12, false}, {20, 15, true}, {30, 30, false}};
+    struct rp_layout layout;
+
+    rp_layout_fit(words, 4, 44, &layout);
+    cr_expect(eq(sz, layout.widths[2], 18));
+    cr_assert(eq(sz, layout.panel_count, 2));
+    cr_expect(eq(uint, digits(&layout, 0), 1012));
+    cr_expect(eq(uint, digits(&layout, 1), 103));
 }
 
 Test(layout, several_keys_are_repeated_while_they_take_half_at_most)

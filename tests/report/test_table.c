@@ -80,6 +80,68 @@ Test(table, text_is_aligned_and_rounded_and_has_no_blanks_at_line_ends)
     rp_table_free(table);
 }
 
+static struct rp_table *new_times(const double *p50_ms, const double *p99_ms,
+                                  size_t count)
+{
+    static const struct rp_column times[] = {
+        {"p50_ms", "p50", RP_COLUMN_MS, 0},
+        {"p99_ms", "p99", RP_COLUMN_MS, 0},
+        {"runs", NULL, RP_COLUMN_COUNT, 0},
+        {"worst_ms", "worst", RP_COLUMN_MS, 0},
+    };
+    struct rp_table *const table = rp_table_new(times, 4);
+
+    cr_assert(ne(ptr, table, NULL));
+    for (size_t i = 0; i < count; i++) {
+        rp_table_row(table);
+        rp_table_number(table, 0, p50_ms[i]);
+        rp_table_number(table, 1, p99_ms[i]);
+        rp_table_number(table, 2, (double)i);
+        rp_table_number(table, 3, 5000.0);
+    }
+    return table;
+}
+
+Test(table, times_beside_each_other_have_one_unit_that_suits_them)
+{
+    /* geometric means: 0.2 ms, 2 ms, none */
+    static const double p50_ms[][2] = {{0.1, 0.2}, {0.5, 2.0}, {NAN, 0.0}};
+    static const double p99_ms[][2] = {{0.2, 0.4}, {2.0, 8.0}, {NAN, NAN}};
+    static const char *const expected[] = {"p50 us  p99 us  runs  worst s\n"
+                                           "------  ------  ----  -------\n"
+                                           "   100     200     0        5\n"
+                                           "   200     400     1        5\n",
+                                           "p50 ms  p99 ms  runs  worst s\n"
+                                           "------  ------  ----  -------\n"
+                                           "   0.5       2     0        5\n"
+                                           "     2       8     1        5\n",
+                                           "p50 ms  p99 ms  runs  worst s\n"
+                                           "------  ------  ----  -------\n"
+                                           "     -       -     0        5\n"
+                                           "     0       -     1        5\n"};
+
+    for (size_t i = 0; i < 3; i++) {
+        struct rp_table *const table = new_times(p50_ms[i], p99_ms[i], 2);
+
+        expect(table, RP_FORMAT_TEXT, 0, expected[i]);
+        rp_table_free(table);
+    }
+}
+
+Test(table, for_programs_times_are_milliseconds)
+{
+    static const double p50_ms[] = {0.125}, p99_ms[] = {0.25};
+    struct rp_table *const table = new_times(p50_ms, p99_ms, 1);
+
+    expect(table, RP_FORMAT_CSV, 0,
+           "p50_ms,p99_ms,runs,worst_ms\n0.125,0.25,0,5000\n");
+    expect(table, RP_FORMAT_MARKDOWN, 0,
+           "| p50 us | p99 us | runs | worst s |\n"
+           "|--:|--:|--:|--:|\n"
+           "| 125 | 250 | 0 | 5 |\n");
+    rp_table_free(table);
+}
+
 Test(table, a_table_without_rows_is_its_head)
 {
     struct rp_table *const table = new_table();
