@@ -15,7 +15,7 @@
 
 /* The reweighting begins with Huber's weights, which have one solution, and
  * goes on with Tukey's, which give up outliers for good. */
-enum { HUBER_STEPS = 8, STEPS = 200, FEW_ROWS = 5 };
+enum { HUBER_STEPS = 8, STEPS = 200, FEW_ROWS = RP_COSTS_CAMPAIGN_RUNS };
 
 /* Tuned for 95 % efficiency at normal errors (Holland and Welsch, "Robust
  * regression using iteratively reweighted least-squares", 1977). */
@@ -100,6 +100,11 @@ static double speed_of(const struct design *d, size_t row)
  * is mostly the view's, it is more than the framework. */
 static const double most_own = 2.0 / 3.0;
 
+bool rp_costs_is_own(double own_ns, double total_ns)
+{
+    return own_ns >= most_own * total_ns;
+}
+
 static bool is_usable(struct design *d, size_t config, const bool *leave_out)
 {
     const struct rp_measured *const m = d->measured;
@@ -112,7 +117,7 @@ static bool is_usable(struct design *d, size_t config, const bool *leave_out)
     for (size_t i = 0; i < m->run_count; i++)
         if (m->runs[i].config == config)
             d->scratch[n++] = m->runs[i].mean_ns;
-    return n > 0 && own_ns < most_own * rp_median(d->scratch, n);
+    return n > 0 && !rp_costs_is_own(own_ns, rp_median(d->scratch, n));
 }
 
 static enum rp_code allocate(struct design *d, struct rp_error *error)
@@ -468,10 +473,9 @@ static void find_misses(const struct design *d, const gsl_matrix *inverse,
             of[k].miss /= weights[k];
 }
 
-/* Each configuration's row of the meat's root: what it weighs, times the
- * standard deviation of what it misses. */
-static enum rp_code take_configs(struct design *d, const gsl_matrix *inverse,
-                                 gsl_matrix *root, struct rp_error *error)
+/* The variance of what each configuration misses. */
+static enum rp_code find_scatter(struct design *d, const gsl_matrix *inverse,
+                                 struct rp_error *error)
 {
     const size_t n = d->measured->config_count;
     struct rp_scattered *const of = calloc(n + 1, sizeof *of);
@@ -495,15 +499,21 @@ static enum rp_code take_configs(struct design *d, const gsl_matrix *inverse,
     for (size_t k = 0; k < n; k++)
         if (of[k].runs > 0)
             d->variance[k] = fitted[count++].variance;
+    free(weights);
+    free(fitted);
+    free(of);
+    return RP_OK;
+}
+
+/* Each configuration's row of the meat's root: what it weighs, times the
+ * standard deviation of what it misses. */
+static void take_configs(struct design *d, gsl_matrix *root)
+{
     for (size_t row = 0; row < d->rows; row++) {
         const size_t k = run_of(d, row)->config;
 
         add_row(d, row, d->weight[row] * sqrt(d->variance[k]), root, k);
     }
-    free(weights);
-    free(fitted);
-    free(of);
-    return RP_OK;
 }
 
 /* With n runs and p costs residuals are too small by their own fit, and
@@ -543,12 +553,13 @@ static enum rp_code sandwich(struct design *d, struct rp_error *error)
                        "the runs do not tell the costs apart");
         goto out;
     }
+    code = find_scatter(d, bread, error);
+    if (code)
+        goto out;
     if (by_run)
         take_runs(d, root);
     else
-        code = take_configs(d, bread, root, error);
-    if (code)
-        goto out;
+        take_configs(d, root);
     gsl_blas_dgemm(CblasTrans, CblasNoTrans, 1.0, root, root, 0.0, half);
     gsl_matrix_memcpy(d->covariance, half);
     gsl_blas_dgemm(CblasNoTrans, CblasNoTrans, 1.0, bread, d->covariance, 0.0,

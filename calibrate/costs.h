@@ -34,6 +34,9 @@
 
 enum { RP_COSTS_NOTES = 16 };
 
+/** So many runs without own time, or more, show how fast a campaign was. */
+enum { RP_COSTS_CAMPAIGN_RUNS = 5 };
+
 struct rp_costs {
     struct rp_columns columns;
     double covariance_ns2[RP_ITEM_COUNT][RP_ITEM_COUNT]; /* of the columns */
@@ -42,10 +45,8 @@ struct rp_costs {
                                   runs; NAN   where it has no run that shows it */
     double *weight;            /* owned: one a run, 0..1; NAN: not in the fit */
     double *config_variance;   /* owned: one a configuration, of its mean about
-                                  the fit, relative; 0: not in the fit, or that
-                                  cannot be seen */
-    struct rp_scatter scatter; /* of a configuration; 0 where that cannot be
-                                  seen */
+                                  the fit, relative; 0: not in the fit */
+    struct rp_scatter scatter; /* of configurations about the fit */
     double condition_number;   /* of the scaled, column-normalised design */
     size_t rows;               /* runs in the fit */
     size_t config_count;       /* configurations in the fit */
@@ -72,6 +73,9 @@ RP_CHECKED enum rp_code rp_costs_fit(const struct rp_measured *measured,
 /** True where a run of this configuration can serve the linear fit, as long as
  * less than two thirds of it are the view's own time. */
 bool rp_costs_can_use(const struct rp_config *config);
+
+/** True where so much of a mean is the view's own time that it does not. */
+bool rp_costs_is_own(double own_ns, double total_ns);
 
 /** The machine's speed in a block against the reference campaign's average: the
  * factor of everything that is not own time or gap. */
