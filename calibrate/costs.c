@@ -15,7 +15,7 @@
 
 /* The reweighting begins with Huber's weights, which have one solution, and
  * goes on with Tukey's, which give up outliers for good. */
-enum { HUBER_STEPS = 8, STEPS = 200, FEW_ROWS = 5 };
+enum { HUBER_STEPS = 8, STEPS = 200, FEW_ROWS = RP_COSTS_CAMPAIGN_RUNS };
 
 /* Tuned for 95 % efficiency at normal errors (Holland and Welsch, "Robust
  * regression using iteratively reweighted least-squares", 1977). */
@@ -33,6 +33,8 @@ struct design {
     double *campaign_speed; /* one a campaign; NAN: unknown */
     struct rp_case *cases;  /* the configurations with rows */
     size_t case_count;
+    double *variance; /* one a configuration: see struct rp_costs */
+    struct rp_scatter scatter;
     /* of the present columns */
     size_t p;
     gsl_matrix *scaled;     /* rows x p: amounts / total */
@@ -98,6 +100,11 @@ static double speed_of(const struct design *d, size_t row)
  * is mostly the view's, it is more than the framework. */
 static const double most_own = 2.0 / 3.0;
 
+bool rp_costs_is_own(double own_ns, double total_ns)
+{
+    return own_ns >= most_own * total_ns;
+}
+
 static bool is_usable(struct design *d, size_t config, const bool *leave_out)
 {
     const struct rp_measured *const m = d->measured;
@@ -110,7 +117,7 @@ static bool is_usable(struct design *d, size_t config, const bool *leave_out)
     for (size_t i = 0; i < m->run_count; i++)
         if (m->runs[i].config == config)
             d->scratch[n++] = m->runs[i].mean_ns;
-    return n > 0 && own_ns < most_own * rp_median(d->scratch, n);
+    return n > 0 && !rp_costs_is_own(own_ns, rp_median(d->scratch, n));
 }
 
 static enum rp_code allocate(struct design *d, struct rp_error *error)
@@ -124,10 +131,11 @@ static enum rp_code allocate(struct design *d, struct rp_error *error)
     d->residual = calloc(n, sizeof *d->residual);
     d->scratch = calloc(n, sizeof *d->scratch);
     d->cases = calloc(d->measured->config_count + 1, sizeof *d->cases);
+    d->variance = calloc(d->measured->config_count + 1, sizeof *d->variance);
     d->campaign_speed =
         calloc(d->measured->campaign_count + 1, sizeof *d->campaign_speed);
     if (!d->run || !d->y || !d->prediction || !d->weight || !d->residual ||
-        !d->scratch || !d->cases || !d->campaign_speed)
+        !d->scratch || !d->cases || !d->variance || !d->campaign_speed)
         return rp_fail(error, RP_ERR_MEMORY, "out of memory for %zu runs",
                        n - 1);
     return RP_OK;
@@ -405,57 +413,162 @@ static bool clusters_are_runs(const struct design *d)
     return d->case_count < d->p + SPARE_CONFIGS;
 }
 
-/* Bread: the curvature. Meat: the scores, added up in each cluster. */
-static void bread_and_meat(const struct design *d, gsl_matrix *bread,
-                           gsl_matrix *score)
+static void add_row(const struct design *d, size_t row, double by,
+                    gsl_matrix *sums, size_t to)
 {
-    const bool by_run = clusters_are_runs(d);
+    const gsl_vector_const_view a = gsl_matrix_const_row(d->scaled, row);
+    gsl_vector_view sum = gsl_matrix_row(sums, to);
 
-    for (size_t row = 0; row < d->rows; row++) {
-        const gsl_vector_const_view a = gsl_matrix_const_row(d->scaled, row);
-        gsl_vector_view s =
-            gsl_matrix_row(score, by_run ? row : run_of(d, row)->config);
-
-        gsl_blas_daxpy(d->weight[row] * d->residual[row], &a.vector, &s.vector);
-        gsl_blas_dger(d->weight[row], &a.vector, &a.vector, bread);
-    }
-    gsl_matrix_scale(bread, steepness(d));
+    gsl_blas_daxpy(by, &a.vector, &sum.vector);
 }
 
-/* With g clusters and p costs the scores are too small by their own fit, and
- * g / (g - p) makes up for it. */
+/* The noise of a run about its configuration's median. */
+static double noise_of(const struct design *d, double *values)
+{
+    size_t n = 0, configs = 0;
+
+    for (size_t k = 0; k < d->measured->config_count; k++) {
+        size_t own = 0;
+        double middle;
+
+        for (size_t row = 0; row < d->rows; row++)
+            if (run_of(d, row)->config == k)
+                d->scratch[own++] = d->residual[row];
+        if (own == 0)
+            continue;
+        middle = rp_median(d->scratch, own);
+        for (size_t i = 0; i < own; i++)
+            values[n++] = d->scratch[i] - middle;
+        configs++;
+    }
+    return n > configs ? rp_robust_sd(values, n) *
+                             sqrt((double)n / (double)(n - configs))
+                       : 0.0;
+}
+
+/* What the configurations miss: the weighted mean of their residuals, which
+ * would be larger by `steep` if outliers did not count less; and the share of
+ * it that the fit takes away. */
+static void find_misses(const struct design *d, const gsl_matrix *inverse,
+                        double steep, struct rp_scattered *of, double *weights)
+{
+    for (size_t row = 0; row < d->rows; row++) {
+        const gsl_vector_const_view a = gsl_matrix_const_row(d->scaled, row);
+        const size_t k = run_of(d, row)->config;
+
+        for (size_t i = 0; i < d->p; i++) {
+            const gsl_vector_const_view line = gsl_matrix_const_row(inverse, i);
+            double sum;
+
+            gsl_blas_ddot(&line.vector, &a.vector, &sum);
+            of[k].leverage +=
+                d->weight[row] * gsl_vector_get(&a.vector, i) * sum;
+        }
+        of[k].runs++;
+        of[k].miss += d->weight[row] * d->residual[row] / steep;
+        weights[k] += d->weight[row];
+    }
+    for (size_t k = 0; k < d->measured->config_count; k++)
+        if (of[k].runs > 0)
+            of[k].miss /= weights[k];
+}
+
+/* The variance of what each configuration misses. */
+static enum rp_code find_scatter(struct design *d, const gsl_matrix *inverse,
+                                 struct rp_error *error)
+{
+    const size_t n = d->measured->config_count;
+    struct rp_scattered *const of = calloc(n + 1, sizeof *of);
+    struct rp_scattered *const fitted = calloc(n + 1, sizeof *fitted);
+    double *const weights = calloc(d->rows + n, sizeof *weights);
+    size_t count = 0;
+
+    if (!of || !fitted || !weights) {
+        free(of);
+        free(fitted);
+        free(weights);
+        return rp_fail(error, RP_ERR_MEMORY, "out of memory for covariances");
+    }
+    find_misses(d, inverse, steepness(d), of, weights);
+    for (size_t k = 0; k < n; k++)
+        if (of[k].runs > 0)
+            fitted[count++] = of[k];
+    d->scatter.noise = noise_of(d, weights);
+    rp_scatter_find(fitted, count, &d->scatter);
+    count = 0;
+    for (size_t k = 0; k < n; k++)
+        if (of[k].runs > 0)
+            d->variance[k] = fitted[count++].variance;
+    free(weights);
+    free(fitted);
+    free(of);
+    return RP_OK;
+}
+
+/* Each configuration's row of the meat's root: what it weighs, times the
+ * standard deviation of what it misses. */
+static void take_configs(struct design *d, gsl_matrix *root)
+{
+    for (size_t row = 0; row < d->rows; row++) {
+        const size_t k = run_of(d, row)->config;
+
+        add_row(d, row, d->weight[row] * sqrt(d->variance[k]), root, k);
+    }
+}
+
+/* With n runs and p costs residuals are too small by their own fit, and
+ * n / (n - p) makes up for it. */
+static void take_runs(struct design *d, gsl_matrix *root)
+{
+    const double n = (double)d->rows;
+    const double by = sqrt(n / (n - (double)d->p)) / steepness(d);
+
+    for (size_t row = 0; row < d->rows; row++)
+        add_row(d, row, by * d->weight[row] * d->residual[row], root, row);
+}
+
+/* Bread: the curvature. Meat: the scores, added up in each cluster. */
 static enum rp_code sandwich(struct design *d, struct rp_error *error)
 {
     const bool by_run = clusters_are_runs(d);
     const size_t p = d->p;
-    const double g = (double)(by_run ? d->rows : d->case_count);
     gsl_matrix *const bread = gsl_matrix_calloc(p, p);
-    gsl_matrix *const meat = gsl_matrix_calloc(p, p);
     gsl_matrix *const half = gsl_matrix_calloc(p, p);
-    gsl_matrix *const score =
+    gsl_matrix *const root =
         gsl_matrix_calloc(by_run ? d->rows : d->measured->config_count, p);
     enum rp_code code = RP_OK;
 
-    if (!bread || !meat || !half || !score) {
+    if (!bread || !half || !root) {
         code = rp_fail(error, RP_ERR_MEMORY, "out of memory for covariances");
         goto out;
     }
-    bread_and_meat(d, bread, score);
-    gsl_blas_dgemm(CblasTrans, CblasNoTrans, g / (g - (double)p), score, score,
-                   0.0, meat);
+    for (size_t row = 0; row < d->rows; row++) {
+        const gsl_vector_const_view a = gsl_matrix_const_row(d->scaled, row);
+
+        gsl_blas_dger(d->weight[row], &a.vector, &a.vector, bread);
+    }
     if (gsl_linalg_cholesky_decomp1(bread) != GSL_SUCCESS ||
         gsl_linalg_cholesky_invert(bread) != GSL_SUCCESS) {
         code = rp_fail(error, RP_ERR_NUMERIC,
                        "the runs do not tell the costs apart");
         goto out;
     }
-    gsl_blas_dgemm(CblasNoTrans, CblasNoTrans, 1.0, bread, meat, 0.0, half);
+    code = find_scatter(d, bread, error);
+    if (code)
+        goto out;
+    if (by_run)
+        take_runs(d, root);
+    else
+        take_configs(d, root);
+    gsl_blas_dgemm(CblasTrans, CblasNoTrans, 1.0, root, root, 0.0, half);
+    gsl_matrix_memcpy(d->covariance, half);
+    gsl_blas_dgemm(CblasNoTrans, CblasNoTrans, 1.0, bread, d->covariance, 0.0,
+                   half);
     gsl_blas_dgemm(CblasNoTrans, CblasNoTrans, 1.0, half, bread, 0.0,
                    d->covariance);
 out:
-    gsl_matrix_free(score);
+    gsl_matrix_free(root);
     gsl_matrix_free(half);
-    gsl_matrix_free(meat);
     gsl_matrix_free(bread);
     return code;
 }
@@ -537,6 +650,9 @@ static enum rp_code fit_columns(struct design *d, struct rp_costs *costs,
         costs->weight[d->run[row]] = d->weight[row];
     memcpy(costs->campaign_speed, d->campaign_speed,
            d->measured->campaign_count * sizeof *d->campaign_speed);
+    memcpy(costs->config_variance, d->variance,
+           d->measured->config_count * sizeof *d->variance);
+    costs->scatter = d->scatter;
     keep_columns(d, costs);
     return RP_OK;
 }
@@ -682,6 +798,7 @@ static void release(struct design *d)
 {
     release_fit(d);
     free(d->campaign_speed);
+    free(d->variance);
     free(d->cases);
     free(d->scratch);
     free(d->residual);
@@ -704,8 +821,11 @@ enum rp_code rp_costs_fit(const struct rp_measured *measured,
     fresh->campaign_speed =
         calloc(measured->campaign_count + 1, sizeof *fresh->campaign_speed);
     fresh->weight = calloc(measured->run_count + 1, sizeof *fresh->weight);
+    fresh->config_variance =
+        calloc(measured->config_count + 1, sizeof *fresh->config_variance);
     code = allocate(&d, error);
-    if (!code && (!fresh->campaign_speed || !fresh->weight))
+    if (!code &&
+        (!fresh->campaign_speed || !fresh->weight || !fresh->config_variance))
         code = rp_fail(error, RP_ERR_MEMORY, "out of memory for the costs");
     if (!code)
         code = select_rows(&d, leave_out, error);
@@ -753,6 +873,8 @@ void rp_costs_free(struct rp_costs *costs)
 {
     free(costs->campaign_speed);
     free(costs->weight);
+    free(costs->config_variance);
+    costs->config_variance = NULL;
     costs->campaign_speed = NULL;
     costs->weight = NULL;
 }

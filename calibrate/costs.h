@@ -18,8 +18,9 @@
  *
  * Standard errors are clustered by configuration (Liang and Zeger,
  * "Longitudinal data analysis using generalized linear models", Biometrika 73,
- * 1986): the runs of one configuration share its misfit. Where there are hardly
- * more configurations than costs they are clustered by run, and said so.
+ * 1986): the runs of one configuration share its misfit, whose variance
+ * scatter.h finds. Where there are hardly more configurations than costs they
+ * are clustered by run, and said so.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -29,19 +30,26 @@
 #include "calibrate/columns.h"
 #include "calibrate/families.h"
 #include "calibrate/measured.h"
+#include "calibrate/scatter.h"
 
 enum { RP_COSTS_NOTES = 16 };
+
+/** So many runs without own time, or more, show how fast a campaign was. */
+enum { RP_COSTS_CAMPAIGN_RUNS = 5 };
 
 struct rp_costs {
     struct rp_columns columns;
     double covariance_ns2[RP_ITEM_COUNT][RP_ITEM_COUNT]; /* of the columns */
-    double gap_ns, gap_se_ns; /* the client's; 0 where no percentiles are */
-    double *campaign_speed;   /* owned: one a campaign, 1 is that with the most
-                                 runs; NAN   where it has no run that shows it */
-    double *weight;           /* owned: one a run, 0..1; NAN: not in the fit */
-    double condition_number;  /* of the scaled, column-normalised design */
-    size_t rows;              /* runs in the fit */
-    size_t config_count;      /* configurations in the fit */
+    double gap_ns, gap_se_ns;  /* the client's; 0 where no percentiles are */
+    double *campaign_speed;    /* owned: one a campaign, 1 is that with the most
+                                  runs; NAN   where it has no run that shows it */
+    double *weight;            /* owned: one a run, 0..1; NAN: not in the fit */
+    double *config_variance;   /* owned: one a configuration, of its mean about
+                                  the fit, relative; 0: not in the fit */
+    struct rp_scatter scatter; /* of configurations about the fit */
+    double condition_number;   /* of the scaled, column-normalised design */
+    size_t rows;               /* runs in the fit */
+    size_t config_count;       /* configurations in the fit */
     struct rp_families families;
     size_t note_count; /* what could not be told apart, in words */
     char notes[RP_COSTS_NOTES][RP_COLUMNS_TEXT_SIZE];
@@ -65,6 +73,9 @@ RP_CHECKED enum rp_code rp_costs_fit(const struct rp_measured *measured,
 /** True where a run of this configuration can serve the linear fit, as long as
  * less than two thirds of it are the view's own time. */
 bool rp_costs_can_use(const struct rp_config *config);
+
+/** True where so much of a mean is the view's own time that it does not. */
+bool rp_costs_is_own(double own_ns, double total_ns);
 
 /** The machine's speed in a block against the reference campaign's average: the
  * factor of everything that is not own time or gap. */

@@ -27,9 +27,6 @@ static const double difference = 0.08;
 /* Beyond so many standard deviations a residual counts linearly. */
 static const double huber = 2.0;
 
-/* No model is nearer to a median than this. */
-static const double misfit = 0.015;
-
 /* No prior is narrower: collections depend on more than is modelled. */
 static const double least_prior_sd = 0.05;
 
@@ -183,8 +180,8 @@ static void take_measured(const struct fitting *f, struct seat *seat,
         const double one = noise[dataset * RP_JOINT_METRICS + m];
 
         seat->measured[m] = t.runs > 0 && t.value > 0.0 ? t.value : (double)NAN;
-        seat->sd[m] =
-            hypot(misfit, one * sqrt(M_PI_2 / fmax(1.0, (double)t.runs)));
+        seat->sd[m] = hypot(RP_JOINT_MISFIT,
+                            one * sqrt(M_PI_2 / fmax(1.0, (double)t.runs)));
     }
 }
 
@@ -730,30 +727,117 @@ static enum rp_code fit(struct fitting *f)
     return solve(j, NULL, &j->fitted, f->error);
 }
 
+static void take_preview(struct fitting *f, const struct rp_joint_run *runs,
+                         size_t count)
+{
+    struct rp_joint *const j = f->joint;
+
+    for (size_t i = 0; i < count; i++) {
+        struct seat *const seat = &f->seats[i];
+
+        seat->config = i;
+        seat->scenario = *runs[i].scenario;
+        seat->profile = *f->profile;
+        seat->requests = runs[i].requests;
+        seat->noise = runs[i].noise;
+        for (size_t m = 0; m < RP_JOINT_METRICS; m++)
+            seat->measured[m] = seat->sd[m] = 1.0;
+        j->configs[j->config_count++] = i;
+    }
+}
+
+/* Residuals from 1 are the rehearsals themselves: what a run shows is as far
+ * away as it will be said to be measured. */
+static enum rp_code preview(struct fitting *f, const struct rp_joint_run *runs,
+                            size_t count)
+{
+    struct rp_joint *const j = f->joint;
+    enum rp_code code = make_room(f);
+
+    if (code)
+        return code;
+    take_preview(f, runs, count);
+    choose_parameters(f);
+    code = find_residuals(f, j->x);
+    for (size_t i = 0; i < count * RP_JOINT_METRICS && !code; i++) {
+        struct seat *const seat = &f->seats[i / RP_JOINT_METRICS];
+
+        seat->measured[i % RP_JOINT_METRICS] = exp(f->cached[i]);
+        seat->sd[i % RP_JOINT_METRICS] =
+            runs[i / RP_JOINT_METRICS].sd[i % RP_JOINT_METRICS];
+        f->cached[i] = 0.0;
+    }
+    return code ? code : find_slopes(f, j->x, j->jacobian);
+}
+
+static void release(struct fitting *f)
+{
+    free(f->seats);
+    free(f->scratch);
+    free(f->cached);
+    free(f->cached_x);
+}
+
+static enum rp_code finish(enum rp_code code, struct rp_joint *fresh,
+                           struct rp_joint *joint)
+{
+    if (code)
+        rp_joint_free(fresh);
+    else
+        *joint = *fresh;
+    return code;
+}
+
+static void set_defaults(struct rp_joint_options *options)
+{
+    if (options->runs == 0)
+        options->runs = DEFAULT_RUNS;
+    if (options->steps_max == 0)
+        options->steps_max = DEFAULT_STEPS;
+}
+
 static enum rp_code run(struct fitting *f, struct rp_joint *joint)
 {
     struct rp_joint fresh = {.count = 0};
     enum rp_code code;
 
     f->joint = &fresh;
-    if (f->options.runs == 0)
-        f->options.runs = DEFAULT_RUNS;
-    if (f->options.steps_max == 0)
-        f->options.steps_max = DEFAULT_STEPS;
+    set_defaults(&f->options);
     code = fit(f);
     for (size_t i = 0; f->seats && i < fresh.config_count; i++) {
         rp_scenario_free(&f->seats[i].scenario);
         free(f->seats[i].profile.costs);
     }
-    free(f->seats);
-    free(f->scratch);
-    free(f->cached);
-    free(f->cached_x);
-    if (code)
-        rp_joint_free(&fresh);
-    else
-        *joint = fresh;
-    return code;
+    release(f);
+    return finish(code, &fresh, joint);
+}
+
+enum rp_code rp_joint_preview(const struct rp_profile *profile,
+                              const struct rp_joint_run *runs, size_t count,
+                              const struct rp_joint_options *options,
+                              struct rp_joint *joint, struct rp_error *error)
+{
+    struct rp_joint fresh = {.count = 0};
+    struct rp_measured measured = {
+        .config_count = count,
+        .configs = calloc(count + 1, sizeof *measured.configs)};
+    struct fitting f = {.measured = &measured,
+                        .profile = profile,
+                        .options = *options,
+                        .joint = &fresh,
+                        .stays = true,
+                        .error = error};
+    enum rp_code code = RP_OK;
+
+    if (!measured.configs)
+        return rp_fail(error, RP_ERR_MEMORY, "out of memory");
+    for (size_t i = 0; i < count; i++)
+        measured.configs[i] = runs[i].config;
+    set_defaults(&f.options);
+    code = preview(&f, runs, count);
+    release(&f);
+    free(measured.configs);
+    return finish(code, &fresh, joint);
 }
 
 enum rp_code rp_joint_fit(const struct rp_measured *measured,

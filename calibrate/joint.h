@@ -31,6 +31,9 @@
 enum { RP_JOINT_METRICS = 4 };
 extern const enum rp_metric rp_joint_metrics[RP_JOINT_METRICS];
 
+/** No model is nearer to a median than this, relative. */
+#define RP_JOINT_MISFIT 0.015
+
 /** How far it is: told after every step. */
 struct rp_joint_progress {
     unsigned step, steps_max;
@@ -102,6 +105,31 @@ RP_CHECKED enum rp_code rp_joint_at(const struct rp_measured *measured,
 RP_CHECKED enum rp_code rp_joint_without(const struct rp_joint *joint,
                                          const bool *leave_out,
                                          struct rp_parameters *parameters,
+                                         struct rp_error *error);
+
+/** A run that is not made yet. */
+struct rp_joint_run {
+    struct rp_config config;            /* closed, rp_joint_can_use() */
+    const struct rp_scenario *scenario; /* borrowed: what it would be */
+    unsigned requests;                  /* >= 1 */
+    double noise;                       /* of a run: that of its p50 */
+    double sd[RP_JOINT_METRICS];        /* of the logarithm of the median */
+};
+
+/**
+ * What runs would tell if they were made: slopes of their metrics, by the noise
+ * of the medians, in the logarithms of the parameters that they show. They are
+ * taken at the profile's parameters, or where it has none at typical values.
+ *
+ * @param joint  written on success: which, x, the prior, and a jacobian whose
+ *               rows are those of `runs`; residuals are 0 and nothing is fitted
+ * @return as rp_joint_fit()
+ */
+RP_CHECKED enum rp_code rp_joint_preview(const struct rp_profile *profile,
+                                         const struct rp_joint_run *runs,
+                                         size_t count,
+                                         const struct rp_joint_options *options,
+                                         struct rp_joint *joint,
                                          struct rp_error *error);
 
 /** Standard deviation of a parameter's logarithm by that of its prior: below

@@ -17,13 +17,14 @@ struct choosing {
     const struct rp_optimal *o;
     unsigned *times;
     double *v;      /* p x p: the covariance now */
-    double *vx;     /* p */
+    double *vx;     /* RP_OPTIMAL_ROWS x p: V x of each row of a candidate */
     double of_last; /* information about the last parameter alone */
 };
 
-static const double *row_of(const struct rp_optimal *o, size_t candidate)
+static const double *row_of(const struct rp_optimal *o, size_t candidate,
+                            size_t row)
 {
-    return o->rows + candidate * o->p;
+    return o->rows + (candidate * o->rows_each + row) * o->p;
 }
 
 static double dot(const double *a, const double *b, size_t n)
@@ -45,6 +46,13 @@ double rp_optimal_sd(const double *covariance, size_t p,
     return sqrt(fmax(0.0, sum));
 }
 
+static void add_row(gsl_matrix *m, const double *x, double times)
+{
+    for (size_t i = 0; i < m->size1; i++)
+        for (size_t j = 0; j < m->size2; j++)
+            *gsl_matrix_ptr(m, i, j) += times * x[i] * x[j];
+}
+
 enum rp_code rp_optimal_covariance(const struct rp_optimal *o,
                                    const unsigned *times, double *covariance,
                                    struct rp_error *error)
@@ -60,14 +68,11 @@ enum rp_code rp_optimal_covariance(const struct rp_optimal *o,
         goto out;
     }
     for (size_t i = 0; i < p; i++)
-        for (size_t j = 0; j < p; j++) {
-            double sum = o->before[i * p + j];
-
-            for (size_t k = 0; times && k < o->candidates; k++)
-                if (times[k] > 0)
-                    sum += times[k] * row_of(o, k)[i] * row_of(o, k)[j];
-            gsl_matrix_set(m, i, j, sum);
-        }
+        for (size_t j = 0; j < p; j++)
+            gsl_matrix_set(m, i, j, o->before[i * p + j]);
+    for (size_t k = 0; times && k < o->candidates; k++)
+        for (size_t row = 0; times[k] > 0 && row < o->rows_each; row++)
+            add_row(m, row_of(o, k, row), times[k]);
     gsl_matrix_set_identity(v);
     if (gsl_linalg_cholesky_decomp2(m, balance) != GSL_SUCCESS)
         code = rp_fail(error, RP_ERR_NUMERIC,
@@ -90,41 +95,93 @@ out:
     return code;
 }
 
-/* What a row more would do: by how much log det M grows, or by which part c' V
- * c falls. */
+/* V x; most entries of a row are 0. False where all of them are. */
+static bool multiply(const struct choosing *c, const double *x, double *vx)
+{
+    const size_t p = c->o->p;
+    bool any = false;
+
+    memset(vx, 0, p * sizeof *vx);
+    for (size_t j = 0; j < p; j++) {
+        if (x[j] == 0.0)
+            continue;
+        for (size_t i = 0; i < p; i++)
+            vx[i] += x[j] * c->v[j * p + i];
+        any = true;
+    }
+    return any;
+}
+
+/* The rows of a candidate that are not zeros, with their V x; how many. */
+static size_t take_rows(struct choosing *c, size_t candidate,
+                        const double *x[RP_OPTIMAL_ROWS])
+{
+    size_t n = 0;
+
+    for (size_t row = 0; row < c->o->rows_each; row++) {
+        x[n] = row_of(c->o, candidate, row);
+        if (multiply(c, x[n], c->vx + n * c->o->p))
+            n++;
+    }
+    return n;
+}
+
+/* What a candidate more would do: by how much log det M grows, which is
+ * log det (I + X V X'), or by how much c' V c falls. Both come from Cholesky's
+ * factor of I + X V X', row by row. */
 static double gain(struct choosing *c, size_t candidate)
 {
     const struct rp_optimal *const o = c->o;
     const size_t p = o->p;
-    const double *const x = row_of(o, candidate);
-    double own;
+    const double *x[RP_OPTIMAL_ROWS];
+    const size_t n = take_rows(c, candidate, x);
+    double root[RP_OPTIMAL_ROWS][RP_OPTIMAL_ROWS], along[RP_OPTIMAL_ROWS];
+    double grown = 0.0, fallen = 0.0, of_last = 0.0;
 
-    for (size_t i = 0; i < p; i++)
-        c->vx[i] = dot(c->v + i * p, x, p);
-    own = dot(x, c->vx, p);
-    if (o->combination) {
-        const double along = dot(o->combination, c->vx, p);
+    for (size_t i = 0; i < n; i++) {
+        double own = 1.0 + dot(x[i], c->vx + i * p, p);
 
-        return along * along / (1.0 + own);
+        for (size_t k = 0; k < i; k++) {
+            root[i][k] = dot(x[i], c->vx + k * p, p);
+            for (size_t l = 0; l < k; l++)
+                root[i][k] -= root[i][l] * root[k][l];
+            root[i][k] /= root[k][k];
+            own -= root[i][k] * root[i][k];
+        }
+        root[i][i] = sqrt(own);
+        grown += log(own);
+        of_last += x[i][p - 1] * x[i][p - 1];
+        if (!o->combination)
+            continue;
+        along[i] = dot(o->combination, c->vx + i * p, p);
+        for (size_t k = 0; k < i; k++)
+            along[i] -= root[i][k] * along[k];
+        along[i] /= root[i][i];
+        fallen += along[i] * along[i];
     }
-    return log1p(own) -
-           (o->nuisance ? log1p(x[p - 1] * x[p - 1] / c->of_last) : 0.0);
+    if (o->combination)
+        return fallen;
+    return grown - (o->nuisance ? log1p(of_last / c->of_last) : 0.0);
 }
 
-/* Sherman and Morrison: V of M + x x', or of M - x x' with `sign` -1. */
+/* Sherman and Morrison, row by row: V of M + x x', or of M - x x' with `sign`
+ * -1. */
 static void change(struct choosing *c, size_t candidate, double sign)
 {
     const size_t p = c->o->p;
-    const double *const x = row_of(c->o, candidate);
-    double by;
 
-    for (size_t i = 0; i < p; i++)
-        c->vx[i] = dot(c->v + i * p, x, p);
-    by = sign / (1.0 + sign * dot(x, c->vx, p));
-    for (size_t i = 0; i < p; i++)
-        for (size_t j = 0; j < p; j++)
-            c->v[i * p + j] -= by * c->vx[i] * c->vx[j];
-    c->of_last += sign * x[p - 1] * x[p - 1];
+    for (size_t row = 0; row < c->o->rows_each; row++) {
+        const double *const x = row_of(c->o, candidate, row);
+        double by;
+
+        if (!multiply(c, x, c->vx))
+            continue;
+        by = sign / (1.0 + sign * dot(x, c->vx, p));
+        for (size_t i = 0; i < p; i++)
+            for (size_t j = 0; j < p; j++)
+                c->v[i * p + j] -= by * c->vx[i] * c->vx[j];
+        c->of_last += sign * x[p - 1] * x[p - 1];
+    }
     c->times[candidate] =
         sign > 0.0 ? c->times[candidate] + 1 : c->times[candidate] - 1;
 }
@@ -156,8 +213,9 @@ static enum rp_code refresh(struct choosing *c, struct rp_error *error)
 
     c->of_last = c->o->before[last * c->o->p + last];
     for (size_t k = 0; k < c->o->candidates; k++)
-        c->of_last +=
-            c->times[k] * row_of(c->o, k)[last] * row_of(c->o, k)[last];
+        for (size_t row = 0; c->times[k] > 0 && row < c->o->rows_each; row++)
+            c->of_last += c->times[k] * row_of(c->o, k, row)[last] *
+                          row_of(c->o, k, row)[last];
     return rp_optimal_covariance(c->o, c->times, c->v, error);
 }
 
@@ -209,7 +267,8 @@ enum rp_code rp_optimal_choose(const struct rp_optimal *o, size_t runs,
     struct choosing c = {.o = o,
                          .times = times,
                          .v = calloc(o->p * o->p + 1, sizeof *c.v),
-                         .vx = calloc(o->p + 1, sizeof *c.vx)};
+                         .vx =
+                             calloc(RP_OPTIMAL_ROWS * o->p + 1, sizeof *c.vx)};
     enum rp_code code;
 
     memset(times, 0, o->candidates * sizeof *times);

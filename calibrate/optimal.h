@@ -2,7 +2,8 @@
  * Optimal designs: which rows of a linear model to measure next.
  *
  * A row x that is measured adds x x' to the information M about the parameters,
- * whose covariance is the inverse of M. Of all candidates those are chosen, one
+ * whose covariance is the inverse of M. A candidate may be several rows that
+ * are measured together. Of all candidates those are chosen, one
  * after the other and then by exchange, that make the determinant of M largest
  * (D-optimal: the ellipsoid of all parameters is smallest) or the variance of
  * one combination c smallest (c-optimal). See Atkinson, Donev and Tobias,
@@ -22,30 +23,34 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/** The most rows of a candidate. */
+enum { RP_OPTIMAL_ROWS = 8 };
+
 struct rp_optimal {
     size_t p; /* parameters */
     size_t candidates;
-    const double *rows;        /* borrowed: `candidates` rows of p */
-    const double *before;      /* borrowed: p x p, information that is there
-                                  already; positive definite */
+    size_t rows_each;     /* of a candidate; >= 1; rows of zeros are none */
+    const double *rows;   /* borrowed: candidates x rows_each rows of p */
+    const double *before; /* borrowed: p x p, information that is there
+                             already; positive definite */
     const double *combination; /* borrowed: p, for c; NULL: D */
     bool nuisance;             /* nobody asks for the last parameter */
-    unsigned repeats;          /* how often a row may be chosen; >= 1 */
+    unsigned repeats;          /* how often one may be chosen; >= 1 */
 };
 
 /**
- * Choose `runs` rows.
+ * Choose `runs` candidates.
  *
  * @param times  `candidates` of them: how often each is chosen
- * @return RP_ERR_VALUE (more runs than there are rows), RP_ERR_NUMERIC (what is
- *         there already is not positive definite), RP_ERR_MEMORY
+ * @return RP_ERR_VALUE (more runs than there are candidates), RP_ERR_NUMERIC
+ * (what is there already is not positive definite), RP_ERR_MEMORY
  */
 RP_CHECKED enum rp_code rp_optimal_choose(const struct rp_optimal *optimal,
                                           size_t runs, unsigned *times,
                                           struct rp_error *error);
 
 /**
- * The covariance of the parameters when rows are chosen so often.
+ * The covariance of the parameters when candidates are chosen so often.
  *
  * @param times       NULL: of what is there already
  * @param covariance  p x p

@@ -2,18 +2,23 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include "bench/planwriting.h"
-#include "calibrate/costs.h"
 #include "calibrate/dataset.h"
 #include "calibrate/nextruns.h"
 #include "cli/command.h"
+#include "cli/design_table.h"
+#include "cli/progress.h"
 #include "cli/validation_table.h"
-#include "model/program.h"
+#include "model/units.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { RUNS_MAX = 200, ROUNDS_MAX = 1000, REQUESTS_MAX = 100000000 };
+
+/* Values of a grid of loads, and the most of one list; more clients than 32
+ * hardly show anything else. */
+enum { LIST_MAX = 16, CLIENTS_MAX = 1000, USUAL_CLIENTS_MAX = 32 };
+static const double longest_ns = 60e9;
 
 enum {
     KEY_RUNS = 'n',
@@ -24,13 +29,31 @@ enum {
     KEY_PROFILE,
     KEY_LETTERS,
     KEY_LONGEST,
+    KEY_ALONE,
+    KEY_CLIENTS,
+    KEY_WAITS,
+    KEY_WORKS,
+    KEY_CALIBRATED,
+    KEY_METRIC,
+};
+
+/* A list that was given, or is the usual one. */
+struct list {
+    bool given;
+    size_t count;
+    double values[LIST_MAX];
 };
 
 struct options {
     char **folders; /* owned: room for all arguments */
     size_t folder_count;
     const char *scenario_path, *plan_path, *profile_path, *letters;
+    const char *calibrated_path;
     size_t runs, longest;
+    bool alone;
+    struct list clients, waits, works; /* waits and works in ns */
+    enum rp_metric metric;
+    bool metric_given;
     unsigned rounds, requests; /* 0: not given */
 };
 
@@ -43,10 +66,109 @@ struct design {
     struct rp_next_target *targets;
     size_t target_count;
     char letters[64];
-    double forecast[RP_ITEM_COUNT];
+    struct list waits, works;
+    unsigned clients[LIST_MAX];
+    size_t client_count;
+    struct rp_scenario forecast;  /* --for */
+    struct rp_profile calibrated; /* --calibrated */
+    struct rp_progress progress;
     struct rp_next next;
+    size_t first_of[RUNS_MAX]; /* the first run of each target that is made */
     struct rp_plan plan; /* borrows from `given` or owns, see make_plan() */
 };
+
+/* ---- Options ---- */
+
+/* "5ms,20ms", or "none". */
+static void parse_times(const struct argp_state *state, const char *option,
+                        char *text, struct list *list)
+{
+    struct rp_error error = {0};
+
+    *list = (struct list){.given = true};
+    if (strcmp(text, "none") == 0)
+        return;
+    for (char *part = strtok(text, ","); part; part = strtok(NULL, ",")) {
+        double ns = 0.0;
+
+        if (list->count == LIST_MAX)
+            rp_command_usage(state, "%s has more than %d values", option,
+                             LIST_MAX);
+        if (rp_duration_parse(part, &ns, &error))
+            rp_command_usage(state, "%s: %s", option, error.text);
+        if (!(ns > 0.0) || ns > longest_ns)
+            rp_command_usage(state,
+                             "%s: %s is not above 0 and up to a minute: write "
+                             "none for none",
+                             option, part);
+        list->values[list->count++] = ns;
+    }
+}
+
+static void parse_clients(const struct argp_state *state, char *text,
+                          struct list *list)
+{
+    *list = (struct list){.given = true};
+    for (char *part = strtok(text, ","); part; part = strtok(NULL, ",")) {
+        if (list->count == LIST_MAX)
+            rp_command_usage(state, "--concurrency has more than %d values",
+                             LIST_MAX);
+        list->values[list->count++] = (double)rp_command_whole_number(
+            state, "--concurrency", part, 1, CLIENTS_MAX);
+    }
+    if (list->count == 0)
+        rp_command_usage(state, "--concurrency names no number of clients");
+}
+
+static error_t parse_load(int key, char *value, struct argp_state *state)
+{
+    struct options *const o = state->input;
+
+    switch (key) {
+    case KEY_ALONE:
+        o->alone = true;
+        return 0;
+    case KEY_CLIENTS:
+        parse_clients(state, value, &o->clients);
+        return 0;
+    case KEY_WAITS:
+        parse_times(state, "--io", value, &o->waits);
+        return 0;
+    case KEY_WORKS:
+        parse_times(state, "--cpu", value, &o->works);
+        return 0;
+    case KEY_CALIBRATED:
+        o->calibrated_path = value;
+        return 0;
+    case KEY_METRIC:
+        o->metric = rp_command_metric(state, value);
+        o->metric_given = true;
+        return 0;
+    default:
+        return ARGP_ERR_UNKNOWN;
+    }
+}
+
+static void check_options(const struct argp_state *state,
+                          const struct options *o)
+{
+    if (o->folder_count == 0)
+        rp_command_usage(state, "no data set; name at least one");
+    if ((o->plan_path == NULL) == (o->profile_path == NULL))
+        rp_command_usage(state,
+                         "what is to be measured is not said: --plan FILE "
+                         "has targets, or --profile FILE prices "
+                         "microhandlers");
+    if (o->alone && (o->clients.given || o->waits.given || o->works.given ||
+                     o->calibrated_path || o->metric_given))
+        rp_command_usage(state,
+                         "--alone leaves out what happens under load, so "
+                         "--concurrency, --io, --cpu, --calibrated and "
+                         "--metric say nothing");
+    if (o->metric_given && !o->scenario_path)
+        rp_command_usage(state, "--metric is of a forecast: name its scenario "
+                                "with --for");
+}
 
 static error_t parse(int key, char *value, struct argp_state *state)
 {
@@ -85,16 +207,10 @@ static error_t parse(int key, char *value, struct argp_state *state)
         o->folders[o->folder_count++] = value;
         return 0;
     case ARGP_KEY_END:
-        if (o->folder_count == 0)
-            rp_command_usage(state, "no data set; name at least one");
-        if ((o->plan_path == NULL) == (o->profile_path == NULL))
-            rp_command_usage(state,
-                             "what is to be measured is not said: --plan FILE "
-                             "has targets, or --profile FILE prices "
-                             "microhandlers");
+        check_options(state, o);
         return 0;
     default:
-        return ARGP_ERR_UNKNOWN;
+        return parse_load(key, value, state);
     }
 }
 
@@ -124,9 +240,27 @@ static enum rp_code targets_of_data(struct design *d, struct rp_error *error)
                     d->targets[t].path == c->path;
         if (!known)
             d->targets[d->target_count++] = (struct rp_next_target){
-                .server = c->server, .threads = c->threads, .path = c->path};
+                .server = c->server,
+                .threads = c->threads,
+                .path = c->path,
+                .waits = true,
+                .burns = true,
+                /* as bench writes of them */
+                .lacking = {.cold = true, .collections = true, .slack = true}};
     }
     return RP_OK;
+}
+
+/* A server's view can wait or burn where one of the target's texts says how
+ * long. */
+static bool says(const struct rp_target *t, const char *word)
+{
+    bool found = (t->url && strstr(t->url, word)) ||
+                 (t->command && strstr(t->command, word));
+
+    for (size_t i = 0; i < t->env_count; i++)
+        found |= strstr(t->env[i], word) != NULL;
+    return found;
 }
 
 static enum rp_code targets_of_plan(struct design *d, struct rp_error *error)
@@ -156,6 +290,8 @@ static enum rp_code targets_of_plan(struct design *d, struct rp_error *error)
             (struct rp_next_target){.server = from->server,
                                     .threads = from->threads,
                                     .path = from->path,
+                                    .waits = says(from, "{io_ms}"),
+                                    .burns = says(from, "{cpu_us}"),
                                     .only = from->stack};
     }
     return RP_OK;
@@ -177,23 +313,67 @@ static void find_letters(struct design *d)
                 d->letters[n++] = *at;
 }
 
-static enum rp_code read_forecast(struct design *d, struct rp_error *error)
+static enum rp_code read_files(struct design *d, struct rp_error *error)
 {
-    const char *const path = d->options->scenario_path;
-    struct rp_scenario scenario = {0};
-    struct rp_program program = {0};
-    enum rp_code code;
+    const struct options *const o = d->options;
+    enum rp_code code = RP_OK;
 
-    if (!path)
-        return RP_OK;
-    code = rp_scenario_read(path, &scenario, error);
-    if (!code)
-        code = rp_program_compile(&program, &scenario, error);
-    if (!code)
-        rp_program_items(&program, d->forecast);
-    rp_program_free(&program);
-    rp_scenario_free(&scenario);
+    if (o->scenario_path)
+        code = rp_scenario_read(o->scenario_path, &d->forecast, error);
+    if (!code && o->calibrated_path)
+        code = rp_profile_read(o->calibrated_path, &d->calibrated, error);
+    if (!code && o->calibrated_path &&
+        !rp_parameters_any(&d->calibrated.under_load))
+        code = rp_fail_at(error, RP_ERR_VALUE, o->calibrated_path, 0, 0,
+                          "it says nothing of what happens under load: "
+                          "calibrate without --alone, or leave --calibrated "
+                          "out");
     return code;
+}
+
+/* ---- Loads ---- */
+
+static void add_value(double *values, size_t *count, double value)
+{
+    for (size_t i = 0; i < *count; i++)
+        if (values[i] == value)
+            return;
+    if (value > 0.0 && *count < LIST_MAX)
+        values[(*count)++] = value;
+}
+
+/* Those that were given, or usual ones and the scenario's own. */
+static struct list values_of(const struct list *given, const double *usual,
+                             size_t usual_count, double own)
+{
+    struct list list = *given;
+
+    for (size_t i = 0; i < usual_count && !given->given; i++)
+        list.values[list.count++] = usual[i];
+    if (!given->given)
+        add_value(list.values, &list.count, own);
+    return list;
+}
+
+static void find_grid(struct design *d)
+{
+    static const double usual[] = {1, 2, 4, 8, 16, 32};
+    static const double waits_ns[] = {5e6, 20e6}, works_ns[] = {0.5e6, 3e6};
+    const struct options *const o = d->options;
+    const struct rp_scenario *const s = o->scenario_path ? &d->forecast : NULL;
+    const double clients = s && s->load.kind == RP_LOAD_CLOSED &&
+                                   s->load.clients <= USUAL_CLIENTS_MAX
+                               ? s->load.clients
+                               : 0.0;
+    const struct list list =
+        values_of(&o->clients, usual, sizeof usual / sizeof *usual, clients);
+
+    if (o->alone)
+        return;
+    for (size_t i = 0; i < list.count; i++)
+        d->clients[d->client_count++] = (unsigned)list.values[i];
+    d->waits = values_of(&o->waits, waits_ns, 2, s ? s->view.wait.mean_ns : 0);
+    d->works = values_of(&o->works, works_ns, 2, s ? s->view.cpu.mean_ns : 0);
 }
 
 /* ---- The plan ---- */
@@ -218,22 +398,41 @@ static char *scenario_name(const char *output, size_t number)
     return path;
 }
 
+/* "-io20-cpu500": what its view does. */
+static void name_microhandler(const struct rp_config *c, char *name,
+                              size_t size)
+{
+    int used = snprintf(name, size, "%s%u-%s-%s-%s", rp_server_word(c->server),
+                        c->threads, rp_path_word(c->path),
+                        c->stack[0] ? c->stack : "none",
+                        c->view_async ? "async" : "sync");
+
+    if (c->io_ns > 0.0)
+        used +=
+            snprintf(name + used, size - (size_t)used, "-io%g", c->io_ns / 1e6);
+    if (c->cpu_ns > 0.0)
+        (void)snprintf(name + used, size - (size_t)used, "-cpu%g",
+                       c->cpu_ns / 1e3);
+}
+
+/* One serves all numbers of clients. */
 static enum rp_code add_microhandler(struct design *d, size_t run,
-                                     struct rp_error *error)
+                                     size_t *target, struct rp_error *error)
 {
     const struct rp_config *const c = &d->next.runs[run].config;
     const struct rp_dataset_server *const server =
         &d->measured.datasets[0].servers[c->server];
-    struct rp_target *const t = &d->plan.targets[d->plan.target_count++];
-    char name[96];
+    struct rp_target *const t = &d->plan.targets[d->plan.target_count];
+    char name[128];
 
-    (void)snprintf(name, sizeof name, "%s%u-%s-%s-%s",
-                   rp_server_word(c->server), c->threads, rp_path_word(c->path),
-                   c->stack[0] ? c->stack : "none",
-                   c->view_async ? "async" : "sync");
+    name_microhandler(c, name, sizeof name);
+    for (*target = 0; *target < d->plan.target_count; ++*target)
+        if (strcmp(d->plan.targets[*target].name, name) == 0)
+            return RP_OK;
+    d->first_of[d->plan.target_count++] = run;
     *t = (struct rp_target){.kind = RP_TARGET_MICROHANDLER,
                             .name = strdup(name),
-                            .scenario = scenario_name(d->output, run + 1),
+                            .scenario = scenario_name(d->output, *target + 1),
                             .profile = strdup(d->options->profile_path),
                             .server = c->server,
                             .threads = c->threads,
@@ -244,23 +443,34 @@ static enum rp_code add_microhandler(struct design *d, size_t run,
     return t->name && t->scenario && t->profile ? RP_OK : no_memory(error);
 }
 
+/* Of one client as many requests as the plan's first run, of several at least
+ * twenty each. */
 static void add_run(struct design *d, size_t run, size_t target)
 {
     const struct rp_config *const c = &d->next.runs[run].config;
     struct rp_plan_run *const to = &d->plan.runs[d->plan.run_count++];
 
-    *to = (struct rp_plan_run){
-        .target = target,
-        .view_async = c->view_async,
-        .concurrency = 1,
-        .requests = d->options->requests ? d->options->requests : 400,
-        .seconds = 10};
+    *to = (struct rp_plan_run){.target = target,
+                               .view_async = c->view_async,
+                               .io_ms = c->io_ns / 1e6,
+                               .cpu_us = c->cpu_ns / 1e3,
+                               .concurrency = c->concurrency,
+                               .requests = d->next.runs[run].requests,
+                               .seconds = 10};
     (void)snprintf(to->stack, sizeof to->stack, "%s", c->stack);
-    for (size_t r = d->given.run_count; !d->options->requests && r-- > 0;)
-        if (d->given.runs[r].concurrency > 0) { /* the first with clients */
-            to->requests = d->given.runs[r].requests;
+    for (size_t r = d->given.run_count; r-- > 0;)
+        if (d->given.runs[r].concurrency > 0) /* the first with clients */
             to->seconds = d->given.runs[r].seconds;
-        }
+}
+
+static unsigned requests_of(const struct design *d)
+{
+    unsigned requests = d->options->requests;
+
+    for (size_t r = 0; r < d->given.run_count && requests == 0; r++)
+        if (d->given.runs[r].concurrency > 0)
+            requests = d->given.runs[r].requests;
+    return requests > 0 ? requests : 400;
 }
 
 /* A campaign of its own: its speed is another. */
@@ -316,9 +526,11 @@ static enum rp_code make_plan(struct design *d, struct rp_error *error)
         !p->targets)
         return no_memory(error);
     for (size_t r = 0; r < d->next.run_count && !code; r++) {
+        size_t target = d->next.runs[r].target;
+
         if (!has_plan)
-            code = add_microhandler(d, r, error);
-        add_run(d, r, has_plan ? d->next.runs[r].target : r);
+            code = add_microhandler(d, r, &target, error);
+        add_run(d, r, target);
     }
     return code;
 }
@@ -346,18 +558,23 @@ static void put_scenario(FILE *out, const struct rp_dataset *data,
         (void)fprintf(out, "  - {name: %s, kind: %s}\n", s->layers[i].name,
                       kinds[s->layers[i].kind]);
     (void)fprintf(out, "view:\n  kind: %s\n", s->view_async ? "async" : "sync");
-    (void)fputs("load:\n  kind: closed\n  clients: 1\n  client: ab\n", out);
+    if (s->view.cpu.mean_ns > 0.0)
+        (void)fprintf(out, "  cpu: %.15gus\n", s->view.cpu.mean_ns / 1e3);
+    if (s->view.wait.mean_ns > 0.0)
+        (void)fprintf(out, "  wait: %.15gms\n", s->view.wait.mean_ns / 1e6);
+    (void)fprintf(out, "load:\n  kind: closed\n  clients: %u\n  client: ab\n",
+                  s->load.clients);
 }
 
-static enum rp_code write_scenario(const struct design *d, size_t run,
+static enum rp_code write_scenario(const struct design *d, size_t target,
                                    struct rp_error *error)
 {
     const struct rp_dataset *const data = &d->measured.datasets[0];
-    const struct rp_target *const t = &d->plan.targets[run];
+    const struct rp_target *const t = &d->plan.targets[target];
     struct rp_scenario scenario = {0};
     struct rp_output output;
-    enum rp_code code =
-        rp_dataset_scenario(data, &d->next.runs[run].config, &scenario, error);
+    enum rp_code code = rp_dataset_scenario(
+        data, &d->next.runs[d->first_of[target]].config, &scenario, error);
 
     if (!code)
         code = rp_output_open(&output, t->scenario, error);
@@ -375,9 +592,9 @@ static enum rp_code write_plan(const struct design *d, struct rp_error *error)
     struct rp_output output;
     enum rp_code code = RP_OK;
 
-    for (size_t r = 0; r < d->next.run_count && !d->options->plan_path && !code;
-         r++)
-        code = write_scenario(d, r, error);
+    for (size_t t = 0;
+         t < d->plan.target_count && !d->options->plan_path && !code; t++)
+        code = write_scenario(d, t, error);
     if (!code)
         code = rp_output_open(&output, d->output, error);
     if (code)
@@ -388,119 +605,43 @@ static enum rp_code write_plan(const struct design *d, struct rp_error *error)
     return rp_output_close(&output, true, error);
 }
 
-/* ---- Tables ---- */
-
-static struct rp_table *runs_table(const struct design *d)
-{
-    static const struct rp_column columns[] = {
-        {"server", NULL, RP_COLUMN_TEXT, 0},
-        {"threads", NULL, RP_COLUMN_COUNT, 0},
-        {"path", NULL, RP_COLUMN_TEXT, 0},
-        {"stack", NULL, RP_COLUMN_TEXT, 0},
-        {"view", NULL, RP_COLUMN_TEXT, 0},
-        {"tells", NULL, RP_COLUMN_TEXT, 0},
-        {"without", "error without it", RP_COLUMN_FIXED, 2}};
-    struct rp_table *const table =
-        rp_table_new(columns, sizeof columns / sizeof *columns);
-
-    for (size_t r = 0; table && r < d->next.run_count; r++) {
-        const struct rp_next_run *const run = &d->next.runs[r];
-
-        rp_table_row(table);
-        rp_table_text(table, 0, rp_server_word(run->config.server));
-        rp_table_number(table, 1, run->config.threads);
-        rp_table_text(table, 2, rp_path_word(run->config.path));
-        rp_table_text(table, 3,
-                      run->config.stack[0] ? run->config.stack : "none");
-        rp_table_text(table, 4, run->config.view_async ? "async" : "sync");
-        rp_table_text(table, 5, d->next.costs[run->tells].name);
-        rp_table_number(table, 6, run->without);
-    }
-    if (table)
-        rp_table_note(table,
-                      "tells: the cost that would be known worst without the "
-                      "run, and how many times its standard error would then "
-                      "be what it is with it");
-    return table;
-}
-
-static void cost_row(struct rp_table *table, const char *name, double mean_ns,
-                     double calibrated_ns, double now_ns, double after_ns)
-{
-    rp_table_row(table);
-    rp_table_text(table, 0, name);
-    rp_table_number(table, 1, mean_ns / 1e3);
-    rp_table_number(table, 2, calibrated_ns / 1e3);
-    rp_table_number(table, 3, now_ns / 1e3);
-    rp_table_number(table, 4, after_ns / 1e3);
-}
-
-static struct rp_table *costs_table(const struct design *d)
-{
-    static const struct rp_column columns[] = {
-        {"cost", NULL, RP_COLUMN_TEXT, 0},
-        {"mean_us", "us", RP_COLUMN_FIXED, 2},
-        {"calibrated_us", "se calibrated", RP_COLUMN_FIXED, 2},
-        {"now_us", "se now", RP_COLUMN_FIXED, 2},
-        {"after_us", "se after", RP_COLUMN_FIXED, 2}};
-    struct rp_table *const table =
-        rp_table_new(columns, sizeof columns / sizeof *columns);
-    const struct rp_next *const n = &d->next;
-
-    for (size_t j = 0; table && j < n->cost_count; j++)
-        cost_row(table, n->costs[j].name, n->costs[j].mean_ns,
-                 n->costs[j].calibrated_ns, n->costs[j].now_ns,
-                 n->costs[j].after_ns);
-    if (table && d->options->scenario_path)
-        cost_row(table, "forecast, request alone", n->forecast_ns, NAN,
-                 n->forecast_now_ns, n->forecast_after_ns);
-    if (table)
-        rp_table_note(
-            table,
-            "standard errors, us, of a linear model with the noise of "
-            "a run, %.1f %%, and the misfit of a configuration, "
-            "%.1f %%, as they are in these runs: now, and with the "
-            "new ones for %u rounds. Empty: no run tells it. Those "
-            "that calibrate gives for the runs that are there are "
-            "clustered by configuration, and uncertain themselves",
-            100.0 * n->noise, 100.0 * n->misfit, d->plan.rounds);
-    return table;
-}
-
-static enum rp_code print(const struct design *d, enum rp_format format,
-                          struct rp_error *error)
-{
-    struct rp_table *const runs = runs_table(d), *const costs = costs_table(d);
-    const int width = rp_terminal_width(stdout);
-    json_t *const rows = costs ? rp_table_to_json(costs) : NULL;
-    json_t *const extra = rows ? json_pack("{s:O}", "costs", rows) : NULL;
-    enum rp_code code = RP_ERR_MEMORY;
-
-    if (!runs || !costs || !rows || !extra)
-        (void)no_memory(error);
-    else
-        code = rp_table_print(runs, format, "reqpath.design/1", extra, width,
-                              stdout, error);
-    if (!code && (format == RP_FORMAT_TEXT || format == RP_FORMAT_MARKDOWN)) {
-        (void)fputc('\n', stdout);
-        code = rp_table_print(costs, format, "", NULL, width, stdout, error);
-    }
-    json_decref(extra);
-    json_decref(rows);
-    rp_table_free(costs);
-    rp_table_free(runs);
-    return code;
-}
-
 /* ---- The command ---- */
+
+static void tell(void *context, const char *what, size_t done, size_t count)
+{
+    rp_progress_say(context, "%s: %zu of %zu", what, done, count);
+}
+
+static struct rp_next_options options_of(struct design *d)
+{
+    const struct options *const o = d->options;
+
+    return (struct rp_next_options){
+        .of = {.targets = d->targets,
+               .target_count = d->target_count,
+               .letters = d->letters,
+               .longest = o->longest,
+               .grid = {.clients = d->clients,
+                        .client_count = d->client_count,
+                        .waits_ns = d->waits.values,
+                        .wait_count = d->waits.count,
+                        .works_ns = d->works.values,
+                        .work_count = d->works.count},
+               .tool = o->plan_path ? d->given.tool : RP_TOOL_AB,
+               .requests = requests_of(d),
+               .rounds = o->rounds},
+        .runs = o->runs,
+        .forecast = o->scenario_path ? &d->forecast : NULL,
+        .metric = o->metric,
+        .known = o->calibrated_path ? &d->calibrated.under_load : NULL,
+        .tell = tell,
+        .context = &d->progress};
+}
 
 static enum rp_code find(struct design *d, struct rp_error *error)
 {
     const struct options *const o = d->options;
-    struct rp_next_options options = {.longest = o->longest,
-                                      .runs = o->runs,
-                                      .rounds = o->rounds,
-                                      .letters = d->letters};
+    struct rp_next_options options;
     enum rp_code code = rp_datasets_read("design", o->folders, o->folder_count,
                                          &d->measured, error);
 
@@ -508,7 +649,7 @@ static enum rp_code find(struct design *d, struct rp_error *error)
         code = o->plan_path ? targets_of_plan(d, error)
                             : targets_of_data(d, error);
     if (!code)
-        code = read_forecast(d, error);
+        code = read_files(d, error);
     if (code)
         return code;
     find_letters(d);
@@ -517,11 +658,24 @@ static enum rp_code find(struct design *d, struct rp_error *error)
                        "--letters: microhandlers are made of S, A, H and M; "
                        "found \"%s\"",
                        d->letters);
-    options.targets = d->targets;
-    options.target_count = d->target_count;
-    options.forecast = o->scenario_path ? d->forecast : NULL;
+    find_grid(d);
+    options = options_of(d);
+    d->progress = rp_progress_begin();
     code = rp_next_find(&d->measured, &options, &d->next, error);
+    rp_progress_end(&d->progress);
     return code ? code : make_plan(d, error);
+}
+
+static enum rp_code print(const struct design *d, enum rp_format format,
+                          struct rp_error *error)
+{
+    const struct rp_design_of of = {.next = &d->next,
+                                    .rounds = d->options->rounds,
+                                    .metric = d->options->metric,
+                                    .is_alone = d->options->alone,
+                                    .asked = d->options->longest};
+
+    return rp_design_print(&of, format, error);
 }
 
 static int design(const struct options *options, const struct rp_common *common)
@@ -539,6 +693,8 @@ static int design(const struct options *options, const struct rp_common *common)
         code = write_plan(d, &error);
     if (!code)
         code = print(d, common->format, &error);
+    rp_profile_free(&d->calibrated);
+    rp_scenario_free(&d->forecast);
     rp_plan_free(&d->plan);
     rp_next_free(&d->next);
     free(d->targets);
@@ -552,8 +708,12 @@ static const struct argp_option known[] = {
     {.name = "for",
      .key = KEY_FOR,
      .arg = "SCENARIO",
-     .doc = "make the mean of this scenario's request known best, instead of "
-            "all unit costs together"},
+     .doc = "make this scenario's forecast known best, instead of all costs "
+            "together"},
+    {.name = "metric",
+     .key = KEY_METRIC,
+     .arg = "METRIC",
+     .doc = "of the forecast (mean_ms)"},
     {.name = "runs",
      .key = KEY_RUNS,
      .arg = "N",
@@ -576,6 +736,26 @@ static const struct argp_option known[] = {
      .key = KEY_LETTERS,
      .arg = "LETTERS",
      .doc = "of the stacks; else those of the data sets"},
+    {.name = "concurrency",
+     .key = KEY_CLIENTS,
+     .arg = "LIST",
+     .doc = "clients of the runs (1,2,4,8,16,32)"},
+    {.name = "io",
+     .key = KEY_WAITS,
+     .arg = "LIST",
+     .doc = "how long views wait, beside not at all (5ms,20ms)"},
+    {.name = "cpu",
+     .key = KEY_WORKS,
+     .arg = "LIST",
+     .doc = "how long views burn, beside not at all (500us,3ms)"},
+    {.name = "calibrated",
+     .key = KEY_CALIBRATED,
+     .arg = "FILE",
+     .doc = "the profile that reqpath calibrate made of these data sets: what "
+            "happens under load is not fitted again"},
+    {.name = "alone",
+     .key = KEY_ALONE,
+     .doc = "unit costs alone, of requests one at a time"},
     {.name = "longest",
      .key = KEY_LONGEST,
      .arg = "N",
@@ -588,17 +768,20 @@ int rp_cmd_design(int argc, char **argv)
         .options = known,
         .parser = parse,
         .args_doc = "DATASET...",
-        .doc = "Which runs to make next, so that unit costs, or one forecast, "
-               "are known better.\v"
+        .doc = "Which runs to make next, so that unit costs and what happens "
+               "under load, or one forecast, are known better.\v"
                "Of all stacks over the letters, with both views, on every "
-               "target, those are chosen that make the unit costs' joint "
-               "uncertainty smallest (D-optimal), or that of the mean of one "
-               "request of a scenario (c-optimal). -o FILE is a plan for "
-               "reqpath bench."};
+               "target, with one client and with several, and with views that "
+               "wait or burn, those are chosen that make the joint "
+               "uncertainty smallest (D-optimal), or that of a scenario's "
+               "forecast (c-optimal). -o FILE is a plan for reqpath bench. "
+               "Without --calibrated what happens under load is fitted first, "
+               "as reqpath calibrate does it."};
     struct options options = {
         .folders = calloc((size_t)argc + 1, sizeof *options.folders),
         .runs = 8,
         .rounds = 6,
+        .metric = RP_METRIC_MEAN,
         .longest = 3};
     struct rp_common common = {0};
     int status;

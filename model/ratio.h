@@ -5,7 +5,8 @@
  * and a ratio is known better than either total: a base cost that is 5 % too
  * high is so in both. The interval therefore comes from the covariance of the
  * costs, by the delta method on the logarithm of the ratio, and not from two
- * standard errors. It knows nothing of costs being no less than 0, so it is too
+ * standard errors; it is off by the square of that error, 1 % of a bound where
+ * the interval is 14 % to either side. It knows nothing of costs being no less than 0, so it is too
  * wide, not too narrow, where one is known to less than itself.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later

@@ -7,7 +7,7 @@ calibrate: reqpath calibrate tests/data/dataset-small --format json
 compare: reqpath compare data/scenarios/startproject.yaml --profile data/profiles/django-3.2.yaml --format json
 -: printf '%s\n' 'server: {kind: uvicorn}' 'middleware: [{name: gate, kind: sync}]' 'load: {kind: closed, clients: 1, client: ab}' 'run: {requests: 400, warm_up: 0}' >alone.yaml
 compare: reqpath compare alone.yaml --profile data/profiles/django-3.2.yaml --measured tests/data/dataset-small --format json
-design: reqpath design tests/data/dataset-small --profile data/profiles/django-3.2.yaml --runs 3 --letters SA --longest 2 -o next.yaml --format json
+design: reqpath design tests/data/dataset-small --profile data/profiles/django-3.2.yaml --calibrated data/profiles/django-3.2.yaml --for data/scenarios/startproject.yaml --runs 3 --letters SA --longest 1 --concurrency 4 --io none --cpu 1ms -o next.yaml --format json
 diff: reqpath diff tests/data/dataset-small data/ab/django-3.2/path --metric p50_ms --metric rps --format json
 diff: printf 'start_us,elapsed_us,status,bytes\n' >one.csv; for i in $(seq 20); do echo $((i * 1000)),500,200,3; done >>one.csv; for set in before after; do reqpath import one.csv one.csv --server gunicorn -c 1 --framework-version 3.2.25 --asgiref-version 3.6.0 --measured-on 2026-11-22 -o $set >/dev/null 2>&1; sed -i '1s/$/,keepalive/; 2,$s/$/,true/' $set/runs.csv; done; reqpath diff before after --format json
 explain: reqpath explain data/scenarios/mixed-middleware.yaml --format json

@@ -20,7 +20,7 @@ cat >commands <<END
 ab tests/data/ab/basic.out tests/data/ab/mix503.out
 calibrate tests/data/dataset-small --alone
 compare data/scenarios/startproject.yaml --profile $profile
-design tests/data/dataset-small --profile $profile --runs 3 --letters SA --longest 2 -o next.yaml
+design tests/data/dataset-small --profile $profile --calibrated $profile --runs 3 --letters SA --longest 1 --concurrency 4 --io none --cpu 1ms -o next.yaml
 diff tests/data/dataset-small data/ab/django-3.2/path --metric p50_ms
 explain data/scenarios/mixed-middleware.yaml --profile $profile
 explain data/scenarios/startproject.yaml --profile $profile --against single

@@ -132,12 +132,14 @@ Test(costs, outlying_runs_do_not_matter)
 
 /* The share of the fits in which the true cost is within 1.96 standard errors
  * is near 95 %: of 60 fits it has a standard error of 2.8 points, and the
- * sandwich of 90 clusters is known to be a little short. */
+ * sandwich of 90 clusters is known to be a little short. A nested loop is made
+ * by two of them alone, which the fit goes through. */
 Test(costs, standard_errors_are_those_of_repeated_campaigns)
 {
     static const enum rp_item asked[] = {
         RP_ITEM_BASE_GUNICORN, RP_ITEM_BASE_DAPHNE, RP_ITEM_BASE_UVICORN,
-        RP_ITEM_S2A_SENSITIVE, RP_ITEM_A2S_NEW,     RP_ITEM_A2S_REUSE};
+        RP_ITEM_S2A_SENSITIVE, RP_ITEM_A2S_NEW,     RP_ITEM_A2S_NESTED,
+        RP_ITEM_A2S_REUSE};
     enum { FITS = 60, ASKED = sizeof asked / sizeof *asked };
     unsigned held[ASKED] = {0};
     double squares[ASKED] = {0.0}, errors[ASKED] = {0.0};
@@ -149,6 +151,7 @@ Test(costs, standard_errors_are_those_of_repeated_campaigns)
 
         s.seed = 1000 + seed;
         s.gap_ns = 0.0;
+        s.cost_ns[RP_ITEM_A2S_NESTED] = 100e3; /* clearly another cost */
         s.rounds = 4;
         s.misfit_sd = 0.03;
         s.noise_sd = 0.06;

@@ -2,6 +2,7 @@
 #include "calibrate/joint.h"
 
 #include "fakeruns.h"
+#include "tests/sim/flat_profile.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
@@ -255,4 +256,47 @@ Test(joint, each_step_is_told_and_there_are_no_more_than_wanted)
     rp_joint_free(&j);
     rp_measured_free(&m);
     rp_profile_free(&known);
+}
+
+/* A view that waits 20 ms behind 1 ms, and a timer that is half a millisecond
+ * late: by hand a request takes 21.5 ms, and with a timer that is e^0.08 as
+ * late 21 + 0.5 e^0.08. A median that is known to 2 % says so much of it. */
+Test(joint, what_a_run_would_tell_is_how_much_it_would_move)
+{
+    static const char text[] =
+        "view: {wait: 20ms}\n"
+        "mechanisms: {slack: true, cold: false, client: false, "
+        "wakeups: false, after: false, batching: false, "
+        "handover: false, collections: false}\n";
+    const double moved = log((21.0 + 0.5 * exp(0.08)) / 21.5) / 0.08 / 0.02;
+    struct rp_profile profile =
+        flat_profile((struct flat_costs){.base = 1e6, .a2s_new = 0.2e6});
+    struct rp_joint_run run = {.config = {.server = RP_SERVER_GUNICORN,
+                                          .threads = 1,
+                                          .concurrency = 1,
+                                          .io_ns = 20e6},
+                               .requests = 50,
+                               .sd = {0.02, 0.02, 0.02, 0.02}};
+    struct rp_scenario scenario = {0};
+    struct rp_joint j = {.count = 0};
+    struct rp_error error = {0};
+
+    cr_assert(rp_scenario_read_text(text, sizeof text - 1, "x.yaml", &scenario,
+                                    &error) == RP_OK,
+              "%s", error.text);
+    run.scenario = &scenario;
+    profile.under_load.known[RP_PARAMETER_SLACK] = true;
+    profile.under_load.value[RP_PARAMETER_SLACK] = 0.5e6;
+    cr_assert(
+        eq(int, rp_joint_preview(&profile, &run, 1, &plain, &j, &error), RP_OK),
+        "%s", error.text);
+    cr_assert(eq(sz, j.count, 1));
+    cr_expect(eq(int, (int)j.which[0], (int)RP_PARAMETER_SLACK));
+    cr_expect(epsilon_eq(dbl, exp(j.x[0]), 0.5e6, 1.0));
+    cr_expect(epsilon_eq(dbl, j.jacobian[0], -moved, 0.02 * moved), "rps");
+    for (size_t m = 1; m < RP_JOINT_METRICS; m++)
+        cr_expect(epsilon_eq(dbl, j.jacobian[m], moved, 0.02 * moved));
+    rp_joint_free(&j);
+    rp_scenario_free(&scenario);
+    rp_profile_free(&profile);
 }

@@ -41,6 +41,7 @@ Test(optimal, a_line_is_measured_at_its_ends)
     double rows[GRID * 2], before[4];
     unsigned times[GRID];
     const struct rp_optimal o = {.p = 2,
+                                 .rows_each = 1,
                                  .candidates = GRID,
                                  .rows = rows,
                                  .before = before,
@@ -61,6 +62,7 @@ Test(optimal, a_parabola_is_measured_at_three_points)
     double rows[GRID * 3], before[9], v[9];
     unsigned times[GRID];
     const struct rp_optimal o = {.p = 3,
+                                 .rows_each = 1,
                                  .candidates = GRID,
                                  .rows = rows,
                                  .before = before,
@@ -89,8 +91,12 @@ Test(optimal, factors_at_two_levels_are_a_half_fraction)
 {
     double rows[8 * 4], before[16], v[16];
     unsigned times[8];
-    const struct rp_optimal o = {
-        .p = 4, .candidates = 8, .rows = rows, .before = before, .repeats = 1};
+    const struct rp_optimal o = {.p = 4,
+                                 .rows_each = 1,
+                                 .candidates = 8,
+                                 .rows = rows,
+                                 .before = before,
+                                 .repeats = 1};
     struct rp_error error = {0};
 
     for (size_t k = 0; k < 8; k++) {
@@ -121,6 +127,7 @@ Test(optimal, a_forecast_is_measured_where_it_hangs_on)
     double rows[GRID * 2], before[4], v[4];
     unsigned times[GRID];
     const struct rp_optimal o = {.p = 2,
+                                 .rows_each = 1,
                                  .candidates = GRID,
                                  .rows = rows,
                                  .before = before,
@@ -144,6 +151,7 @@ Test(optimal, what_nobody_asks_for_is_not_measured_for_its_own_sake)
     double rows[GRID * 2], before[4] = {1e-9, 0.0, 0.0, 1e-9};
     unsigned times[GRID];
     struct rp_optimal o = {.p = 2,
+                           .rows_each = 1,
                            .candidates = GRID,
                            .rows = rows,
                            .before = before,
@@ -157,4 +165,63 @@ Test(optimal, what_nobody_asks_for_is_not_measured_for_its_own_sake)
     choose(&o, 10, times);
     cr_expect(eq(uint, times[0], 5));
     cr_expect(eq(uint, times[GRID - 1], 5));
+}
+
+/* Candidates of two rows each: by hand, of all pairs of candidates the one with
+ * the largest determinant, or the smallest variance. */
+Test(optimal, rows_that_are_measured_together_are_chosen_together)
+{
+    enum { P = 3, CANDIDATES = 6 };
+    static const double rows[CANDIDATES * 2 * P] = {
+        1, 0, 0, 0.2, 1, 0, 0, 1, 1, 0, 0,  0, 2, 0, 1, 1, 0, 0,
+        0, 0, 1, 0,   0, 2, 1, 1, 1, 1, -1, 0, 0, 3, 0, 0, 0, 0.5};
+    static const double before[P * P] = {1, 0, 0, 0, 1, 0, 0, 0, 1};
+    static const double c[P] = {0.3, 1, -0.5};
+
+    for (int by_c = 0; by_c < 2; by_c++) {
+        const struct rp_optimal o = {.p = P,
+                                     .candidates = CANDIDATES,
+                                     .rows_each = 2,
+                                     .rows = rows,
+                                     .before = before,
+                                     .combination = by_c ? c : NULL,
+                                     .repeats = 1};
+        double best = HUGE_VAL;
+        unsigned wanted[2] = {0, 0}, times[CANDIDATES];
+
+        for (unsigned a = 0; a < CANDIDATES; a++)
+            for (unsigned b = a + 1; b < CANDIDATES; b++) {
+                double m[P][P] = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}};
+                double det, size = 0.0;
+
+                for (unsigned r = 0; r < 4; r++) {
+                    const double *const x =
+                        rows + ((r < 2 ? a : b) * 2 + r % 2) * P;
+
+                    for (int i = 0; i < P; i++)
+                        for (int j = 0; j < P; j++)
+                            m[i][j] += x[i] * x[j];
+                }
+                det = 0.0;
+                for (int i = 0; i < P; i++)
+                    det += m[0][i] * (m[1][(i + 1) % 3] * m[2][(i + 2) % 3] -
+                                      m[1][(i + 2) % 3] * m[2][(i + 1) % 3]);
+                for (int i = 0; i < P; i++) /* c' adj(m) c */
+                    for (int j = 0; j < P; j++)
+                        size += c[i] * c[j] *
+                                (m[(i + 1) % 3][(j + 1) % 3] *
+                                     m[(i + 2) % 3][(j + 2) % 3] -
+                                 m[(i + 1) % 3][(j + 2) % 3] *
+                                     m[(i + 2) % 3][(j + 1) % 3]);
+                size = by_c ? size / det : 1.0 / det;
+                if (size < best) {
+                    best = size;
+                    wanted[0] = a;
+                    wanted[1] = b;
+                }
+            }
+        choose(&o, 2, times);
+        cr_expect(eq(uint, times[wanted[0]], 1));
+        cr_expect(eq(uint, times[wanted[1]], 1));
+    }
 }
