@@ -521,6 +521,9 @@ static void asgi_request(struct compiler *c)
     if (!f->signals_async_aware)
         signal_crossing(c, "request_started");
     call_chain(c);
+    /* the handler sends the response, and closes it then (Django,
+     * core/handlers/asgi.py, send_response) */
+    c->program->answer_step = c->program->step_count;
     if (!f->close_async_aware && f->path != RP_PATH_SINGLE)
         signal_crossing(c, "response.close");
     if (c->rules.joining_thread && c->context_thread_runs)
@@ -567,10 +570,12 @@ static void compile(struct compiler *c)
         link_single(c);
     else
         link_layers(c);
-    if (asgi)
+    if (asgi) {
         asgi_request(c);
-    else
+    } else {
         wsgi_request(c);
+        c->program->answer_step = c->program->step_count;
+    }
 }
 
 enum rp_code rp_program_compile(struct rp_program *program,

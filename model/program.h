@@ -90,7 +90,9 @@ struct rp_program {
     size_t step_count, capacity;
     struct rp_step *steps; /* owned; read it, do not write it */
     enum rp_place start;   /* where the server hands a request over */
-    bool beyond_known;     /* a version newer than the rules: newest taken */
+    size_t answer_step; /* the client has its answer before this step is begun;
+                           step_count: after all of them */
+    bool beyond_known;  /* a version newer than the rules: newest taken */
 };
 
 /**

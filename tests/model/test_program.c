@@ -338,7 +338,8 @@ Test(program, brackets_nest_and_every_step_knows_its_place)
         }
 }
 
-/* One line a step: op, place, origin, what. */
+/* One line a step: op, place, origin, what. And where the client is answered,
+ * unless that is at the end. */
 static void write_program(const struct rp_scenario *s, char *text, size_t size)
 {
     struct rp_program p = program_of(s);
@@ -346,10 +347,11 @@ static void write_program(const struct rp_scenario *s, char *text, size_t size)
 
     for (size_t i = 0; i < p.step_count; i++) {
         const struct rp_step *const step = &p.steps[i];
-        const int n = snprintf(text + used, size - used, "%*s%s %s: %s, %s\n",
-                               (int)step->depth, "", rp_op_name(step->op),
-                               rp_place_name(step->place),
-                               rp_step_origin(step, s), step->what);
+        const int n =
+            snprintf(text + used, size - used, "%s%*s%s %s: %s, %s\n",
+                     i == p.answer_step ? "(answer)\n" : "", (int)step->depth,
+                     "", rp_op_name(step->op), rp_place_name(step->place),
+                     rp_step_origin(step, s), step->what);
 
         cr_assert(n > 0 && (size_t)n < size - used);
         used += (size_t)n;
@@ -390,6 +392,7 @@ Test(program, a_program_reads_like_the_request)
                  "cpu loop: H1, async layer\n"
                  "cpu loop: A2, async layer\n"
                  "wait loop: view, own wait\n"
+                 "(answer)\n"
                  "enter context: handler, response.close\n"
                  "leave context: handler, response.close\n"));
     rp_scenario_free(&s);
