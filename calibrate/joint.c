@@ -80,7 +80,8 @@ struct fitting {
     double *cached_x;
     bool is_cached;
     double *scratch;
-    bool stays; /* at the parameters of the profile */
+    bool is_backward; /* differences are */
+    bool stays;       /* at the parameters of the profile */
     enum rp_code code;
     struct rp_error *error;
 };
@@ -412,13 +413,14 @@ static enum rp_code find_residuals(struct fitting *f, const double *x)
     return code;
 }
 
-/* Forward differences; configurations that a parameter does not touch have
+/* One-sided differences; configurations that a parameter does not touch have
  * none. `slopes` has a row a residual. */
 static enum rp_code find_slopes(struct fitting *f, const double *x,
                                 double *slopes)
 {
     const struct rp_joint *const j = f->joint;
     const size_t n = j->config_count;
+    const double delta = f->is_backward ? -difference : difference;
     struct task *const tasks = calloc(n * j->count + 1, sizeof *tasks);
     size_t *const of = calloc(n * j->count + 1, sizeof *of);
     enum rp_code code = find_residuals(f, x);
@@ -436,7 +438,7 @@ static enum rp_code find_slopes(struct fitting *f, const double *x,
             t->fitting = f;
             t->seat = i;
             memcpy(t->x, x, j->count * sizeof *x);
-            t->x[k] += difference;
+            t->x[k] += delta;
             of[count++] = k;
         }
     if (!code)
@@ -448,7 +450,7 @@ static enum rp_code find_slopes(struct fitting *f, const double *x,
 
             slopes[row * j->count + of[t]] =
                 soften_slope(f->cached[row]) *
-                (tasks[t].residual[m] - f->cached[row]) / difference;
+                (tasks[t].residual[m] - f->cached[row]) / delta;
         }
     free(tasks);
     free(of);
@@ -517,7 +519,7 @@ static enum rp_code descend(struct fitting *f,
 {
     struct rp_joint *const j = f->joint;
 
-    for (unsigned step = 1; step <= f->options.steps_max; step++) {
+    for (unsigned step = j->steps + 1; step <= f->options.steps_max; step++) {
         const double before = gsl_blas_dnrm2(w->f);
         const int status = gsl_multifit_nlinear_iterate(w);
 
@@ -532,7 +534,7 @@ static enum rp_code descend(struct fitting *f,
     return RP_OK;
 }
 
-static enum rp_code minimise(struct fitting *f)
+static enum rp_code descend_once(struct fitting *f)
 {
     struct rp_joint *const j = f->joint;
     const size_t n = j->config_count * RP_JOINT_METRICS + j->count;
@@ -550,13 +552,28 @@ static enum rp_code minimise(struct fitting *f)
     if (!w)
         return rp_fail(f->error, RP_ERR_MEMORY, "out of memory");
     (void)gsl_multifit_nlinear_init(&start.vector, &fdf, w);
-    if (!f->code) {
+    if (!f->code && j->steps == 0) {
         j->rms_before = rms(j, f->cached);
         tell(f, 0);
-        f->code = descend(f, w);
     }
+    if (!f->code)
+        f->code = descend(f, w);
     gsl_multifit_nlinear_free(w);
     return f->code;
+}
+
+/* The objective is rough: where slopes to one side lead no further, those to
+ * the other often do. */
+static enum rp_code minimise(struct fitting *f)
+{
+    enum rp_code code = descend_once(f);
+
+    if (code)
+        return code;
+    f->is_backward = true;
+    code = descend_once(f);
+    f->is_backward = false;
+    return code;
 }
 
 /* ---- Standard errors ---- */

@@ -47,6 +47,7 @@ static void add_code(struct rp_charges *charges, const struct rp_scenario *s,
     charges->handover_ns = rp_parameter_at_work(of, on, RP_PARAMETER_HANDOVER);
     charges->accept_ns = rp_parameter_at_work(of, on, RP_PARAMETER_ACCEPT);
     charges->loops = has_loop && charges->iteration_ns > 0.0;
+    charges->answers = has_loop && on->after && rp_parameters_any(of);
     charges->accepts = on->acceptor && s->server.kind == RP_SERVER_GTHREAD &&
                        charges->accept_ns > 0.0;
     add_collections(charges, s, p);
@@ -100,11 +101,60 @@ double rp_charges_shared_ns(const struct rp_charges *charges, enum rp_item item,
     if (!at_loop || !charges->loops)
         return 0.0;
     if (is_base)
-        return RP_TURNS_BEFORE * charges->iteration_ns;
+        return (RP_TURNS_BEFORE + (charges->answers ? RP_TURNS_AFTER : 0)) *
+               charges->iteration_ns;
     if (!to_thread && !to_loop)
         return 0.0;
     return RP_TURNS_OF_CROSSING * charges->iteration_ns + charges->pipe_ns +
            (wakes ? charges->thread_ns : 0.0);
+}
+
+double rp_charges_price_ns(const struct rp_profile *profile,
+                           const struct rp_prices *prices,
+                           const struct rp_step *step)
+{
+    const int index =
+        step->item == RP_ITEM_NONE ? -1 : prices->items[step->item].cost;
+
+    return index < 0 ? 0.0 : step->share * profile->costs[index].mean_ns;
+}
+
+/* Of a crossing from the loop, what the code burns that asks for it. */
+static double asking_ns(const struct rp_charges *charges,
+                        const struct rp_step *step, double price_ns)
+{
+    const bool wakes =
+        step->place == RP_PLACE_SENSITIVE || step->place == RP_PLACE_POOL;
+    const double shared_ns =
+        step->share *
+        rp_charges_shared_ns(charges, step->item, false, true, wakes);
+    const double sides = charges->loops ? RP_SIDES_OF_CROSSING : 1.0;
+
+    return fmax(0.0, price_ns - shared_ns) / sides;
+}
+
+struct rp_sending rp_charges_sending(const struct rp_charges *charges,
+                                     const struct rp_profile *profile,
+                                     const struct rp_program *program,
+                                     const struct rp_prices *prices)
+{
+    const int gap = profile->cost_of_item[RP_ITEM_CLIENT_GAP];
+    const double back_ns =
+        charges->client_ns + (gap < 0 ? 0.0 : profile->costs[gap].mean_ns);
+    struct rp_sending of = {0};
+    double asking = 0.0, met_ns;
+
+    for (size_t i = program->answer_step; i < program->step_count; i++) {
+        const struct rp_step *const step = &program->steps[i];
+        const double price_ns = rp_charges_price_ns(profile, prices, step);
+
+        of.behind_ns += price_ns;
+        if (i == program->answer_step && step->op == RP_STEP_ENTER)
+            asking = asking_ns(charges, step, price_ns);
+    }
+    met_ns = fmax(0.0, of.behind_ns + charges->after_ns - back_ns);
+    of.burned_ns = fmax(0.0, of.behind_ns - asking - met_ns);
+    return of;
 }
 
 struct rp_spread rp_charges_left(const struct rp_spread *spread, double of_ns,

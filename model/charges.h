@@ -15,7 +15,9 @@
 #define RP_MODEL_CHARGES_H
 
 #include "model/item.h"
+#include "model/price.h"
 #include "model/profile.h"
+#include "model/program.h"
 #include "model/scenario.h"
 
 enum {
@@ -23,6 +25,10 @@ enum {
      * it: the listening socket, the connection made, its data, the task that
      * runs. */
     RP_TURNS_BEFORE = 4,
+    /* One in which the connection is closed when the response was sent
+     * (asyncio, selector_events.py, _SelectorTransport.close; Twisted's
+     * doWrite). */
+    RP_TURNS_AFTER = 1,
     /* And those of a crossing that comes to the loop: what the other thread
      * asked for, and the task that it wakes. */
     RP_TURNS_OF_CROSSING = 2,
@@ -46,6 +52,7 @@ struct rp_charges {
     bool loops;   /* an event loop runs in iterations */
     bool accepts; /* gthread's accepting thread is one of its own */
     bool stalls;
+    bool answers; /* at the program's answer_step, and not after all of it */
     double client_ns, wakeup_ns; /* in a base cost */
     double iteration_ns, pipe_ns, thread_ns, accept_ns;
     double after_ns;
@@ -81,6 +88,34 @@ double rp_charges_outside_ns(const struct rp_charges *charges);
  */
 double rp_charges_shared_ns(const struct rp_charges *charges, enum rp_item item,
                             bool is_base, bool at_loop, bool wakes);
+
+/** What sending a response takes; see rp_charges_sending(). */
+struct rp_sending {
+    double behind_ns; /* the price of the steps that follow the answer */
+    double burned_ns; /* of that, what is burned before it */
+};
+
+/**
+ * What is burned before the answer on top of the steps that are there.
+ *
+ * Unit costs were measured as response times and are paid by the step, so the
+ * price of the steps that follow the answer, too, is time that one client
+ * waited: the server's, for sending the response. Less what the code that
+ * answers pays for the crossing that it asks for, and less what was waiting for
+ * the rest of the request before, which one client meets when it is back too
+ * soon.
+ *
+ * @param prices  of `program`, by `profile`
+ */
+struct rp_sending rp_charges_sending(const struct rp_charges *charges,
+                                     const struct rp_profile *profile,
+                                     const struct rp_program *program,
+                                     const struct rp_prices *prices);
+
+/** What a step's item costs by its share, in ns; 0: it has no price. */
+double rp_charges_price_ns(const struct rp_profile *profile,
+                           const struct rp_prices *prices,
+                           const struct rp_step *step);
 
 /** The spread of a part of `of_ns`, of which `constant_ns` does not vary and is
  * paid elsewhere: what is left varies as the whole did. */

@@ -254,7 +254,7 @@ static RP_NEVER_INLINE void answer_more(struct rp_engine *e, uint32_t id,
                                         const struct rp_instruction *step)
 {
     struct rp_request *const r = &e->requests[id];
-    const bool is_last = step + 1 == r->source->end_step;
+    const bool is_last = step->is_split || step + 1 == r->source->end_step;
 
     if (e->allocates)
         rp_running_allocate(e, r);
@@ -282,6 +282,9 @@ run_code(struct rp_engine *e, uint32_t id, const struct rp_instruction *step)
         return NULL;
     case RP_NETWORK_PASS:
         return rp_running_pass(e, r, step) ? step + 3 : step;
+    case RP_NETWORK_SPLIT:
+        rp_looping_split(e, id, step);
+        return NULL;
     case RP_NETWORK_END:
         rp_life_free(e, id);
         return NULL;
@@ -303,7 +306,7 @@ run_code(struct rp_engine *e, uint32_t id, const struct rp_instruction *step)
  * and in fetching again what is at hand. */
 static inline RP_ALWAYS_INLINE void walk(struct rp_engine *e, uint32_t id)
 {
-    struct rp_request *const r = &e->requests[id];
+    struct rp_request *r = &e->requests[id];
     const struct rp_instruction *step = r->step;
     struct rp_place *p;
 
@@ -348,6 +351,7 @@ static inline RP_ALWAYS_INLINE void walk(struct rp_engine *e, uint32_t id)
         case RP_NETWORK_RUN:
         case RP_NETWORK_CALLBACK:
         case RP_NETWORK_PASS:
+        case RP_NETWORK_SPLIT:
         case RP_NETWORK_END:
         case RP_NETWORK_POLL:
         case RP_NETWORK_DISPATCH:
@@ -355,6 +359,7 @@ static inline RP_ALWAYS_INLINE void walk(struct rp_engine *e, uint32_t id)
             step = run_code(e, id, step);
             if (!step)
                 return;
+            r = &e->requests[id]; /* records may have moved */
             break;
         }
 }

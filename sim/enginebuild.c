@@ -114,6 +114,7 @@ static bool has_station(const struct rp_network_step *step)
     case RP_NETWORK_ARRIVE:
     case RP_NETWORK_CHOOSE:
     case RP_NETWORK_HOLD:
+    case RP_NETWORK_SPLIT:
     case RP_NETWORK_ANSWER:
     case RP_NETWORK_END:
     case RP_NETWORK_POLL:
@@ -294,6 +295,16 @@ static void join_classes(struct rp_engine *e, size_t first)
     }
 }
 
+/* What an answer leaves behind. */
+static void mark_answer(struct rp_engine *e, size_t c, size_t i)
+{
+    const struct rp_class *const class = &e->net->classes[c];
+    struct rp_instruction *const step = &e->program[class->first_step + i];
+
+    step->has_more = e->allocates || i + 1 < class->step_count;
+    step->is_split = i >= 2 && step[-2].op == RP_NETWORK_SPLIT;
+}
+
 static bool make_program(struct rp_engine *e)
 {
     const struct rp_network *const net = e->net;
@@ -307,8 +318,7 @@ static bool make_program(struct rp_engine *e)
         e->sources[c] = make_source(e, c);
         for (size_t i = 0; i < net->classes[c].step_count; i++) {
             make_step(e, c, net->classes[c].first_step + i);
-            e->program[net->classes[c].first_step + i].has_more =
-                e->allocates || i + 1 < net->classes[c].step_count;
+            mark_answer(e, c, i);
         }
     }
     for (size_t c = 0; c < net->class_count; c++)

@@ -65,6 +65,7 @@ void rp_engine_plain_make(struct rp_engine *e)
         case RP_NETWORK_RUN:
         case RP_NETWORK_CALLBACK:
         case RP_NETWORK_PASS:
+        case RP_NETWORK_SPLIT:
         case RP_NETWORK_END:
         case RP_NETWORK_POLL:
         case RP_NETWORK_DISPATCH:

@@ -120,6 +120,7 @@ struct rp_instruction {
     uint8_t wake;           /* enum rp_wake, of a callback */
     uint8_t plain;          /* enum rp_plain_op */
     bool has_more;          /* an answer that is not all */
+    bool is_split;          /* what follows this answer goes on already */
     struct rp_place *place; /* borrowed; of the station, in the first process */
     struct rp_draw *draws;  /* borrowed; of a hold, or the visit's */
 };

@@ -234,6 +234,7 @@ static void follow_step(struct follower *f, const struct rp_moment *m)
     case RP_NETWORK_CHOOSE:
     case RP_NETWORK_HOLD:
     case RP_NETWORK_PASS:
+    case RP_NETWORK_SPLIT:
     case RP_NETWORK_ANSWER:
     case RP_NETWORK_END:
     case RP_NETWORK_POLL:

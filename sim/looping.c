@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/looping.h"
 
+#include "sim/enginelife.h"
 #include "sim/enginemoves.h"
 #include "sim/running.h"
 
@@ -143,6 +144,24 @@ void rp_looping_join(struct rp_engine *e, uint32_t id,
         wake(e, loop);
 }
 
+/* Whoever waits for the request, or watches it, knows the record that
+ * answers. */
+void rp_looping_split(struct rp_engine *e, uint32_t id,
+                      const struct rp_instruction *step)
+{
+    const uint32_t rest = rp_life_record(e, e->requests[id].source);
+
+    if (rest == RP_NOBODY)
+        return;
+    e->requests[rest] = e->requests[id];
+    e->requests[rest].chose = false;
+    e->requests[rest].serial = 0;
+    e->requests[rest].step = step + 3;
+    rp_move_make_ready(e, rest);
+    e->requests[id].step = step + 1;
+    rp_looping_join(e, id, step + 1);
+}
+
 void rp_looping_alarm(struct rp_engine *e, const struct rp_place *place)
 {
     struct rp_looping *const loop = place->looping;
@@ -186,15 +205,20 @@ static uint64_t begin_iteration(struct rp_engine *e, struct rp_looping *loop,
         rp_runtime_stretch(&e->net->runtime, state, e->now_ns, own_ns, 0.0));
 }
 
+/* What it asks for is known before the iteration ends. */
 static void end_callback(struct rp_engine *e, struct rp_looping *loop)
 {
     const uint32_t id = loop->running;
+    const struct rp_instruction *step;
 
     if (id == RP_NOBODY)
         return;
     loop->running = RP_NOBODY;
-    e->requests[id].step++;
-    rp_move_make_ready(e, id);
+    step = ++e->requests[id].step;
+    if (step->op == RP_NETWORK_SPLIT)
+        rp_looping_split(e, id, step);
+    else
+        rp_move_make_ready(e, id);
 }
 
 /* How long the next callback takes. */

@@ -29,6 +29,12 @@ void rp_looping_start(struct rp_engine *engine);
 void rp_looping_join(struct rp_engine *engine, uint32_t id,
                      const struct rp_instruction *step);
 
+/** A request is at its step SPLIT: it asks for the turn in which it is
+ * answered, and what follows goes on in a record of its own. Records may
+ * move. */
+void rp_looping_split(struct rp_engine *engine, uint32_t id,
+                      const struct rp_instruction *step);
+
 /* The steps of a loop; true where it goes on at once. */
 bool rp_looping_poll(struct rp_engine *engine, struct rp_looping *loop,
                      const struct rp_place *place);

@@ -58,6 +58,7 @@ struct lowering {
     struct rp_charges charges;
     ptrdiff_t acceptor; /* gthread's accepting thread */
     bool answers;       /* within the burst that comes next */
+    bool sends, sent;   /* the program's answer_step has come; the answer has */
     enum rp_wake wake;  /* of the callback that comes next */
     bool owes_turn;     /* a task was woken at the loop, and has had no turn */
     bool burst;         /* code has been added that is not on its way yet, */
@@ -364,7 +365,7 @@ static void run_callback(struct lowering *l, enum rp_wake wake)
     let_in(l);
 }
 
-/* Send the code that was gathered on its way. A task that was woken has a turn
+/* Let the code that was gathered run. A task that was woken has a turn
  * even where there is none. */
 static void run_burst(struct lowering *l, enum rp_place place, ptrdiff_t done)
 {
@@ -386,6 +387,60 @@ static void run_burst(struct lowering *l, enum rp_place place, ptrdiff_t done)
     }
     rp_network_label(l->net, label);
     l->burst = false;
+}
+
+/* ---- The answer ---- */
+
+/* The response is on its way. What the steps behind it cost is burned before
+ * it, too (model/charges.h). */
+static void add_sending(struct lowering *l)
+{
+    const struct rp_program *const p = l->program;
+    const struct rp_sending of =
+        rp_charges_sending(&l->charges, l->profile, p, l->prices);
+    const double gone = 1.0 - of.burned_ns / of.behind_ns;
+
+    if (!(of.burned_ns > 0.0))
+        return;
+    begin_burst(l);
+    for (size_t i = p->answer_step; i < p->step_count; i++) {
+        const struct rp_step *const step = &p->steps[i];
+        const double of_ns = rp_charges_price_ns(l->profile, l->prices, step);
+
+        if (of_ns > 0.0)
+            add_varying(
+                l, RP_TIME_BASE, of_ns, of_ns * gone,
+                &l->profile->costs[l->prices->items[step->item].cost].spread);
+    }
+}
+
+/* The client has its answer when the loop has closed its connection. */
+static void answer(struct lowering *l)
+{
+    if (!l->sends)
+        return;
+    if (l->charges.loops)
+        rp_network_answer_in_turn(l->net, (size_t)l->loop);
+    else
+        rp_network_answer(l->net);
+    l->sends = false;
+    l->sent = true;
+}
+
+/* The code that asks for a crossing is that which sent the response. */
+static void lower_answer(struct lowering *l, size_t i, enum rp_place here)
+{
+    const struct rp_program *const p = l->program;
+
+    if (!l->charges.answers || i != p->answer_step)
+        return;
+    rp_network_label(l->net, 0);
+    add_sending(l);
+    l->sends = true;
+    if (i < p->step_count && p->steps[i].op == RP_STEP_ENTER)
+        return;
+    run_burst(l, here, NO_STATION);
+    answer(l);
 }
 
 /* ---- Steps ---- */
@@ -468,6 +523,7 @@ static void cross(struct lowering *l, const struct rp_step *step,
     if (is_paid)
         add_item(l, step->item, sent, in_turns, wakes);
     run_burst(l, from, given);
+    answer(l);
     take(l, taken);
     give(l, given);
     if (!in_turns || !is_paid)
@@ -604,6 +660,18 @@ static void lower_acceptor(struct lowering *l)
     rp_network_callback(l->net, (size_t)l->acceptor, RP_WAKE_EVENT);
 }
 
+/* The client has its answer, and the task ends in the turn that it has. */
+static void lower_rest(struct lowering *l, enum rp_place here)
+{
+    rp_network_label(l->net, 0);
+    if (l->charges.after_ns > 0.0) {
+        begin_burst(l);
+        add_after(l);
+    }
+    run_burst(l, here, NO_STATION);
+    rp_network_end(l->net);
+}
+
 /* A thread answers in the middle of its last burst: it keeps what it has for
  * what is left to do. A loop has a turn for that. */
 static void lower_end(struct lowering *l, enum rp_place here)
@@ -611,6 +679,10 @@ static void lower_end(struct lowering *l, enum rp_place here)
     const ptrdiff_t thread = thread_station(l, l->program->start);
     const bool has_rest = l->charges.after_ns > 0.0;
 
+    if (l->sent) {
+        lower_rest(l, here);
+        return;
+    }
     l->answers = has_rest && l->burst && here != RP_PLACE_LOOP;
     run_burst(l, here, NO_STATION);
     rp_network_label(l->net, 0);
@@ -641,7 +713,7 @@ static enum rp_code lower_program(struct lowering *l, struct rp_error *error)
     if (!around)
         return rp_fail(error, RP_ERR_MEMORY, "out of memory for a network");
     rp_network_arrive(l->net);
-    l->let_in = l->owes_turn = false;
+    l->let_in = l->owes_turn = l->sends = l->sent = false;
     rp_network_label(l->net, 0);
     lower_own_side(l);
     l->wake = RP_WAKE_EVENT;
@@ -660,9 +732,11 @@ static enum rp_code lower_program(struct lowering *l, struct rp_error *error)
             around[depth++] = here;
         if (p->steps[i].op == RP_STEP_LEAVE)
             depth--;
+        lower_answer(l, i, here);
         rp_network_label(l->net, i + 1);
         here = lower_step(l, i, here, around[depth]);
     }
+    lower_answer(l, p->step_count, here);
     lower_end(l, here);
     free(around);
     return RP_OK;

@@ -233,6 +233,13 @@ void rp_network_answer(struct rp_network *network)
     add_step(network, (struct rp_network_step){.op = RP_NETWORK_ANSWER});
 }
 
+void rp_network_answer_in_turn(struct rp_network *network, size_t loop)
+{
+    add_step(network, (struct rp_network_step){.op = RP_NETWORK_SPLIT});
+    rp_network_callback(network, loop, RP_WAKE_EVENT);
+    rp_network_answer(network);
+}
+
 void rp_network_pass(struct rp_network *network, size_t thread)
 {
     add_step(network, (struct rp_network_step){.op = RP_NETWORK_PASS,
@@ -538,6 +545,26 @@ static enum rp_code check_choose(struct walk *w)
     return RP_OK;
 }
 
+/* The two have one record of what is held. */
+static enum rp_code check_split(const struct walk *w,
+                                const struct rp_network_step *step)
+{
+    const struct rp_network_step *const end =
+        w->network->steps + w->class->first_step + w->class->step_count;
+
+    if (w->taken > 0)
+        return rp_fail(w->error, RP_ERR_VALUE,
+                       "class \"%s\" answers in a turn of a loop and holds a "
+                       "station meanwhile: it must give it back first",
+                       w->class->name);
+    if (end - step > 3 && step[1].op == RP_NETWORK_CALLBACK &&
+        step[2].op == RP_NETWORK_ANSWER)
+        return RP_OK;
+    return rp_fail(w->error, RP_ERR_VALUE,
+                   "class \"%s\" answers in a turn of a loop, and has no end",
+                   w->class->name);
+}
+
 static enum rp_code check_answer(struct walk *w)
 {
     if (!w->arrived)
@@ -584,6 +611,8 @@ static enum rp_code check_step(struct walk *w,
         return check_callback(w, step);
     case RP_NETWORK_PASS:
         return check_pass(w, step);
+    case RP_NETWORK_SPLIT:
+        return check_split(w, step);
     case RP_NETWORK_ANSWER:
         return check_answer(w);
     case RP_NETWORK_END:

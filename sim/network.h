@@ -61,6 +61,7 @@
     X(RP_NETWORK_CALLBACK, "run code as a callback of an event loop")          \
     X(RP_NETWORK_PASS,                                                         \
       "pass a thread on, with its lock and core, to whoever waits for it")     \
+    X(RP_NETWORK_SPLIT, "the answer has a turn of the loop, the rest goes on") \
     X(RP_NETWORK_ANSWER, "the response time ends; the client goes on")         \
     X(RP_NETWORK_END, "what followed the answer is done")                      \
     X(RP_NETWORK_POLL, "of a loop itself: wait until something is ready")      \
@@ -305,6 +306,11 @@ void rp_network_callback(struct rp_network *network, size_t loop,
  * take them. The three steps after this one must give core, lock and thread
  * back; they are for where nobody waits. */
 void rp_network_pass(struct rp_network *network, size_t thread);
+
+/** The answer leaves with a turn of the loop, behind what is ready there, while
+ * what follows goes on: three steps, of which the rest of the program takes
+ * none. Nothing is held meanwhile, and it needs an end. */
+void rp_network_answer_in_turn(struct rp_network *network, size_t loop);
 
 /** The end of what follows an answer; a program whose last step is the answer
  * needs none. */

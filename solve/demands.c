@@ -41,8 +41,10 @@ struct walk {
     double burst_own_ns;     /* of it, other than the framework's */
     bool has_burst;
     enum rp_phase phase;
-    bool is_woken; /* the next callback is one that a thread asked for */
-    bool begins;   /* no code has run yet */
+    bool sends;     /* the program's answer_step has come, the answer has not */
+    bool owes_turn; /* a crossing woke a task that has had no turn yet */
+    bool is_woken;  /* the next callback is one that a thread asked for */
+    bool begins;    /* no code has run yet */
     struct rp_crowding_pause pause; /* since the process had the request */
     double coldness;
     bool out_of_memory;
@@ -419,6 +421,32 @@ static void run_rest(struct walk *w)
     w->phase = RP_PHASE_RESPONSE;
 }
 
+/* As the simulator does (sim/lower.c): sending what steps behind the answer
+ * cost. */
+static void add_sending(struct walk *w)
+{
+    const struct rp_program *const p = w->program;
+    const struct rp_sending of =
+        rp_charges_sending(&w->charges, w->profile, p, w->prices);
+    const double gone = 1.0 - of.burned_ns / of.behind_ns;
+
+    if (!(of.burned_ns > 0.0))
+        return;
+    w->has_burst = true;
+    for (size_t i = p->answer_step; i < p->step_count; i++) {
+        const struct rp_step *const step = &p->steps[i];
+        const double of_ns = rp_charges_price_ns(w->profile, w->prices, step);
+        struct rp_spread spread;
+
+        if (!(of_ns > 0.0))
+            continue;
+        spread = rp_charges_left(
+            &w->profile->costs[w->prices->items[step->item].cost].spread, of_ns,
+            of_ns * gone);
+        rp_stretch_add_cost(&w->burst, of_ns, &spread);
+    }
+}
+
 /* Who runs on with what it has does not wait for the GIL again. */
 static void keep(struct walk *w, double ready)
 {
@@ -442,15 +470,45 @@ static void run_at(struct walk *w, ptrdiff_t loop, bool answers, double ready)
     give(w, w->gil);
     give(w, loop);
     clear_burst(w);
+    if (loop != NO_PLACE)
+        w->owes_turn = false;
 }
 
 static void run_burst(struct walk *w, enum rp_place place)
 {
     const bool at_loop = place == RP_PLACE_LOOP;
 
-    if (w->has_burst)
+    if (w->has_burst || (at_loop && w->owes_turn))
         run_at(w, at_loop ? w->loop : NO_PLACE, false,
                at_loop && w->charges.loops ? w->crowding->ready : 0.0);
+}
+
+/* ---- The answer ---- */
+
+/* The connection is closed in a turn of its own. From then on nobody waits. */
+static void answer(struct walk *w)
+{
+    if (!w->sends)
+        return;
+    if (w->charges.loops)
+        run_at(w, w->loop, false, w->crowding->ready);
+    w->sends = false;
+    w->phase = RP_PHASE_AFTER;
+}
+
+/* The code that asks for a crossing is that which sent the response. */
+static void walk_answer(struct walk *w, size_t i, enum rp_place here)
+{
+    const struct rp_program *const p = w->program;
+
+    if (!w->charges.answers || i != p->answer_step)
+        return;
+    add_sending(w);
+    w->sends = true;
+    if (i < p->step_count && p->steps[i].op == RP_STEP_ENTER)
+        return;
+    run_burst(w, here);
+    answer(w);
 }
 
 /* ---- Steps ---- */
@@ -535,6 +593,7 @@ static void walk_cross(struct walk *w, const struct rp_step *step,
     add_item(w, step->item, in_turns ? 0.5 * step->share : step->share,
              in_turns);
     run_burst(w, from);
+    answer(w);
     if (enters)
         take(w, thread);
     else
@@ -550,6 +609,7 @@ static void walk_cross(struct walk *w, const struct rp_step *step,
     if (to == RP_PLACE_LOOP) {
         w->is_woken = true;
         run_burst(w, to);
+        w->owes_turn = true;
     }
 }
 
@@ -584,6 +644,16 @@ static enum rp_place walk_step(struct walk *w, const struct rp_step *step,
     return here;
 }
 
+/* What the server does when the client has its answer. */
+static double after_ns(const struct walk *w)
+{
+    return w->charges.after_ns +
+           (w->charges.answers ? rp_charges_sending(&w->charges, w->profile,
+                                                    w->program, w->prices)
+                                     .behind_ns
+                               : 0.0);
+}
+
 /* A closed client's own thread, between two requests. */
 static void walk_gap(struct walk *w)
 {
@@ -591,7 +661,7 @@ static void walk_gap(struct walk *w)
     struct rp_stretch time = {0};
 
     w->pause = (struct rp_crowding_pause){.length_ns = w->demands->think_ns -
-                                                       w->charges.after_ns,
+                                                       after_ns(w),
                                           .others = INFINITY,
                                           .enters = true};
     if (w->client == NO_PLACE || gap < 0)
@@ -642,18 +712,20 @@ static void walk_end(struct walk *w, enum rp_place here)
 {
     const bool has_rest = w->charges.after_ns > 0.0;
     const bool answers = has_rest && w->has_burst && here != RP_PLACE_LOOP;
+    struct rp_stretch rest;
 
     if (answers)
         run_at(w, NO_PLACE, true, 0.0);
-    else
+    else if (w->phase != RP_PHASE_AFTER || !has_rest)
         run_burst(w, here);
     if (has_rest && !answers) {
         w->phase = RP_PHASE_AFTER;
-        w->burst = rest_of(w);
+        rest = rest_of(w);
+        rp_stretch_add(&w->burst, &rest);
         w->has_burst = true;
         run_burst(w, here);
-        w->phase = RP_PHASE_RESPONSE;
     }
+    w->phase = RP_PHASE_RESPONSE;
 }
 
 static void walk_program(struct walk *w, enum rp_place *around)
@@ -676,8 +748,10 @@ static void walk_program(struct walk *w, enum rp_place *around)
             around[depth++] = here;
         if (p->steps[i].op == RP_STEP_LEAVE)
             depth--;
+        walk_answer(w, i, here);
         here = walk_step(w, &p->steps[i], here, around[depth]);
     }
+    walk_answer(w, p->step_count, here);
     walk_end(w, here);
     give(w, thread_at(w, p->start));
     w->demands->coldness +=

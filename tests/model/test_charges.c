@@ -34,8 +34,8 @@ Test(charges, a_profile_without_parameters_charges_nothing_apart)
     rp_scenario_free(&s);
 }
 
-/* A base is four turns; a crossing two, one of which a thread asked for; and a
- * crossing to a thread wakes it. */
+/* A base is four turns and that of its answer; a crossing two, one of which a
+ * thread asked for; and a crossing to a thread wakes it. */
 Test(charges, what_is_shared_is_counted_in_turns_of_the_loop)
 {
     struct rp_scenario s = scenario_of(RP_SERVER_UVICORN);
@@ -48,7 +48,7 @@ Test(charges, what_is_shared_is_counted_in_turns_of_the_loop)
     c = rp_charges_of(&s, &profile, true);
     cr_expect(eq(
         dbl, rp_charges_shared_ns(&c, RP_ITEM_BASE_UVICORN, true, true, false),
-        40.0));
+        50.0));
     cr_expect(eq(
         dbl, rp_charges_shared_ns(&c, RP_ITEM_S2A_SENSITIVE, false, true, true),
         30.0));
@@ -63,6 +63,45 @@ Test(charges, what_is_shared_is_counted_in_turns_of_the_loop)
     cr_expect(eq(
         dbl, rp_charges_shared_ns(&c, RP_ITEM_A2S_REUSE, false, false, false),
         0.0));
+    rp_scenario_free(&s);
+}
+
+/* Two halves of a crossing at 80, of which 10 * 2 + 7 + 3 are shared: of the
+ * other 50 the code that asks for it pays a quarter. The client is back after
+ * 60 + 15, when the rest of 80 + 20 has 25 to go. */
+Test(charges, what_follows_the_answer_was_waited_for_when_costs_were_measured)
+{
+    struct rp_scenario s = scenario_of(RP_SERVER_UVICORN);
+    struct rp_cost costs[] = {{.mean_ns = 80.0}, {.mean_ns = 15.0}};
+    struct rp_profile profile = {.costs = costs, .cost_count = 2};
+    struct rp_prices prices = {0};
+    struct rp_program program = {0};
+    struct rp_charges c;
+    struct rp_sending of;
+
+    know(&profile, RP_PARAMETER_ITERATION, 10.0);
+    know(&profile, RP_PARAMETER_PIPE, 7.0);
+    know(&profile, RP_PARAMETER_THREAD, 3.0);
+    know(&profile, RP_PARAMETER_CLIENT, 60.0);
+    know(&profile, RP_PARAMETER_AFTER_UVICORN, 20.0);
+    for (size_t i = 0; i < RP_ITEM_COUNT; i++)
+        prices.items[i].cost = profile.cost_of_item[i] = -1;
+    prices.items[RP_ITEM_S2A_SENSITIVE].cost = 0;
+    profile.cost_of_item[RP_ITEM_CLIENT_GAP] = 1;
+    s.view_async = true;
+    cr_assert(eq(int, rp_program_compile(&program, &s, NULL), RP_OK));
+    c = rp_charges_of(&s, &profile, true);
+    cr_expect(eq(int, c.answers, true));
+    of = rp_charges_sending(&c, &profile, &program, &prices);
+    cr_expect(epsilon_eq(dbl, of.behind_ns, 80.0, 1e-9));
+    cr_expect(epsilon_eq(dbl, of.burned_ns, 80.0 - 12.5 - 25.0, 1e-9));
+    s.mechanisms.after = false;
+    c = rp_charges_of(&s, &profile, true);
+    cr_expect(eq(int, c.answers, false));
+    cr_expect(eq(
+        dbl, rp_charges_shared_ns(&c, RP_ITEM_BASE_UVICORN, true, true, false),
+        40.0));
+    rp_program_free(&program);
     rp_scenario_free(&s);
 }
 

@@ -131,6 +131,67 @@ Test(looping, a_callback_of_no_time_takes_its_turn)
     expect_responses(&net, 1, (double[]){4.0});
 }
 
+/* An iteration costs 1 ms. A has its turn 1 - 3 and asks for that in which it
+ * is answered, behind B, who came meanwhile: 3 - 4 is the cost, B to 8, and A's
+ * answer at once. What follows it held for 6 ms from 3 on, and has its turn at
+ * 10 - 11, in which C comes, whose turn is 12 - 13. */
+Test(looping, an_answer_has_a_turn_while_what_follows_it_goes_on)
+{
+    struct rp_network net =
+        loop_of((struct rp_loop_plan){.iteration_ns = 1e6}, false);
+
+    visitor(&net, 0.0);
+    calls(&net, 2.0, RP_WAKE_EVENT);
+    rp_network_answer_in_turn(&net, LOOP);
+    visitor_holds(&net, 6.0);
+    calls(&net, 1.0, RP_WAKE_EVENT);
+    rp_network_end(&net);
+    caller(&net, 2.5, 4.0, RP_WAKE_EVENT);
+    caller(&net, 9.5, 1.0, RP_WAKE_EVENT);
+    expect_responses(&net, 3, (double[]){8.0, 5.5, 3.5});
+}
+
+/* The loop does not give its lock back before it has answered, and T, who
+ * waits for it, has it from 4 to 9. */
+Test(looping, the_turn_of_an_answer_is_known_when_the_iteration_ends)
+{
+    struct rp_network net =
+        loop_of((struct rp_loop_plan){.iteration_ns = 1e6}, true);
+
+    net.runtime.keeps = true;
+    visitor(&net, 0.0);
+    calls(&net, 2.0, RP_WAKE_EVENT);
+    rp_network_answer_in_turn(&net, LOOP);
+    rp_network_end(&net);
+    thread(&net, 1.0, 5.0, true);
+    expect_responses(&net, 2, (double[]){4.0, 8.0});
+}
+
+/* Fifty clients, whom the loop serves one a millisecond, and half a second of
+ * what follows each answer: records are added while the loop runs. */
+Test(looping, what_follows_answers_needs_records_of_its_own)
+{
+    const struct rp_duration one = {RP_SHAPE_CONSTANT, 1e6, 0.0};
+    const struct rp_engine_settings set = {.requests = 2000};
+    struct rp_network net = loop_of((struct rp_loop_plan){0}, false);
+    struct rp_replication r = {0};
+    struct rp_error error = {0};
+
+    rp_network_closed(&net, "many", 50);
+    rp_network_arrive(&net);
+    rp_network_own(&net, rp_network_kind(&net, "work"), &one, "work");
+    rp_network_callback(&net, LOOP, RP_WAKE_EVENT);
+    rp_network_answer_in_turn(&net, LOOP);
+    visitor_holds(&net, 500.0);
+    rp_network_end(&net);
+    cr_assert(eq(int, rp_engine_run(&net, &set, &r, &error), RP_OK), "%s",
+              error.text);
+    cr_expect(eq(u64, r.answered, 2000));
+    cr_expect(epsilon_eq(dbl, (double)r.span_ns / 1e6, 2000.0, 50.0));
+    rp_replication_free(&r);
+    rp_network_free(&net);
+}
+
 /* Two that other threads made ready in one iteration: the pipe is read once. */
 Test(looping, what_other_threads_ask_for_costs_their_iteration_a_wakeup)
 {

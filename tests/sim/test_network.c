@@ -298,7 +298,7 @@ Test(network, patterns_that_cannot_be_are_refused_with_the_name_of_the_class)
 /* Stations: 0 a, 1 core, 2 lock, 3 loop. Letters: a arrive, ! answer, e end,
  * h hold, t g station 0, c C the core, l L the lock, o take the loop, b
  * callback at the loop, B at the core, r run with the lock, p pass station 0
- * on. */
+ * on, s answer in a turn of the loop. */
 static void build_server(struct rp_network *net, const char *steps)
 {
     static const struct rp_loop_plan plan = {.lock = 2, .cores = 1};
@@ -338,6 +338,9 @@ static void build_server(struct rp_network *net, const char *steps)
         case 'o':
             rp_network_take(net, 3);
             break;
+        case 's':
+            rp_network_answer_in_turn(net, 3);
+            break;
         default:
             if (strchr("tcl", *steps))
                 rp_network_take(net, (size_t)(strchr("tcl", *steps) - "tcl"));
@@ -354,6 +357,12 @@ Test(network, what_a_server_does_with_loops_and_locks_is_checked)
         {"athlcrpCLg!", ""},
         {"ath!hge", ""},
         {"ah!e", ""},
+        {"ahsthgbe", ""},
+        {"ahs", "class \"c\" answers in a turn of a loop, and has no end"},
+        {"ahsh", "class \"c\" has steps after its answer, and no end"},
+        {"aths", "class \"c\" answers in a turn of a loop and holds a station "
+                 "meanwhile: it must give it back first"},
+        {"ahs!e", "class \"c\" answers twice"},
         {"ah!h", "class \"c\" has steps after its answer, and no end"},
         {"ah!eh", "class \"c\" has a step after its end"},
         {"ahe", "class \"c\" ends before it has answered"},

@@ -145,3 +145,47 @@ Test(demands, the_clients_own_thread_is_in_no_response)
     rp_demands_free(&d);
     rp_profile_free(&profile);
 }
+
+static void know(struct rp_profile *profile, enum rp_parameter parameter,
+                 double value)
+{
+    profile->under_load.known[parameter] = true;
+    profile->under_load.value[parameter] = value;
+}
+
+static double visits_after(const struct rp_demands *d, const char *place)
+{
+    const size_t at = place_named(d, place);
+    double visits = 0.0;
+
+    for (size_t v = 0; v < d->visit_count; v++)
+        if (d->visits[v].place == at && d->visits[v].phase == RP_PHASE_AFTER)
+            visits += d->visits[v].visits;
+    return visits;
+}
+
+/* A base of 400 us and two crossings at 80: a request that is alone takes 560,
+ * whether its client waits for the second of them or not. */
+Test(demands, what_follows_the_answer_is_demanded_and_in_no_response)
+{
+    static const char *const texts[] = {
+        "server: {kind: uvicorn}\nview: {kind: async}\n",
+        "server: {kind: uvicorn}\nview: {kind: async}\n"
+        "mechanisms: {after: false}\n"};
+    struct rp_profile profile = profile_of_base(400e3);
+
+    profile.costs[RP_ITEM_S2A_SENSITIVE].mean_ns = 80e3;
+    know(&profile, RP_PARAMETER_CLIENT, 100e3);
+    know(&profile, RP_PARAMETER_ITERATION, 10e3);
+    know(&profile, RP_PARAMETER_PIPE, 8e3);
+    know(&profile, RP_PARAMETER_THREAD, 6e3);
+    for (size_t i = 0; i < 2; i++) {
+        struct rp_demands d = demands_of(texts[i], &profile);
+
+        cr_expect(epsilon_eq(dbl, d.alone_ns, 560e3, 1.0), "%zu", i);
+        cr_expect(epsilon_eq(dbl, visits_after(&d, "thread-sensitive thread"),
+                             i == 0 ? 1.0 : 0.0, 1e-9));
+        rp_demands_free(&d);
+    }
+    rp_profile_free(&profile);
+}
