@@ -47,6 +47,7 @@ static void add_code(struct rp_charges *charges, const struct rp_scenario *s,
     charges->handover_ns = rp_parameter_at_work(of, on, RP_PARAMETER_HANDOVER);
     charges->accept_ns = rp_parameter_at_work(of, on, RP_PARAMETER_ACCEPT);
     charges->loops = has_loop && charges->iteration_ns > 0.0;
+    charges->answers = on->after && has_loop && rp_parameters_any(of);
     charges->accepts = on->acceptor && s->server.kind == RP_SERVER_GTHREAD &&
                        charges->accept_ns > 0.0;
     add_collections(charges, s, p);
