@@ -7,6 +7,7 @@
 #include "microhandler/stopsign.h"
 #include "microhandler/ticks.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -26,9 +27,19 @@ struct asgi;
 enum state {
     READING,
     WALKING,
+    PUT_OFF, /* what is to be done has the next turn */
     WRITING,
     LEAVING, /* our half is closed, the client's not yet */
     CLOSING
+};
+
+/* A request that is under way; what follows its answer may outlive the
+ * connection. */
+struct walking {
+    struct rp_walk walk;
+    struct asgi *asgi;
+    struct connection *connection; /* NULL: it has its answer */
+    struct walking *next;          /* of those that nobody needs */
 };
 
 struct connection {
@@ -41,11 +52,14 @@ struct connection {
     bool fresh;  /* no request was served yet */
     bool stays;  /* after the response */
     bool unread; /* the client may be sending what nobody will read */
+    bool early;  /* the answer: the request is being walked still */
     uint64_t deadline_ns;
     int64_t read_cpu_ns; /* what reading the request took */
     struct rp_visit visit;
     struct rp_http *http;
-    struct rp_walk walk;
+    struct rp_job job;       /* what was put off */
+    struct walking *walking; /* NULL: no request of it is under way, or it has
+                                its answer */
     struct rp_reply reply;
 };
 
@@ -61,8 +75,11 @@ struct asgi {
     unsigned let_in;  /* requests in that turn */
     unsigned backlog; /* that may be; 0: any number */
     unsigned open;
-    struct connection *first; /* of all that are open */
-    char bytes[READ_SIZE];    /* what is read, until it was parsed */
+    struct connection *first;      /* of all that are open */
+    bool buffers;                  /* what is written waits for the next turn */
+    unsigned walkings;             /* in use */
+    struct walking *free_walkings; /* owned */
+    char bytes[READ_SIZE];         /* what is read, until it was parsed */
 };
 
 static void read_on(struct connection *c);
@@ -72,8 +89,55 @@ static void answer(struct connection *c, const struct rp_walk *walk);
 
 static void end_if_drained(struct asgi *a)
 {
-    if (a->draining && a->open == 0)
+    if (a->draining && a->open == 0 && a->walkings == 0)
         rp_evloop_stop(a->loop);
+}
+
+/* ---- Requests under way ---- */
+
+/* NULL: memory is short. */
+static struct walking *take_walking(struct asgi *a, struct connection *c)
+{
+    const struct rp_service *const s = a->service;
+    struct walking *w = a->free_walkings;
+
+    if (w)
+        a->free_walkings = w->next;
+    else
+        w = calloc(1, sizeof *w);
+    if (w && !w->walk.frames &&
+        rp_walk_init(&w->walk, s->places, s->courses->deepest, NULL) != RP_OK) {
+        rp_walk_free(&w->walk);
+        free(w);
+        return NULL;
+    }
+    if (!w)
+        return NULL;
+    w->asgi = a;
+    w->connection = c;
+    a->walkings++;
+    return w;
+}
+
+static void leave_walking(struct walking *w)
+{
+    struct asgi *const a = w->asgi;
+
+    w->next = a->free_walkings;
+    a->free_walkings = w;
+    a->walkings--;
+}
+
+static void free_walkings(struct asgi *a)
+{
+    struct walking *next;
+
+    assert(a->walkings == 0);
+    for (struct walking *w = a->free_walkings; w; w = next) {
+        next = w->next;
+        rp_walk_free(&w->walk);
+        free(w);
+    }
 }
 
 static void on_closed(uv_handle_t *handle)
@@ -89,7 +153,8 @@ static void on_closed(uv_handle_t *handle)
         c->next->previous = c->previous;
     atomic_fetch_sub_explicit(&a->service->site->metrics->open, 1,
                               memory_order_relaxed);
-    rp_walk_free(&c->walk);
+    if (c->walking) /* whose answer could not be sent */
+        leave_walking(c->walking);
     rp_http_free(c->http);
     free(c);
     a->open--;
@@ -123,27 +188,48 @@ static void linger(struct connection *c)
         read_on(c);
 }
 
+static void end(void *owner)
+{
+    struct connection *const c = owner;
+
+    if (c->unread)
+        linger(c);
+    else
+        part(c);
+}
+
 /* ---- Writing ---- */
 
+static void put_off(struct connection *c, void (*what)(void *owner))
+{
+    c->state = PUT_OFF;
+    c->job = (struct rp_job){.run = what, .owner = c};
+    rp_evloop_post(c->asgi->loop, &c->job);
+}
+
 /* What is left to do comes when the client has its answer and, where that ends
- * with the connection, its end; the loop does nothing else meanwhile. */
+ * with the connection, its end; the loop does nothing else meanwhile. An answer
+ * that is early does not wait for that. */
 static void after_response(struct connection *c)
 {
-    const bool walked = c->visit.course != NULL;
+    struct walking *const walked = c->walking;
 
+    c->walking = NULL;
     if (c->stays && !c->asgi->draining) {
         c->state = READING;
         c->fresh = false;
         c->deadline_ns = rp_ticks_now() + c->asgi->service->allowance->idle_ns;
         rp_http_reset(c->http);
         read_on(c);
-    } else if (c->unread) {
-        linger(c);
+    } else if (c->early && !c->asgi->buffers) {
+        put_off(c, end);
     } else {
-        part(c);
+        end(c);
     }
-    if (walked)
-        rp_walk_after(&c->walk);
+    if (walked) {
+        rp_walk_after(&walked->walk);
+        leave_walking(walked);
+    }
 }
 
 static void on_written(uv_write_t *write, int status)
@@ -158,8 +244,9 @@ static void on_written(uv_write_t *write, int status)
         after_response(c);
 }
 
-static void send_reply(struct connection *c)
+static void send_reply(void *owner)
 {
+    struct connection *const c = owner;
     uv_buf_t rest = uv_buf_init(c->reply.text, (unsigned)c->reply.length);
     const int sent = uv_try_write((uv_stream_t *)&c->tcp, &rest, 1);
 
@@ -184,7 +271,7 @@ static void send_reply(struct connection *c)
 
 /* ---- A request ---- */
 
-static void answer(struct connection *c, const struct rp_walk *walk)
+static void make_reply(struct connection *c, const struct rp_walk *walk)
 {
     const bool whole = rp_http_state(c->http) == RP_HTTP_WHOLE;
 
@@ -192,16 +279,46 @@ static void answer(struct connection *c, const struct rp_walk *walk)
                !c->asgi->draining;
     rp_site_reply(c->asgi->service->site, &c->visit, walk, c->stays,
                   whole && rp_http_method(c->http) == RP_HTTP_HEAD, &c->reply);
+}
+
+static void answer(struct connection *c, const struct rp_walk *walk)
+{
+    make_reply(c, walk);
     send_reply(c);
+}
+
+/* asyncio writes at once and ends a connection in the next turn; Twisted leaves
+ * both to the next turn. The walk goes on meanwhile, and the client's next
+ * request has another. */
+static void on_answered(void *owner)
+{
+    struct walking *const w = owner;
+    struct connection *const c = w->connection;
+
+    w->connection = NULL;
+    c->walking = NULL;
+    c->early = true;
+    make_reply(c, &w->walk);
+    if (c->asgi->buffers)
+        put_off(c, send_reply);
+    else
+        send_reply(c);
 }
 
 static void on_walked(void *owner)
 {
-    struct connection *const c = owner;
+    struct walking *const w = owner;
+    struct asgi *const a = w->asgi;
 
-    atomic_fetch_sub_explicit(&c->asgi->service->site->metrics->in_flight, 1,
+    atomic_fetch_sub_explicit(&a->service->site->metrics->in_flight, 1,
                               memory_order_relaxed);
-    answer(c, &c->walk);
+    if (w->connection) {
+        answer(w->connection, &w->walk);
+        return;
+    }
+    rp_walk_after(&w->walk);
+    leave_walking(w);
+    end_if_drained(a);
 }
 
 static void turn_away(struct connection *c, unsigned status)
@@ -210,19 +327,6 @@ static void turn_away(struct connection *c, unsigned status)
     c->unread = true;
     (void)uv_read_stop((uv_stream_t *)&c->tcp);
     answer(c, NULL);
-}
-
-/* What a walk needs is made with a connection's first request. */
-static bool can_walk(struct connection *c)
-{
-    const struct rp_service *const s = c->asgi->service;
-
-    if (c->walk.frames)
-        return true;
-    if (rp_walk_init(&c->walk, s->places, s->courses->deepest, NULL) == RP_OK)
-        return true;
-    rp_walk_free(&c->walk);
-    return false;
 }
 
 /* Requests that are found together have waited together: those that found the
@@ -237,30 +341,39 @@ static bool lets_in(struct asgi *a)
     return a->backlog == 0 || a->let_in++ < a->backlog;
 }
 
+static void walk(struct connection *c)
+{
+    const struct rp_service *const s = c->asgi->service;
+    const struct rp_errand errand = {.course = c->visit.course,
+                                     .seed = s->site->seed,
+                                     .number = c->visit.number,
+                                     .spent_cpu_ns = c->read_cpu_ns};
+    const struct rp_walk_host host = {
+        .answered = on_answered, .done = on_walked, .owner = c->walking};
+
+    c->state = WALKING;
+    atomic_fetch_add_explicit(&s->site->metrics->in_flight, 1,
+                              memory_order_relaxed);
+    rp_walk_in_loop(&c->walking->walk, &errand, &host);
+}
+
 static void visit(struct connection *c)
 {
     const struct rp_service *const s = c->asgi->service;
-    struct rp_errand errand;
 
     (void)uv_read_stop((uv_stream_t *)&c->tcp);
+    c->early = false;
     c->visit = rp_site_visit(s->site, c->http);
     if (!c->visit.course) {
         c->unread |= rp_http_state(c->http) == RP_HTTP_BAD;
         answer(c, NULL);
         return;
     }
-    if (!lets_in(c->asgi) || !can_walk(c)) {
+    c->walking = lets_in(c->asgi) ? take_walking(c->asgi, c) : NULL;
+    if (c->walking)
+        walk(c);
+    else
         turn_away(c, 503);
-        return;
-    }
-    c->state = WALKING;
-    errand = (struct rp_errand){.course = c->visit.course,
-                                .seed = s->site->seed,
-                                .number = c->visit.number,
-                                .spent_cpu_ns = c->read_cpu_ns};
-    atomic_fetch_add_explicit(&s->site->metrics->in_flight, 1,
-                              memory_order_relaxed);
-    rp_walk_in_loop(&c->walk, &errand, on_walked, c);
 }
 
 /* ---- Reading ---- */
@@ -417,7 +530,7 @@ static void on_patience(uv_timer_t *timer)
 
     for (struct connection *c = a->first; c; c = next) {
         next = c->next;
-        if (c->state != WALKING && c->state != CLOSING &&
+        if (c->state != WALKING && c->state != PUT_OFF && c->state != CLOSING &&
             (now >= c->deadline_ns || (a->draining && now >= a->drained_ns)))
             time_out(c);
     }
@@ -495,6 +608,7 @@ enum rp_code rp_asgi_run(const struct rp_service *service,
         return rp_fail(error, RP_ERR_MEMORY, "out of memory for connections");
     a->service = service;
     a->backlog = rp_service_backlog(service);
+    a->buffers = service->scenario->server.kind == RP_SERVER_DAPHNE;
     a->loop = service->places->loop;
     a->uv = rp_evloop_uv(a->loop);
     code = begin(a, error);
@@ -504,6 +618,7 @@ enum rp_code rp_asgi_run(const struct rp_service *service,
     close_if_open(&a->listener);
     close_if_open(&a->signals);
     (void)uv_run(a->uv, UV_RUN_NOWAIT);
+    free_walkings(a);
     free(a);
     return code;
 }

@@ -38,10 +38,12 @@ static unsigned status_of(const struct rp_scenario *scenario, size_t index,
 static void set_base(const struct rp_scenario *scenario,
                      const struct rp_profile *profile, struct rp_course *course)
 {
-    const struct rp_charges charges = rp_charges_of(scenario, profile, false);
+    const struct rp_charges charges = rp_charges_of(
+        scenario, profile, rp_server_is_asgi(scenario->server.kind));
     int cost;
 
     course->after_ns = charges.after_ns;
+    course->answers = charges.answers;
     course->base = rp_item_base(scenario->server.kind);
     cost = course->prices->items[course->base].cost;
     course->base_share = 1.0;
@@ -130,6 +132,17 @@ double rp_course_step_ns(const struct rp_course *course, size_t step,
     const double share = s->item == course->base ? course->base_share : 1.0;
 
     return amount_ns * share * course->time_scale;
+}
+
+double rp_course_behind_ns(const struct rp_course *course, double level)
+{
+    const struct rp_program *const p = course->program;
+    double sum_ns = 0.0;
+
+    for (size_t i = p->answer_step; course->answers && i < p->step_count; i++)
+        if (p->steps[i].item != RP_ITEM_NONE)
+            sum_ns += rp_course_step_ns(course, i, level, NULL);
+    return sum_ns;
 }
 
 double rp_course_after_ns(const struct rp_course *course, double level)

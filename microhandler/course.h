@@ -26,6 +26,8 @@ struct rp_course {
     double base_share; /* of its price that is the server's code: the rest is
                           the client's, and the waking, which happen */
     double after_ns;   /* mean of the work that is left after the answer */
+    bool answers; /* before the steps from program->answer_step on, which go on
+                     meanwhile; else at the end */
     double time_scale; /* what steps take is multiplied by, >= 0 */
 };
 
@@ -58,6 +60,11 @@ void rp_courses_free(struct rp_courses *courses);
  */
 double rp_course_step_ns(const struct rp_course *course, size_t step,
                          double level, struct rp_luck *luck);
+
+/** What the framework's steps behind the answer take, where the course answers
+ * before them. A request that is alone takes the sum of all prices (they were
+ * measured so), so this is to be burned before the answer as well. */
+double rp_course_behind_ns(const struct rp_course *course, double level);
 
 /** What is left to do when the answer has been sent, in nanoseconds. */
 double rp_course_after_ns(const struct rp_course *course, double level);

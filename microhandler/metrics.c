@@ -112,7 +112,8 @@ static void print_answers(const struct rp_metrics *m, FILE *out)
 
 static void print_gauges(const struct rp_metrics *m, FILE *out)
 {
-    print_head(out, "in_flight", "gauge", "requests that are being walked");
+    print_head(out, "in_flight", "gauge",
+               "requests that are being walked, answered or not");
     (void)fprintf(out, "reqpath_in_flight %" PRId64 "\n",
                   atomic_load_explicit(&m->in_flight, memory_order_relaxed));
     print_head(out, "connections_open", "gauge", "connections that are open");

@@ -89,7 +89,8 @@ struct rp_metrics {
     _Atomic uint64_t gil_ns;
     _Atomic uint64_t after_ns;     /* burned when the answer had been sent */
     _Atomic uint64_t next_request; /* numbers that were given */
-    _Atomic int64_t in_flight;     /* requests that are being walked */
+    _Atomic int64_t in_flight;     /* requests that are being walked,
+                                      answered or not */
     _Atomic int64_t open;          /* connections */
 };
 

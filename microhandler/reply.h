@@ -32,7 +32,7 @@ struct rp_response {
 };
 
 /** A status with its words as the body; of a walk also the Server-Timing: how
- * many milliseconds went into each kind of step. */
+ * many milliseconds went into each kind of step until now. */
 void rp_reply_make(struct rp_reply *reply, const struct rp_response *response);
 
 /** 200 with the metrics as the body. */

@@ -36,7 +36,8 @@ static void depart(struct rp_walk *w)
     w->credit_ns = (int64_t)rp_ticks_cpu() - w->mark_ns;
 }
 
-static void end_step(struct rp_walk *w, enum rp_op op)
+/* The time until now went into steps of that kind. */
+static void book(struct rp_walk *w, enum rp_op op)
 {
     const uint64_t now = rp_ticks_now();
     const uint64_t elapsed = now - w->step_began_ns;
@@ -46,11 +47,17 @@ static void end_step(struct rp_walk *w, enum rp_op op)
 
     w->step_ns[op] += net;
     w->gil_ns += w->step_gil_ns;
-    atomic_fetch_add_explicit(&m->steps[op], 1, memory_order_relaxed);
     atomic_fetch_add_explicit(&m->step_ns[op], net, memory_order_relaxed);
     atomic_fetch_add_explicit(&m->gil_ns, w->step_gil_ns, memory_order_relaxed);
     w->step_gil_ns = 0;
     w->step_began_ns = now;
+}
+
+static void end_step(struct rp_walk *w, enum rp_op op)
+{
+    book(w, op);
+    atomic_fetch_add_explicit(&w->places->metrics->steps[op], 1,
+                              memory_order_relaxed);
 }
 
 static double amount_ns(struct rp_walk *w)
@@ -529,15 +536,42 @@ static void finish_in_loop(struct rp_walk *w)
         rp_crew_end(&w->context);
         (void)rp_evloop_hold(w->loop);
     }
-    w->done(w->owner);
+    w->host.done(w->host.owner);
+}
+
+/* ---- The answer ---- */
+
+static bool is_due(const struct rp_walk *w)
+{
+    return w->course->answers && !w->answered &&
+           w->step == w->course->program->answer_step;
+}
+
+/* True: nothing follows, and the walk ends in a turn of its own, which is
+ * behind those that the host asks for to let the answer leave. */
+static bool answer(struct rp_walk *w)
+{
+    burn_rest(w, rp_course_behind_ns(w->course, w->level));
+    book(w, RP_STEP_CPU);
+    w->answered = true;
+    w->host.answered(w->host.owner);
+    if (!at_end(w))
+        return false;
+    wait_for_turn(w, take_turn);
+    return true;
 }
 
 /* Until it is suspended or handed over: then the walk is not ours any more. */
 static void run_in_loop(struct rp_walk *w)
 {
-    while (!at_end(w)) {
-        const struct rp_step *const step = step_of(w);
+    const struct rp_step *step;
 
+    for (;;) {
+        if (is_due(w) && answer(w))
+            return;
+        if (at_end(w))
+            break;
+        step = step_of(w);
         leave_mark(w);
         switch (step->op) {
         case RP_STEP_CPU:
@@ -622,6 +656,7 @@ static void begin(struct rp_walk *w, const struct rp_errand *errand)
     w->step = 0;
     w->depth = 0;
     w->joins = false;
+    w->answered = false;
     w->turn = 0;
     w->owed_ns = 0.0;
     w->job.priority = errand->course->priority;
@@ -643,12 +678,11 @@ void rp_walk_in_thread(struct rp_walk *walk, const struct rp_errand *errand)
 }
 
 void rp_walk_in_loop(struct rp_walk *walk, const struct rp_errand *errand,
-                     void (*done)(void *owner), void *owner)
+                     const struct rp_walk_host *host)
 {
     begin(walk, errand);
     walk->loop = walk->places->loop;
-    walk->done = done;
-    walk->owner = owner;
+    walk->host = *host;
     run_in_loop(walk);
 }
 

@@ -21,6 +21,9 @@
  * request that is read) counts towards the price of the framework's steps: only
  * the rest of the price is burned. The scenario's own CPU is burned in full.
  *
+ * The client of the server's loop may have its answer before the end: then the
+ * walk says so when it is there (course.h), and goes on.
+ *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #ifndef RP_MICROHANDLER_WALK_H
@@ -36,6 +39,14 @@ struct rp_frame {
     struct rp_handoff executor; /* of async_to_sync: what the caller serves */
     struct rp_innerloop inner;  /* of async_to_sync that made one */
     bool finished;              /* of async_to_sync: the answer has come */
+};
+
+/** Who is told of a walk in the loop: in its thread, which holds the GIL. */
+struct rp_walk_host {
+    void (*answered)(void *owner); /* the answer may leave, the walk goes on:
+                                      on courses that answer, and only there */
+    void (*done)(void *owner);     /* at the end; not the walk's any more */
+    void *owner;
 };
 
 struct rp_walk {
@@ -61,8 +72,8 @@ struct rp_walk {
     pthread_t joiner;
     bool joins;
 
-    void (*done)(void *owner); /* in the loop, at the end; WSGI: NULL */
-    void *owner;
+    struct rp_walk_host host; /* of a walk in the loop */
+    bool answered;            /* the host has been told */
 
     uint64_t started_ns, step_began_ns;
     enum rp_op pending;   /* the step that goes on elsewhere */
@@ -103,9 +114,9 @@ void rp_walk_free(struct rp_walk *walk);
 void rp_walk_in_thread(struct rp_walk *walk, const struct rp_errand *errand);
 
 /** Begin to walk in the places' loop, in whose thread the caller is, and holds
- * the GIL. `done` is called there at the end, perhaps before this returns. */
+ * the GIL. The host is told there, perhaps before this returns. */
 void rp_walk_in_loop(struct rp_walk *walk, const struct rp_errand *errand,
-                     void (*done)(void *owner), void *owner);
+                     const struct rp_walk_host *host);
 
 /** Burn what is left to do when the answer has been sent (mechanism `after`):
  * in the thread where the walk ended, which holds the GIL. */

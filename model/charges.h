@@ -52,7 +52,8 @@ struct rp_charges {
     bool loops;   /* an event loop runs in iterations */
     bool accepts; /* gthread's accepting thread is one of its own */
     bool stalls;
-    bool answers; /* at the program's answer_step, and not after all of it */
+    bool answers; /* the client is answered before the steps behind
+                     rp_program.answer_step */
     double client_ns, wakeup_ns; /* in a base cost */
     double iteration_ns, pipe_ns, thread_ns, accept_ns;
     double after_ns;

@@ -196,6 +196,7 @@ enum {
     COST_US,
     COST_PERCENT,
     PRICED_BY,
+    AFTER_ANSWER,
     COLUMN_COUNT
 };
 
@@ -215,6 +216,7 @@ static const struct rp_column step_columns[COLUMN_COUNT] = {
     [COST_US] = {"cost_us", NULL, RP_COLUMN_NUMBER, 0},
     [COST_PERCENT] = {"cost_percent", NULL, RP_COLUMN_NUMBER, 0},
     [PRICED_BY] = {"priced_by", NULL, RP_COLUMN_TEXT, 0},
+    [AFTER_ANSWER] = {"after_answer", NULL, RP_COLUMN_TEXT, 0},
 };
 
 /* Which item's cost a step has; NULL: none. */
@@ -263,6 +265,7 @@ static void set_step(const struct rp_explanation *what, size_t i,
         rp_table_text(table, RESOURCE,
                       what->scenario->resources[s->resource].name);
     set_cost(what, i, table);
+    rp_table_flag(table, AFTER_ANSWER, i >= p->answer_step);
 }
 
 static void add_warnings(const struct rp_explanation *what,
@@ -362,6 +365,13 @@ static void add_line(const struct rp_explanation *what,
     rp_table_number(table, LINE_SHARE, percent(what, ns));
 }
 
+/* What comes below it holds up no client. */
+static void add_answer(struct rp_table *table)
+{
+    rp_table_row(table);
+    rp_table_text(table, LINE_PATH, "(the client has its answer)");
+}
+
 static void add_lines(const struct rp_explanation *what, struct rp_table *table)
 {
     const struct rp_program *const p = what->program;
@@ -370,6 +380,8 @@ static void add_lines(const struct rp_explanation *what, struct rp_table *table)
     for (size_t i = 0; i < p->step_count; i++) {
         const bool enters = p->steps[i].op == RP_STEP_ENTER;
 
+        if (i == p->answer_step)
+            add_answer(table);
         if (enters && p->steps[i + 1].op == RP_STEP_LEAVE) {
             add_line(what, &indent, i, i + 1, table);
             i++;
@@ -427,6 +439,19 @@ static void note_total(const struct rp_explanation *what,
                   rp_duration_format(what->prices->se_ns, se),
                   rp_duration_format(what->prices->framework_ns, framework),
                   rp_duration_format(what->prices->own_ns, own));
+}
+
+static void note_answer(const struct rp_explanation *what,
+                        struct rp_table *table)
+{
+    const size_t first = what->program->answer_step;
+
+    if (first < what->program->step_count)
+        rp_table_note(
+            table,
+            "answered before step %zu: what follows may hold up other "
+            "requests%s",
+            first + 1, what->profile ? "; the total is of all steps" : "");
 }
 
 /* Under WSGI the whole request is one bracket that holds its worker. */
@@ -512,6 +537,7 @@ struct rp_table *rp_explain_path(const struct rp_explanation *what)
     add_heading(what, table);
     add_lines(what, table);
     note_counts(what, table);
+    note_answer(what, table);
     note_holds(what, table);
     note_total(what, table);
     note_validity(what, table);

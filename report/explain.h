@@ -5,7 +5,8 @@
  * get the same steps indented by their brackets, a crossing with nothing in it
  * on one line, and the threads named that are held by what happens inside
  * them: in the indent, "|" is a bracket that holds its thread and "." one at a
- * loop, which nothing holds.
+ * loop, which nothing holds. A line of its own says where the client has its
+ * answer, unless that is at the end.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

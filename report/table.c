@@ -21,11 +21,12 @@ enum { COLUMNS_MAX = RP_LAYOUT_COLUMNS_MAX, GAP = RP_LAYOUT_GAP };
 /* Integers up to here are exact in a double, and so in every JSON reader. */
 #define EXACT_MAX 9007199254740992.0
 
-enum cell_kind { CELL_EMPTY, CELL_TEXT, CELL_NUMBER };
+enum cell_kind { CELL_EMPTY, CELL_TEXT, CELL_NUMBER, CELL_FLAG };
 
 struct cell {
     enum cell_kind kind;
     double number;
+    bool flag;
     char *text; /* owned */
 };
 
@@ -181,6 +182,16 @@ void rp_table_number(struct rp_table *table, size_t column, double number)
     cell->number = number;
 }
 
+void rp_table_flag(struct rp_table *table, size_t column, bool flag)
+{
+    struct cell *const cell = last_row_cell(table, column);
+
+    if (!cell)
+        return;
+    cell->kind = CELL_FLAG;
+    cell->flag = flag;
+}
+
 static void add_sentence(struct rp_table *table, struct sentences *sentences,
                          const char *format, va_list args) RP_PRINTF(3, 0);
 
@@ -306,6 +317,8 @@ static const char *cell_for_people(const struct rp_table *table, size_t row,
     case CELL_NUMBER:
         number_for_people(c, table->factors[column] * cell->number, buffer);
         return buffer;
+    case CELL_FLAG:
+        return cell->flag ? "yes" : "no";
     }
     return "";
 }
@@ -623,6 +636,8 @@ static void print_csv(const struct rp_table *table, FILE *out)
                 (void)fputs(buffer, out);
             } else if (cell->kind == CELL_TEXT) {
                 put_csv(cell->text, out);
+            } else if (cell->kind == CELL_FLAG) {
+                (void)fputs(cell->flag ? "true" : "false", out);
             }
         }
         (void)fputc('\n', out);
@@ -645,6 +660,8 @@ static json_t *cell_to_json(const struct rp_column *column,
     case CELL_NUMBER:
         return whole ? json_integer((json_int_t)llround(cell->number))
                      : json_real(cell->number);
+    case CELL_FLAG:
+        return json_boolean(cell->flag);
     }
     return NULL;
 }

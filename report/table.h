@@ -81,6 +81,10 @@ void rp_table_row(struct rp_table *table);
 void rp_table_text(struct rp_table *table, size_t column, const char *text);
 void rp_table_number(struct rp_table *table, size_t column, double number);
 
+/** "yes" or "no" for people, true or false for machines; of a column of
+ * texts. */
+void rp_table_flag(struct rp_table *table, size_t column, bool flag);
+
 /** Sentences printed above the table for people, and nowhere else: what it is
  * a table of. Copied. */
 void rp_table_heading(struct rp_table *table, const char *format, ...)

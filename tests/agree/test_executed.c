@@ -87,16 +87,21 @@ static void expect_counts(const struct stroll *s, unsigned walks,
 }
 
 /* Two requests each: the second meets what the first has left behind. */
-static unsigned walk_random_stacks(bool asgi)
+static unsigned walk_random_stacks(bool asgi, bool loaded)
 {
     uint64_t state = 20191125 + asgi;
     unsigned crossings = 0;
 
     for (unsigned i = 0; i < STACKS; i++) {
         char letters[LAYERS + 1];
+        const struct rp_scenario scenario =
+            random_scenario(&state, asgi, letters);
         struct stroll s;
 
-        stroll_begin(&s, random_scenario(&state, asgi, letters), 0.0);
+        if (loaded)
+            stroll_begin_loaded(&s, scenario, 0.0);
+        else
+            stroll_begin(&s, scenario, 0.0);
         for (unsigned k = 0; k < 2; k++) {
             stroll_walk(&s);
             cr_expect(eq(sz, trail_first_wrong(&s, pthread_self()),
@@ -105,6 +110,7 @@ static unsigned walk_random_stacks(bool asgi)
                       rp_server_word(s.scenario.server.kind));
         }
         expect_counts(&s, 2, letters);
+        cr_expect(eq(u32, s.answers, asgi && loaded ? 2 : 0));
         crossings += rp_program_count(stroll_program(&s)).sync_to_async;
         stroll_end(&s);
     }
@@ -113,12 +119,19 @@ static unsigned walk_random_stacks(bool asgi)
 
 Test(executed, under_wsgi_500_stacks_do_what_their_programs_count)
 {
-    cr_expect(gt(u32, walk_random_stacks(false), STACKS), "they cross at all");
+    cr_expect(gt(u32, walk_random_stacks(false, false), STACKS),
+              "they cross at all");
 }
 
 Test(executed, under_asgi_500_stacks_do_what_their_programs_count)
 {
-    cr_expect(gt(u32, walk_random_stacks(true), 2 * STACKS));
+    cr_expect(gt(u32, walk_random_stacks(true, false), 2 * STACKS));
+}
+
+/* The same once what follows the answer is done. */
+Test(executed, also_where_clients_are_answered_before_the_end)
+{
+    cr_expect(gt(u32, walk_random_stacks(true, true), 2 * STACKS));
 }
 
 /* The shortest of many walks: what else the machine does is no part of it. */

@@ -14,6 +14,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #define RP_SERVER_AS_COUNT(server, word, asgi, in_loop) +1
@@ -205,4 +206,16 @@ long served_metric(const struct served *served, const char *sample)
     (void)snprintf(wanted, sizeof wanted, "\n%s ", sample);
     found = strstr(answer.body, wanted);
     return found ? strtol(found + strlen(wanted), NULL, 10) : -1;
+}
+
+bool served_settles(const struct served *served)
+{
+    const struct timespec pause = {.tv_nsec = 10000000};
+
+    for (int i = 0; i < PATIENCE_MS / 10; i++) {
+        if (served_metric(served, "reqpath_in_flight") == 0)
+            return true;
+        (void)nanosleep(&pause, NULL);
+    }
+    return false;
 }

@@ -51,6 +51,10 @@ bool served_is_closed(int fd);
 /** Connect, ask, receive, and close: returns the status. */
 unsigned served_ask(const struct served *served, const char *request);
 
+/** Wait until no request is under way: clients have their answers before.
+ * False: that is not so after 20 s. */
+bool served_settles(const struct served *served);
+
 /** A sample of /metrics, "reqpath_in_flight"; -1: it is not there. */
 long served_metric(const struct served *served, const char *sample);
 

@@ -22,6 +22,16 @@ struct rp_profile stroll_profile(double cost_ns)
     return p;
 }
 
+struct rp_profile stroll_loaded_profile(double cost_ns)
+{
+    struct rp_profile p = stroll_profile(cost_ns);
+
+    p.request_spread = rp_spread_constant();
+    p.under_load.known[RP_PARAMETER_ITERATION] = true;
+    p.under_load.value[RP_PARAMETER_ITERATION] = 1e3;
+    return p;
+}
+
 static void check(enum rp_code code, const struct rp_error *error)
 {
     if (!code)
@@ -30,14 +40,13 @@ static void check(enum rp_code code, const struct rp_error *error)
     exit(1);
 }
 
-void stroll_begin(struct stroll *stroll, struct rp_scenario scenario,
-                  double cost_ns)
+static void begin(struct stroll *stroll, struct rp_scenario scenario,
+                  struct rp_profile profile)
 {
     struct rp_error error = {0};
 
-    *stroll = (struct stroll){.scenario = scenario,
-                              .profile = stroll_profile(cost_ns),
-                              .metrics = rp_metrics_new()};
+    *stroll = (struct stroll){
+        .scenario = scenario, .profile = profile, .metrics = rp_metrics_new()};
     check(rp_routes_make(&stroll->scenario, &stroll->profile, &stroll->routes,
                          &error),
           &error);
@@ -55,7 +64,19 @@ void stroll_begin(struct stroll *stroll, struct rp_scenario scenario,
     stroll->walk.trail = stroll->trail;
 }
 
-void stroll_begin_text(struct stroll *stroll, const char *yaml, double cost_ns)
+void stroll_begin(struct stroll *stroll, struct rp_scenario scenario,
+                  double cost_ns)
+{
+    begin(stroll, scenario, stroll_profile(cost_ns));
+}
+
+void stroll_begin_loaded(struct stroll *stroll, struct rp_scenario scenario,
+                         double cost_ns)
+{
+    begin(stroll, scenario, stroll_loaded_profile(cost_ns));
+}
+
+static struct rp_scenario read_text(const char *yaml)
 {
     struct rp_scenario scenario = {0};
     struct rp_error error = {0};
@@ -63,7 +84,18 @@ void stroll_begin_text(struct stroll *stroll, const char *yaml, double cost_ns)
     check(
         rp_scenario_read_text(yaml, strlen(yaml), "x.yaml", &scenario, &error),
         &error);
-    stroll_begin(stroll, scenario, cost_ns);
+    return scenario;
+}
+
+void stroll_begin_text(struct stroll *stroll, const char *yaml, double cost_ns)
+{
+    stroll_begin(stroll, read_text(yaml), cost_ns);
+}
+
+void stroll_begin_text_loaded(struct stroll *stroll, const char *yaml,
+                              double cost_ns)
+{
+    stroll_begin_loaded(stroll, read_text(yaml), cost_ns);
 }
 
 static struct rp_errand next_errand(struct stroll *stroll)
@@ -71,6 +103,16 @@ static struct rp_errand next_errand(struct stroll *stroll)
     return (struct rp_errand){.course = &stroll->courses.courses[0],
                               .seed = stroll->scenario.seed,
                               .number = stroll->number++};
+}
+
+static void note_answer(void *owner)
+{
+    struct stroll *const stroll = owner;
+
+    stroll->answers++;
+    stroll->answer_step = stroll->walk.step;
+    if (stroll->on_answer)
+        stroll->on_answer(stroll);
 }
 
 static void stop(void *owner)
@@ -84,8 +126,10 @@ static void begin_in_loop(void *owner)
 {
     struct stroll *const stroll = owner;
     const struct rp_errand errand = next_errand(stroll);
+    const struct rp_walk_host host = {
+        .answered = note_answer, .done = stop, .owner = stroll};
 
-    rp_walk_in_loop(&stroll->walk, &errand, stop, stroll);
+    rp_walk_in_loop(&stroll->walk, &errand, &host);
 }
 
 void stroll_walk(struct stroll *stroll)

@@ -13,6 +13,10 @@
 /** A profile in which every item costs the same, always; not to be freed. */
 struct rp_profile stroll_profile(double cost_ns);
 
+/** The same, and it knows something of what happens under load, which costs
+ * nothing here: loops answer before a program's end. */
+struct rp_profile stroll_loaded_profile(double cost_ns);
+
 struct stroll {
     struct rp_scenario scenario; /* owned */
     struct rp_profile profile;
@@ -23,6 +27,9 @@ struct stroll {
     struct rp_walk walk;
     pthread_t *trail; /* of the last walk: one a step */
     uint64_t number;
+    unsigned answers;                         /* that were given early, */
+    size_t answer_step;                       /* the last before that step */
+    void (*on_answer)(struct stroll *stroll); /* or NULL: called there */
 };
 
 /** Takes the scenario over. Ends the program where something fails. Must not
@@ -32,6 +39,12 @@ void stroll_begin(struct stroll *stroll, struct rp_scenario scenario,
 
 /** The same from YAML. */
 void stroll_begin_text(struct stroll *stroll, const char *yaml, double cost_ns);
+
+/** Both with stroll_loaded_profile(). */
+void stroll_begin_loaded(struct stroll *stroll, struct rp_scenario scenario,
+                         double cost_ns);
+void stroll_begin_text_loaded(struct stroll *stroll, const char *yaml,
+                              double cost_ns);
 
 /** Walk one request to its end: in this thread, which is the worker or runs
  * the loop. */

@@ -286,7 +286,7 @@ FOR_EACH_KIND(metrics_count_what_was_done)
 
     for (int i = 0; i < REQUESTS; i++)
         cr_expect(eq(u32, served_ask(&s, GET), 200));
-    cr_expect(eq(long, served_metric(&s, "reqpath_in_flight"), 0));
+    cr_expect(served_settles(&s));
     cr_expect(eq(long,
                  served_metric(&s, "reqpath_request_duration_seconds_count"),
                  REQUESTS));
@@ -376,6 +376,91 @@ Test(serve, a_full_backlog_turns_requests_away, .timeout = 60)
     cr_expect(eq(u32, good, 2));
     cr_expect(eq(u32, busy, 2));
     end(&s);
+}
+
+/* Of Django 3.2: one thread for all that is thread-sensitive. Nothing crosses
+ * before a quick answer, and its response is closed in that thread. */
+#define SLOW_AND_QUICK                                                         \
+    "framework: {name: django, version: 3.2.25, signals_async_aware: true}\n"  \
+    "requests:\n"                                                              \
+    "  - {name: slow, view: {kind: sync, wait: 1s}}\n"                         \
+    "  - {name: quick, view: {kind: async}}\n"
+
+static struct kind early[] = {
+    {"server: {kind: uvicorn}\n" SLOW_AND_QUICK, true},
+    {"server: {kind: daphne}\n" SLOW_AND_QUICK, true}};
+
+#define FOR_EACH_EARLY(name)                                                   \
+    ParameterizedTestParameters(serve, name)                                   \
+    {                                                                          \
+        return cr_make_param_array(struct kind, early,                         \
+                                   sizeof early / sizeof *early, NULL);        \
+    }                                                                          \
+    ParameterizedTest(struct kind *kind, serve, name, .timeout = 60)
+
+/* The thread has begun to wait. */
+static int begin_slowly(const struct served *s)
+{
+    static const char handed[] = "reqpath_handoffs_total{crossing=\"sync_to_"
+                                 "async\",place=\"sensitive\"}";
+    const int fd = served_connect(s);
+
+    served_send(fd, "GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
+    while (served_metric(s, handed) < 1)
+        continue;
+    return fd;
+}
+
+/* Three of them on one connection, whose responses are all to be closed yet,
+ * and one that ends with its answer. */
+FOR_EACH_EARLY(an_answer_does_not_wait_for_a_thread_that_is_busy)
+{
+    static const char *const requests[] = {
+        "GET /quick HTTP/1.1\r\nHost: x\r\n\r\n",
+        "HEAD /quick HTTP/1.1\r\nHost: x\r\n\r\n",
+        "GET /quick HTTP/1.1\r\nHost: x\r\n\r\n"};
+    const struct served s = begin(kind);
+    const int slow = begin_slowly(&s), kept = served_connect(&s);
+    const int other = served_connect(&s);
+    struct served_answer a;
+
+    for (int i = 0; i < 3; i++) {
+        served_send(kept, requests[i]);
+        a = served_receive(kept, i == 1);
+        cr_expect(eq(u32, a.status, 200));
+        cr_expect(strstr(a.head, "Server-Timing: cpu;dur=") != NULL);
+        cr_expect(strstr(a.head, "enter") == NULL, "is not done: %s", a.head);
+    }
+    served_send(other, "HEAD /quick HTTP/1.0\r\n\r\n");
+    cr_expect(eq(u32, served_receive(other, true).status, 200));
+    cr_expect(served_is_closed(other));
+    cr_expect(eq(long, served_metric(&s, "reqpath_in_flight"), 5));
+    cr_expect(eq(long, served_metric(&s, "reqpath_after_total"), 0));
+    cr_expect(eq(u32, served_receive(slow, false).status, 200));
+    cr_expect(served_settles(&s));
+    /* the slow view, and five that close */
+    cr_expect(
+        eq(long, served_metric(&s, "reqpath_steps_total{step=\"leave\"}"), 6));
+    cr_expect(eq(long, served_metric(&s, "reqpath_after_total"), 5));
+    (void)close(other);
+    (void)close(kept);
+    (void)close(slow);
+    end(&s);
+}
+
+/* Whoever is gone has left something to do. */
+FOR_EACH_EARLY(what_follows_answers_is_done_before_the_end)
+{
+    const struct served s = begin(kind);
+    const int slow = begin_slowly(&s);
+
+    for (int i = 0; i < 3; i++)
+        cr_expect(eq(u32, served_ask(&s, "GET /quick HTTP/1.0\r\n\r\n"), 200));
+    (void)kill(s.pid, SIGTERM);
+    cr_expect(eq(u32, served_receive(slow, false).status, 200));
+    cr_expect(served_is_closed(slow));
+    cr_expect(eq(int, served_end(&s, 0), 0));
+    (void)close(slow);
 }
 
 Test(serve, classes_have_paths_and_outcomes_have_statuses, .timeout = 60)

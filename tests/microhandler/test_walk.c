@@ -9,6 +9,7 @@
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
+#include <semaphore.h>
 
 /* Every place in some stack: worker, caller, inner and outer loop under WSGI;
  * loop, sensitive, context, pool and the server's loop again under ASGI. */
@@ -35,14 +36,24 @@ static const char *const texts[] = {
 
 enum { TEXTS = sizeof texts / sizeof *texts, WALKS = 5 };
 
+/* Where loops answer at the end, and where they go on behind the answer. */
+static void begin_either(struct stroll *s, bool loaded, const char *text,
+                         double cost_ns)
+{
+    if (loaded)
+        stroll_begin_text_loaded(s, text, cost_ns);
+    else
+        stroll_begin_text(s, text, cost_ns);
+}
+
 Test(walk, every_step_is_taken_where_the_program_says_and_counted)
 {
     bool seen[RP_PLACE_OUTER_LOOP + 1] = {false};
 
-    for (size_t k = 0; k < TEXTS; k++) {
+    for (size_t k = 0; k < 2 * TEXTS; k++) {
         struct stroll s;
 
-        stroll_begin_text(&s, texts[k], 2000.0);
+        begin_either(&s, k >= TEXTS, texts[k % TEXTS], 2000.0);
         for (int i = 0; i < WALKS; i++) {
             const size_t count = stroll_program(&s)->step_count;
             uint64_t sum;
@@ -67,11 +78,11 @@ Test(walk, every_step_is_taken_where_the_program_says_and_counted)
 
 Test(walk, every_step_of_a_program_is_walked_once)
 {
-    for (size_t k = 0; k < TEXTS; k++) {
+    for (size_t k = 0; k < 2 * TEXTS; k++) {
         size_t ops[RP_METRICS_STEPS] = {0};
         struct stroll s;
 
-        stroll_begin_text(&s, texts[k], 0.0);
+        begin_either(&s, k >= TEXTS, texts[k % TEXTS], 0.0);
         for (int i = 0; i < WALKS; i++)
             stroll_walk(&s);
         for (size_t i = 0; i < stroll_program(&s)->step_count; i++)
@@ -180,4 +191,121 @@ Test(walk, a_request_has_the_same_luck_whenever_it_comes)
     cr_expect(ne(dbl, first[0], first[2]));
     stroll_end(&one);
     stroll_end(&other);
+}
+
+/* Django sends the response, and crosses to close it then. */
+static const char closes[] =
+    "server: {kind: daphne, gil: false}\n"
+    "framework: {name: django, version: 3.2.25, signals_async_aware: true}\n"
+    "view: {kind: async}\n";
+
+static sem_t answered;
+
+static void wait_for_answer(void *owner)
+{
+    (void)owner;
+    while (sem_wait(&answered) != 0)
+        continue;
+}
+
+static void expect_no_crossing(struct stroll *s)
+{
+    cr_expect(eq(u64, stroll_count(s, RP_COUNT_S2A_SENSITIVE), 0));
+    (void)sem_post(&answered);
+}
+
+/* The thread that the response is closed in is busy until the answer is there:
+ * who waits for it, waits for ever. */
+Test(walk, an_answer_does_not_wait_for_the_thread_that_closes_it, .timeout = 20)
+{
+    struct rp_job busy = {.run = wait_for_answer};
+    struct stroll s;
+
+    stroll_begin_text_loaded(&s, closes, 0.0);
+    s.on_answer = expect_no_crossing;
+    (void)sem_init(&answered, 0, 0);
+    rp_crew_push(&s.places.sensitive, &busy);
+    stroll_walk(&s);
+    cr_expect(eq(u32, s.answers, 1));
+    cr_expect(eq(sz, s.answer_step, 1), "behind the handler");
+    cr_expect(eq(sz, s.walk.step, 3));
+    cr_expect(eq(u64, stroll_count(&s, RP_COUNT_S2A_SENSITIVE), 1));
+    cr_expect(eq(u64, s.metrics->steps[RP_STEP_LEAVE], 1));
+    stroll_end(&s);
+    (void)sem_destroy(&answered);
+}
+
+static uint64_t cpu_at_answer;
+
+static void note_cpu(struct stroll *s)
+{
+    (void)s;
+    cpu_at_answer = rp_ticks_cpu();
+}
+
+/* A handler of 8 ms and a crossing of 8 ms: a request that is alone has taken
+ * 16 when it is answered. Then the crossing is paid, half of it at the loop. */
+Test(walk, what_follows_an_answer_is_paid_before_it_and_behind_it)
+{
+    struct stroll s;
+    uint64_t before, after;
+
+    stroll_begin_text_loaded(&s, closes, 8e6);
+    s.on_answer = note_cpu;
+    before = rp_ticks_cpu();
+    stroll_walk(&s);
+    after = rp_ticks_cpu();
+    cr_expect(ge(u64, cpu_at_answer - before, 16000000));
+    cr_expect(ge(u64, after - cpu_at_answer, 3000000));
+    stroll_end(&s);
+}
+
+static bool has_left;
+
+static void leave(void *owner)
+{
+    (void)owner;
+    has_left = true;
+}
+
+static void let_it_leave(struct stroll *s)
+{
+    static struct rp_job job = {.run = leave};
+
+    rp_evloop_post(s->places.loop, &job);
+}
+
+/* Nothing crosses behind it here. */
+Test(walk, a_walk_does_not_end_before_its_answer_had_a_turn)
+{
+    struct stroll s;
+
+    stroll_begin_text_loaded(&s,
+                             "server: {kind: uvicorn}\n"
+                             "framework: {name: django, version: 3.2.25, "
+                             "close_async_aware: true}\n"
+                             "view: {kind: async}\n",
+                             0.0);
+    s.on_answer = let_it_leave;
+    stroll_walk(&s);
+    cr_expect(eq(sz, s.answer_step, stroll_program(&s)->step_count));
+    cr_expect(has_left);
+    stroll_end(&s);
+}
+
+Test(walk, without_the_mechanism_or_a_loop_the_answer_is_the_end)
+{
+    static const char *const ends[] = {
+        "server: {kind: daphne}\nmechanisms: {after: false}\n",
+        "server: {kind: gthread}\nview: {kind: async}\n",
+        "server: {kind: daphne}\nhost: {scheduling: sharing}\n"};
+
+    for (size_t k = 0; k < sizeof ends / sizeof *ends; k++) {
+        struct stroll s;
+
+        stroll_begin_text_loaded(&s, ends[k], 0.0);
+        stroll_walk(&s);
+        cr_expect(eq(u32, s.answers, 0), "%s", ends[k]);
+        stroll_end(&s);
+    }
 }

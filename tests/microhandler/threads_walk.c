@@ -31,11 +31,13 @@ static const char *const texts[] = {
     "view: {kind: async, cpu: 10us, wait: 20us}\n",
 };
 
+enum { TEXTS = sizeof texts / sizeof *texts };
+
 /* One request after the other, in a walk of its own. */
 struct walker {
     struct stroll *stroll;
     struct rp_walk walk;
-    unsigned rounds;
+    unsigned rounds, answers;
     struct rp_job job;
     unsigned *left; /* walkers in the loop that have not ended */
 };
@@ -47,9 +49,18 @@ static struct rp_errand errand_of(const struct walker *w)
                               .number = w->rounds};
 }
 
+static void count_answer(void *owner)
+{
+    struct walker *const w = owner;
+
+    w->answers++;
+}
+
 static void go_round(void *owner)
 {
     struct walker *const w = owner;
+    const struct rp_walk_host host = {
+        .answered = count_answer, .done = go_round, .owner = w};
     struct rp_errand errand;
 
     if (w->rounds == ROUNDS) {
@@ -59,7 +70,7 @@ static void go_round(void *owner)
     }
     w->rounds++;
     errand = errand_of(w);
-    rp_walk_in_loop(&w->walk, &errand, go_round, w);
+    rp_walk_in_loop(&w->walk, &errand, &host);
 }
 
 static void *go_rounds(void *argument)
@@ -111,12 +122,18 @@ static void expect(const char *what, uint64_t found, uint64_t each)
 
 int main(void)
 {
-    for (size_t k = 0; k < sizeof texts / sizeof *texts; k++) {
+    /* And again, answering before the end where there is a loop. */
+    for (size_t k = 0; k < 2 * TEXTS; k++) {
         static struct walker walkers[WALKS];
+        const bool loaded = k >= TEXTS;
         struct stroll s;
         struct rp_counts counts;
+        unsigned answers = 0;
 
-        stroll_begin_text(&s, texts[k], 500.0);
+        if (loaded)
+            stroll_begin_text_loaded(&s, texts[k % TEXTS], 500.0);
+        else
+            stroll_begin_text(&s, texts[k], 500.0);
         for (int i = 0; i < WALKS; i++) {
             walkers[i] = (struct walker){.stroll = &s};
             if (rp_walk_init(&walkers[i].walk, &s.places, s.courses.deepest,
@@ -133,8 +150,11 @@ int main(void)
                counts.threads_created - counts.pool_threads);
         expect("callers", stroll_count(&s, RP_COUNT_S2A_CALLER),
                counts.s2a_caller);
-        for (int i = 0; i < WALKS; i++)
+        for (int i = 0; i < WALKS; i++) {
+            answers += walkers[i].answers;
             rp_walk_free(&walkers[i].walk);
+        }
+        expect("answers", answers, loaded && s.places.loop ? 1 : 0);
         stroll_end(&s);
     }
     return 0;

@@ -124,6 +124,25 @@ Test(charges, what_is_off_is_not_charged)
     rp_scenario_free(&s);
 }
 
+/* Only a loop goes on with a request that is answered, and only a profile that
+ * knows of load has other requests for it to hold up. */
+Test(charges, a_loop_answers_before_it_closes)
+{
+    struct rp_scenario s = scenario_of(RP_SERVER_UVICORN);
+    struct rp_profile profile = {0};
+
+    cr_expect(not(rp_charges_of(&s, &profile, true).answers));
+    know(&profile, RP_PARAMETER_ITERATION, 10.0);
+    cr_expect(rp_charges_of(&s, &profile, true).answers);
+    cr_expect(not(rp_charges_of(&s, &profile, false).answers));
+    s.mechanisms.after = false;
+    cr_expect(not(rp_charges_of(&s, &profile, true).answers));
+    s.mechanisms.after = true;
+    s.scheduling = RP_SCHEDULING_SHARING;
+    cr_expect(not(rp_charges_of(&s, &profile, true).answers));
+    rp_scenario_free(&s);
+}
+
 /* Where a quarter of a constant cost is paid elsewhere, three are left. */
 Test(charges, what_is_left_varies_as_the_whole_did)
 {

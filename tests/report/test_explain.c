@@ -140,6 +140,62 @@ Test(explain, costs_add_up_to_the_total)
     release(&f);
 }
 
+/* What is printed for people. */
+static char *path_text(const struct fixture *f)
+{
+    struct rp_table *const table = rp_explain_path(&f->what);
+    char *text = NULL;
+    size_t size = 0;
+    FILE *const out = open_memstream(&text, &size);
+
+    cr_assert(ne(ptr, out, NULL));
+    cr_assert(eq(
+        int, rp_table_print(table, RP_FORMAT_TEXT, "x/1", NULL, 0, out, NULL),
+        RP_OK));
+    (void)fclose(out);
+    rp_table_free(table);
+    return text;
+}
+
+/* Django sends the response, and crosses to close it then: the last two steps.
+ * Under WSGI the answer is the end. */
+Test(explain, what_comes_after_the_answer_is_marked)
+{
+    struct fixture f;
+    struct rp_table *table;
+    json_t *rows, *row;
+    char *text;
+    size_t i;
+
+    explain(&f, one_sync_layer, false);
+    table = rp_explain_steps(&f.what);
+    rows = rp_table_to_json(table);
+    json_array_foreach(rows, i, row)
+    {
+        const json_t *const after = json_object_get(row, "after_answer");
+        const char *const what =
+            json_string_value(json_object_get(row, "what"));
+
+        cr_expect(
+            eq(int, json_typeof(after),
+               strcmp(what, "response.close") == 0 ? JSON_TRUE : JSON_FALSE));
+    }
+    json_decref(rows);
+    rp_table_free(table);
+    text = path_text(&f);
+    cr_expect(strstr(text, "\n        (the client has its answer)\n10, 11 ") !=
+                  NULL,
+              "%s", text);
+    cr_expect(strstr(text, "\nanswered before step 10: ") != NULL, "%s", text);
+    free(text);
+    release(&f);
+    explain(&f, "server: {kind: gunicorn}\n", false);
+    text = path_text(&f);
+    cr_expect(strstr(text, "answer") == NULL, "%s", text);
+    free(text);
+    release(&f);
+}
+
 /* What holds it: its own half hops, the layer, the inner loop with the wait. */
 Test(explain, a_held_thread_says_for_how_long)
 {

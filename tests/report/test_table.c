@@ -80,6 +80,30 @@ Test(table, text_is_aligned_and_rounded_and_has_no_blanks_at_line_ends)
     rp_table_free(table);
 }
 
+Test(table, a_flag_is_a_word_for_people_and_no_text_in_json)
+{
+    static const struct rp_column flags[] = {
+        {"after", NULL, RP_COLUMN_TEXT, 0}};
+    struct rp_table *const table = rp_table_new(flags, 1);
+    json_t *rows;
+
+    for (int i = 0; i < 2; i++) {
+        rp_table_row(table);
+        rp_table_flag(table, 0, i == 1);
+    }
+    expect(table, RP_FORMAT_TEXT, 0, "after\n-----\nno\nyes\n");
+    expect(table, RP_FORMAT_CSV, 0, "after\nfalse\ntrue\n");
+    rows = rp_table_to_json(table);
+    cr_expect(eq(int,
+                 json_typeof(json_object_get(json_array_get(rows, 0), "after")),
+                 JSON_FALSE));
+    cr_expect(eq(int,
+                 json_typeof(json_object_get(json_array_get(rows, 1), "after")),
+                 JSON_TRUE));
+    json_decref(rows);
+    rp_table_free(table);
+}
+
 static struct rp_table *new_times(const double *p50_ms, const double *p99_ms,
                                   size_t count)
 {
