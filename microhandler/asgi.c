@@ -68,6 +68,12 @@ struct asgi {
 static void read_on(struct connection *c);
 static void answer(struct connection *c, const struct rp_walk *walk);
 
+/* What the loop has just done was for no walk that goes on. */
+static void forget(const struct asgi *a)
+{
+    *rp_evloop_free_since(a->loop) = rp_ticks_cpu();
+}
+
 /* ---- Parting ---- */
 
 static void end_if_drained(struct asgi *a)
@@ -94,6 +100,7 @@ static void on_closed(uv_handle_t *handle)
     free(c);
     a->open--;
     end_if_drained(a);
+    forget(a);
 }
 
 static void part(struct connection *c)
@@ -202,6 +209,7 @@ static void on_walked(void *owner)
     atomic_fetch_sub_explicit(&c->asgi->service->site->metrics->in_flight, 1,
                               memory_order_relaxed);
     answer(c, &c->walk);
+    forget(c->asgi);
 }
 
 static void turn_away(struct connection *c, unsigned status)
@@ -306,14 +314,13 @@ static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buffer)
 {
     struct connection *const c = stream->data;
 
-    if (n < 0) {
+    if (n < 0)
         part(c);
-        return;
-    }
-    if (n == 0 || c->state != READING)
+    if (n <= 0 || c->state != READING)
         return;
     (void)rp_evloop_hold(c->asgi->loop);
     read_request(c, buffer->base, (size_t)n);
+    forget(c->asgi);
 }
 
 static void read_on(struct connection *c)
@@ -391,6 +398,7 @@ static void on_listener(uv_poll_t *handle, int status, int events)
     for (unsigned i = 0;
          i < most && (fd = rp_listener_accept(a->service->listener)) >= 0; i++)
         welcome(a, fd);
+    forget(a);
 }
 
 /* ---- Deadlines and the end ---- */

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define _POSIX_C_SOURCE 200809L
 
+#include "microhandler/burn.h"
 #include "microhandler/ticks.h"
 #include "microhandler/walk.h"
 
@@ -140,6 +141,43 @@ Test(walk, what_was_done_already_counts_towards_the_price)
     cr_expect(ge(u64, spent, 900000));
     cr_expect(lt(u64, spent, 10000000), "not all of the 20 ms again");
     stroll_end(&s);
+}
+
+enum { BUSY_NS = 60000000 };
+
+static void be_busy(void *owner)
+{
+    (void)owner;
+    (void)rp_burn_until(rp_ticks_cpu() + BUSY_NS, NULL);
+}
+
+static void note_cpu(void *owner)
+{
+    *(uint64_t *)owner = rp_ticks_cpu();
+}
+
+/* Three crossings of 20 ms, of which the thread burns a quarter when it is
+ * entered and one when it is left: 30 ms. What it did before, 60 ms, was to get
+ * the request, for it was done with no other. */
+Test(walk, what_a_thread_did_to_get_a_request_counts_towards_the_price)
+{
+    struct stroll s;
+    uint64_t spent = 0;
+    struct rp_job before = {.run = be_busy};
+    struct rp_job after = {.run = note_cpu, .owner = &spent};
+
+    stroll_begin_text(&s,
+                      "server: {kind: uvicorn, gil: false}\n"
+                      "framework: {name: django, version: 3.2.25}\n"
+                      "view: {kind: sync}\n",
+                      20e6);
+    rp_crew_push(&s.places.sensitive, &before);
+    stroll_walk(&s);
+    cr_expect(eq(u64, stroll_count(&s, RP_COUNT_S2A_SENSITIVE), 3));
+    rp_crew_push(&s.places.sensitive, &after);
+    stroll_end(&s);
+    cr_expect(ge(u64, spent, BUSY_NS));
+    cr_expect(lt(u64, spent, BUSY_NS + 15000000), "not 30 ms more");
 }
 
 Test(walk, a_resource_that_is_taken_is_given_back)
