@@ -57,7 +57,8 @@ struct connection {
     int64_t read_cpu_ns; /* what reading the request took */
     struct rp_visit visit;
     struct rp_http *http;
-    struct rp_job job;       /* what was put off */
+    void (*put_off)(void *owner); /* to the loop's next turn */
+    struct rp_job job;            /* what was put off */
     struct walking *walking; /* NULL: no request of it is under way, or it has
                                 its answer */
     struct rp_reply reply;
@@ -84,6 +85,12 @@ struct asgi {
 
 static void read_on(struct connection *c);
 static void answer(struct connection *c, const struct rp_walk *walk);
+
+/* What the loop has just done was for no walk that goes on. */
+static void forget(const struct asgi *a)
+{
+    *rp_evloop_free_since(a->loop) = rp_ticks_cpu();
+}
 
 /* ---- Parting ---- */
 
@@ -159,6 +166,7 @@ static void on_closed(uv_handle_t *handle)
     free(c);
     a->open--;
     end_if_drained(a);
+    forget(a);
 }
 
 static void part(struct connection *c)
@@ -200,10 +208,20 @@ static void end(void *owner)
 
 /* ---- Writing ---- */
 
+static void run_put_off(void *owner)
+{
+    struct connection *const c = owner;
+    const struct asgi *const a = c->asgi;
+
+    c->put_off(c);
+    forget(a);
+}
+
 static void put_off(struct connection *c, void (*what)(void *owner))
 {
     c->state = PUT_OFF;
-    c->job = (struct rp_job){.run = what, .owner = c};
+    c->put_off = what;
+    c->job = (struct rp_job){.run = run_put_off, .owner = c};
     rp_evloop_post(c->asgi->loop, &c->job);
 }
 
@@ -314,10 +332,12 @@ static void on_walked(void *owner)
                               memory_order_relaxed);
     if (w->connection) {
         answer(w->connection, &w->walk);
+        forget(a);
         return;
     }
     rp_walk_after(&w->walk);
     leave_walking(w);
+    forget(a);
     end_if_drained(a);
 }
 
@@ -419,14 +439,13 @@ static void on_read(uv_stream_t *stream, ssize_t n, const uv_buf_t *buffer)
 {
     struct connection *const c = stream->data;
 
-    if (n < 0) {
+    if (n < 0)
         part(c);
-        return;
-    }
-    if (n == 0 || c->state != READING)
+    if (n <= 0 || c->state != READING)
         return;
     (void)rp_evloop_hold(c->asgi->loop);
     read_request(c, buffer->base, (size_t)n);
+    forget(c->asgi);
 }
 
 static void read_on(struct connection *c)
@@ -504,6 +523,7 @@ static void on_listener(uv_poll_t *handle, int status, int events)
     for (unsigned i = 0;
          i < most && (fd = rp_listener_accept(a->service->listener)) >= 0; i++)
         welcome(a, fd);
+    forget(a);
 }
 
 /* ---- Deadlines and the end ---- */

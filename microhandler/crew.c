@@ -11,10 +11,12 @@
 static void *serve(void *argument)
 {
     struct rp_crew *const crew = argument;
-    const struct rp_job *job;
+    uint64_t free_since = 0;
+    struct rp_job *job;
 
     while ((job = rp_handoff_pop(&crew->queue)) != NULL) {
         (void)rp_gil_take(crew->gil);
+        job->free_since = &free_since;
         job->run(job->owner);
         rp_gil_drop(crew->gil);
     }

@@ -22,6 +22,7 @@ struct rp_evloop {
     struct rp_gil *gil;  /* borrowed, or NULL */
     bool held;           /* the GIL, by this thread */
     uint64_t turn;
+    uint64_t free_since; /* of its jobs */
     pthread_mutex_t mutex;
     struct rp_lanes inbox; /* posted jobs; under the mutex */
     size_t alarm_count, alarm_capacity;
@@ -41,6 +42,11 @@ void rp_evloop_unhold(struct rp_evloop *loop)
     if (loop->held)
         rp_gil_drop(loop->gil);
     loop->held = false;
+}
+
+uint64_t *rp_evloop_free_since(struct rp_evloop *loop)
+{
+    return &loop->free_since;
 }
 
 /* ---- Posted jobs ---- */
@@ -70,11 +76,12 @@ static struct rp_job *next_posted(struct rp_evloop *loop)
 static void on_wake(uv_async_t *handle)
 {
     struct rp_evloop *const loop = handle->data;
-    const struct rp_job *job;
+    struct rp_job *job;
     size_t ready = count_posted(loop);
 
     while (ready-- > 0 && (job = next_posted(loop)) != NULL) {
         (void)rp_evloop_hold(loop);
+        job->free_since = &loop->free_since;
         job->run(job->owner);
     }
 }
@@ -165,9 +172,10 @@ static void on_timer(uv_poll_t *handle, int status, int events)
     (void)events;
     (void)!read(loop->timer_fd, &rings, sizeof rings);
     while (loop->alarm_count > 0 && loop->alarms[0]->due_ns <= now) {
-        const struct rp_alarm *const alarm = pop_alarm(loop);
+        struct rp_alarm *const alarm = pop_alarm(loop);
 
         (void)rp_evloop_hold(loop);
+        alarm->job.free_since = &loop->free_since;
         alarm->job.run(alarm->job.owner);
     }
     arm(loop);

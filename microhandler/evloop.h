@@ -56,6 +56,10 @@ uint64_t rp_evloop_hold(struct rp_evloop *loop);
  * it back. */
 void rp_evloop_unhold(struct rp_evloop *loop);
 
+/** Since when the loop's thread, by its own CPU, is free for a job
+ * (rp_job.free_since): whoever does something else in a callback sets it. */
+uint64_t *rp_evloop_free_since(struct rp_evloop *loop);
+
 /** How often it has polled: callbacks with the same number were due together.
  */
 uint64_t rp_evloop_turn(const struct rp_evloop *loop);

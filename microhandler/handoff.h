@@ -19,13 +19,17 @@
 #include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /** Something to be run, somewhere else. */
 struct rp_job {
     void (*run)(void *owner);
-    void *owner;         /* what `run` is given */
-    unsigned priority;   /* 0 .. RP_PRIORITY_MAX, 0 first */
-    struct rp_job *next; /* the queue's */
+    void *owner;          /* what `run` is given */
+    unsigned priority;    /* 0 .. RP_PRIORITY_MAX, 0 first */
+    uint64_t *free_since; /* borrowed; when, by its own CPU, the thread that
+                             runs it was done with what came before: set by
+                             that thread. NULL: nobody counts */
+    struct rp_job *next;  /* the queue's */
 };
 
 /** Jobs in their order; no lock of its own. */

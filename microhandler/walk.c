@@ -24,16 +24,23 @@ static const struct rp_step *step_of(const struct rp_walk *w)
     return &w->course->program->steps[w->step];
 }
 
-/* This thread has the walk now. */
+/* This thread has the walk now. What it did since it was free was done to get
+ * it: waking up, taking the job and the GIL. */
 static void arrive(struct rp_walk *w)
 {
-    w->mark_ns = (int64_t)rp_ticks_cpu() - w->credit_ns;
+    const uint64_t *const since = w->job.free_since;
+
+    w->mark_ns = (int64_t)(since ? *since : rp_ticks_cpu()) - w->credit_ns;
 }
 
 /* The walk is about to go to another thread. */
 static void depart(struct rp_walk *w)
 {
-    w->credit_ns = (int64_t)rp_ticks_cpu() - w->mark_ns;
+    const uint64_t now = rp_ticks_cpu();
+
+    w->credit_ns = (int64_t)now - w->mark_ns;
+    if (w->job.free_since)
+        *w->job.free_since = now;
 }
 
 /* The time until now went into steps of that kind. */
@@ -326,14 +333,16 @@ static void finish_call(void *owner)
 }
 
 /* In a thread: blocked, without the GIL, but for what comes to be served. */
-static void serve_until_finished(struct rp_frame *frame, struct rp_gil *gil)
+static void serve_until_finished(struct rp_frame *frame, struct rp_gil *gil,
+                                 uint64_t *free_since)
 {
     while (!frame->finished) {
-        const struct rp_job *job;
+        struct rp_job *job;
 
         rp_gil_drop(gil);
         job = rp_handoff_pop(&frame->executor);
         (void)rp_gil_take(gil);
+        job->free_since = free_since;
         job->run(job->owner);
     }
 }
@@ -345,7 +354,8 @@ static void call_loop(struct rp_walk *w)
     const bool makes_loop = place == RP_PLACE_INNER_LOOP;
     struct rp_frame *const frame = &w->frames[w->depth++];
     struct rp_gil *const gil = w->places->gil;
-    uint64_t before, starting;
+    uint64_t *const own_since = w->job.free_since;
+    uint64_t before, starting, called_since;
 
     if (place == RP_PLACE_LOOP)
         burn_side(w);
@@ -358,11 +368,13 @@ static void call_loop(struct rp_walk *w)
     depart(w);
     before = rp_ticks_cpu();
     hand_to_loop(w, frame, place);
-    starting = rp_ticks_cpu() - before;
+    called_since = rp_ticks_cpu();
+    starting = called_since - before;
 
-    serve_until_finished(frame, gil);
+    serve_until_finished(frame, gil, &called_since);
     w->credit_ns += (int64_t)starting;
     arrive(w);
+    w->job.free_since = own_since;
     if (makes_loop) {
         rp_innerloop_join(&frame->inner);
         w->mark_ns -= (int64_t)frame->inner.closing_ns;
@@ -415,7 +427,7 @@ static bool sleep_in_loop(struct rp_walk *w)
         return false;
     w->alarm.due_ns = rp_ticks_now() + (uint64_t)amount;
     w->alarm.job.run = is_server_loop(w, w->loop) ? be_woken : go_on_in_loop;
-    w->alarm.job.owner = w;
+    w->alarm.job.owner = w; /* in the same loop, so it is as free */
     w->pending = RP_STEP_WAIT;
     w->step++;
     depart(w);
@@ -667,6 +679,7 @@ static void begin(struct rp_walk *w, const struct rp_errand *errand)
     w->step_gil_ns = 0;
     w->credit_ns = errand->spent_cpu_ns;
     w->started_ns = w->step_began_ns = rp_ticks_now();
+    w->job.free_since = NULL;
     arrive(w);
 }
 
@@ -683,6 +696,7 @@ void rp_walk_in_loop(struct rp_walk *walk, const struct rp_errand *errand,
     begin(walk, errand);
     walk->loop = walk->places->loop;
     walk->host = *host;
+    walk->job.free_since = rp_evloop_free_since(walk->loop);
     run_in_loop(walk);
 }
 

@@ -44,6 +44,10 @@ enum {
     RP_POLL_UNIT_NS = 1000000,
     /* sys.getswitchinterval(): 5 ms, unless somebody has set it */
     RP_SWITCH_INTERVAL_NS = 5000000,
+    /* Without a GIL it is the kernel that takes a core from a thread: Linux
+     * gives slices of 0.75 ms by 1 + log2 of the CPUs, of which at most eight
+     * count (sched_base_slice_ns in kernel/sched/fair.c). */
+    RP_TIME_SLICE_NS = 3000000,
 };
 
 /** All zero and false: costs are paid in full, where their item is. */

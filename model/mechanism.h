@@ -31,10 +31,12 @@
     X(order, true,                                                             \
       "any of the threads that wait for the GIL is next, not the "             \
       "first")                                                                 \
-    X(keeping, true, "a thread that has more to do keeps the GIL")             \
+    X(keeping, true,                                                           \
+      "a thread that has more to do keeps the GIL, or without one its core")   \
     X(handover, true, "whoever waited for the GIL has to be woken")            \
     X(switching, true,                                                         \
-      "who has had the GIL for 5 ms offers it to those that wait")             \
+      "who has had the GIL for 5 ms, or without one a core for a slice, "      \
+      "offers it to those that wait")                                          \
     X(acceptor, true,                                                          \
       "gthread accepts in a thread of its own, which hands over to "           \
       "the pool")                                                              \

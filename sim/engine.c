@@ -281,7 +281,7 @@ run_code(struct rp_engine *e, uint32_t id, const struct rp_instruction *step)
         rp_looping_join(e, id, step);
         return NULL;
     case RP_NETWORK_PASS:
-        return rp_running_pass(e, r, step) ? step + 3 : step;
+        return step + rp_running_pass(e, id, step);
     case RP_NETWORK_SPLIT:
         rp_looping_split(e, id, step);
         return NULL;

@@ -155,7 +155,8 @@ static void make_step(struct rp_engine *e, size_t class_index, size_t index)
                                   .wake = (uint8_t)step->wake,
                                   .part_count = (uint16_t)step->part_count,
                                   .draws = e->draws + step->first_part};
-    if (step->op == RP_NETWORK_RUN && step->station != RP_NO_STATION)
+    if (step->op == RP_NETWORK_RUN && step->station != RP_NO_STATION &&
+        step->station != step[-1].station)
         mark_lock(e, step->station);
     if (step->op == RP_NETWORK_RUN && step[-1].op == RP_NETWORK_TAKE)
         mark_cores(e, step[-1].station);

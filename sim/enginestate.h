@@ -58,6 +58,8 @@ struct rp_request {
 struct rp_turn {
     uint64_t left_ns, slice_ns;
     bool serving; /* a slice of it is under way */
+    uint64_t
+        since_ns; /* when its code began a slice of the network's runtime */
 };
 
 struct rp_queue {
@@ -75,6 +77,7 @@ struct rp_looping {
     bool is_parked;   /* in its poll, since: */
     bool is_iterating;
     bool is_woken;    /* by another thread, for the next iteration */
+    bool keeps_core;  /* where it needs no lock */
     uint64_t kept_ns; /* since when it keeps its lock; 0: it does not */
     uint64_t parked_ns;
     uint64_t alarm_ns; /* when its alarm goes off; RP_NEVER */

@@ -199,6 +199,9 @@ static uint64_t begin_iteration(struct rp_engine *e, struct rp_looping *loop,
     loop->gate = p->waiting;
     loop->is_woken = thread->has_waited = false;
     loop->is_iterating = true;
+    if (!loop->keeps_core)
+        rp_running_new_slice(e, loop->thread);
+    loop->keeps_core = false;
     rp_move_occupy(p, e->now_ns);
     state->added_ns[RP_ADDED_ITERATION] += own_ns;
     return rp_to_ns(
@@ -237,16 +240,25 @@ static uint64_t next_callback(struct rp_engine *e, struct rp_looping *loop,
 static bool spend(struct rp_engine *e, const struct rp_looping *loop,
                   uint64_t span_ns)
 {
-    const uint64_t switch_ns = e->net->runtime.switch_ns;
-
     if (span_ns == 0)
         return false;
-    if (loop->plan->lock != RP_NO_STATION && switch_ns > 0 &&
-        span_ns > switch_ns)
-        rp_running_begin(e, loop->thread, span_ns);
-    else
+    if (loop->plan->lock != RP_NO_STATION)
+        rp_running_new_slice(e, loop->thread);
+    if (!rp_running_slices(e, loop->thread, span_ns))
         rp_move_at(e, e->now_ns + span_ns, loop->thread);
     return true;
+}
+
+/* With more to do it keeps its lock, or where there is none its core. */
+static bool goes_on(const struct rp_engine *e, struct rp_looping *loop,
+                    const struct rp_place *p)
+{
+    if (p->waiting == 0 || !e->net->runtime.keeps)
+        return false;
+    if (loop->plan->lock != RP_NO_STATION)
+        return rp_running_keeps(e, &loop->kept_ns);
+    loop->keeps_core = rp_running_has_slice(e, loop->thread);
+    return loop->keeps_core;
 }
 
 bool rp_looping_dispatch(struct rp_engine *e, uint32_t thread,
@@ -267,9 +279,7 @@ bool rp_looping_dispatch(struct rp_engine *e, uint32_t thread,
     }
     loop->is_iterating = false;
     rp_move_vacate(p, e->now_ns);
-    if (p->waiting > 0 && e->net->runtime.keeps &&
-        loop->plan->lock != RP_NO_STATION &&
-        rp_running_keeps(e, &loop->kept_ns)) {
+    if (goes_on(e, loop, p)) {
         rp_move_make_ready(e, thread); /* its poll ends at once */
         return false;
     }

@@ -167,6 +167,14 @@ static void set_loops(struct lowering *l)
     set_loop(l, l->acceptor);
 }
 
+/* How long a thread has the GIL, or where there is none a core. */
+static uint64_t slice_ns(const struct lowering *l)
+{
+    if (!l->scenario->mechanisms.switching)
+        return 0;
+    return l->gil == NO_STATION ? RP_TIME_SLICE_NS : RP_SWITCH_INTERVAL_NS;
+}
+
 static void set_runtime(struct lowering *l)
 {
     if (!l->charges.runs)
@@ -182,9 +190,7 @@ static void set_runtime(struct lowering *l)
                  l->charges.full_ns},
         .handover_ns = l->charges.handover_ns,
         .keeps = l->scenario->mechanisms.keeping,
-        .switch_ns = l->scenario->mechanisms.switching && l->gil != NO_STATION
-                         ? RP_SWITCH_INTERVAL_NS
-                         : 0};
+        .switch_ns = slice_ns(l)};
 }
 
 static void add_stations(struct lowering *l)
@@ -340,14 +346,13 @@ static void run_on_thread(struct lowering *l, ptrdiff_t done)
     if (l->charges.runs) {
         rp_network_take(l->net, l->cores);
         rp_network_run(l->net,
-                       l->gil == NO_STATION ? RP_NO_STATION : (size_t)l->gil);
+                       l->gil == NO_STATION ? l->cores : (size_t)l->gil);
         if (l->answers) {
             rp_network_answer(l->net);
             add_after(l);
             rp_network_run(l->net, RP_NO_STATION);
         }
-        if (done != NO_STATION && l->gil != NO_STATION &&
-            l->scenario->mechanisms.keeping)
+        if (done != NO_STATION && l->scenario->mechanisms.keeping)
             rp_network_pass(l->net, (size_t)done);
         rp_network_give(l->net, l->cores);
     } else {
@@ -677,6 +682,9 @@ static void lower_rest(struct lowering *l, enum rp_place here)
 static void lower_end(struct lowering *l, enum rp_place here)
 {
     const ptrdiff_t thread = thread_station(l, l->program->start);
+    /* Between two requests a worker lets the GIL go, for it reads and writes;
+     * its core it keeps. */
+    const ptrdiff_t done = l->gil == NO_STATION ? thread : NO_STATION;
     const bool has_rest = l->charges.after_ns > 0.0;
 
     if (l->sent) {
@@ -684,7 +692,7 @@ static void lower_end(struct lowering *l, enum rp_place here)
         return;
     }
     l->answers = has_rest && l->burst && here != RP_PLACE_LOOP;
-    run_burst(l, here, NO_STATION);
+    run_burst(l, here, done);
     rp_network_label(l->net, 0);
     if (!has_rest) {
         give(l, thread);
@@ -696,7 +704,7 @@ static void lower_end(struct lowering *l, enum rp_place here)
         begin_burst(l);
         l->from = 0;
         add_after(l);
-        run_burst(l, here, NO_STATION);
+        run_burst(l, here, done);
     }
     l->answers = false;
     give(l, thread);

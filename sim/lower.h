@@ -19,7 +19,9 @@
  * | take, give             | a station of the resource's capacity a process   |
  *
  * Code keeps the GIL and the core from one suspension or crossing to the next;
- * where the host shares its cores, code is served by them instead.
+ * without a GIL its thread keeps the core as long as it has more to do, if no
+ * slice of the kernel's ends. Where the host shares its cores, code is served
+ * by them instead.
  * Of a crossing's cost one half is burned by who sends, one by who answers.
  *
  * Where the profile knows what happens under load (model/parameter.h) and the

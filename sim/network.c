@@ -351,6 +351,7 @@ struct walk {
     const struct rp_class *source; /* the class that it shares one with */
     unsigned *held;                /* of each station */
     size_t taken;                  /* servers that it holds */
+    size_t lock; /* of the code that ran last; a core, where it had none */
     bool arrived, chose, entered, answered, ended;
     bool spends_time; /* somewhere until now */
     struct rp_error *error;
@@ -491,17 +492,33 @@ static enum rp_code check_callback(struct walk *w,
 static enum rp_code check_run(struct walk *w,
                               const struct rp_network_step *step)
 {
-    const bool has_two = step - (w->network->steps + w->class->first_step) >= 2;
+    const ptrdiff_t before = step - (w->network->steps + w->class->first_step);
+    const bool has_core = before >= 1 && step[-1].op == RP_NETWORK_TAKE;
+    const bool has_lock = has_core && before >= 2 &&
+                          step[-2].op == RP_NETWORK_TAKE &&
+                          step[-2].station == step->station;
 
-    if (step->station != RP_NO_STATION &&
-        !(has_two && step[-1].op == RP_NETWORK_TAKE &&
-          step[-2].op == RP_NETWORK_TAKE && step[-2].station == step->station))
+    if (step->station != RP_NO_STATION && !has_lock &&
+        !(has_core && step[-1].station == step->station))
         return rp_fail(w->error, RP_ERR_VALUE,
                        "class \"%s\" runs code with the lock \"%s\" that it "
                        "has not taken just before a core",
                        w->class->name,
                        w->network->stations[step->station].name);
+    if (step->station != RP_NO_STATION)
+        w->lock = step->station;
     return check_hold(w, step);
+}
+
+static size_t gives_after(const struct rp_network_step *step,
+                          const struct rp_network_step *end)
+{
+    size_t count = 0;
+
+    while (end - step > (ptrdiff_t)count + 1 &&
+           step[count + 1].op == RP_NETWORK_GIVE)
+        count++;
+    return count;
 }
 
 static enum rp_code check_pass(const struct walk *w,
@@ -510,9 +527,12 @@ static enum rp_code check_pass(const struct walk *w,
     const struct rp_network_step *const end =
         w->network->steps + w->class->first_step + w->class->step_count;
 
-    if (end - step > 3 && step[1].op == RP_NETWORK_GIVE &&
-        step[2].op == RP_NETWORK_GIVE && step[3].op == RP_NETWORK_GIVE &&
-        step[3].station == step->station)
+    const size_t given = gives_after(step, end);
+
+    if (given >= 2 && step[1].station == w->lock &&
+        step[2].station == step->station)
+        return RP_OK; /* there is no lock, or the core is it */
+    if (given >= 3 && step[3].station == step->station)
         return RP_OK;
     return rp_fail(w->error, RP_ERR_VALUE,
                    "class \"%s\" passes \"%s\" on, but does not give a core, "

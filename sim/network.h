@@ -293,7 +293,8 @@ void rp_network_is_waking(struct rp_network *network);
 /** Code that runs: like a hold, for as long as the network's runtime makes of
  * its parts. Where `lock` is a station, two steps before this one must take it
  * and the step before this one a core: both are offered to others whenever the
- * runtime's switch interval is over. */
+ * runtime's switch interval is over. Code that needs no lock names the station
+ * of its core, which it then offers like one. */
 void rp_network_run(struct rp_network *network, size_t lock);
 
 /** Code that runs as a callback of a loop, made ready as `wake` says. */
@@ -304,7 +305,8 @@ void rp_network_callback(struct rp_network *network, size_t loop,
  * waits for `thread`, and the lock was not kept for longer than the runtime's
  * switch interval, all three go to whoever is next, past the three steps that
  * take them. The three steps after this one must give core, lock and thread
- * back; they are for where nobody waits. */
+ * back; they are for where nobody waits. After code without a lock that is a
+ * core and a thread, in two steps. */
 void rp_network_pass(struct rp_network *network, size_t thread);
 
 /** The answer leaves with a turn of the loop, behind what is ready there, while

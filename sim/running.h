@@ -1,10 +1,12 @@
 /**
- * Running: code on a thread that has a lock and a core.
+ * Running: code on a thread that has a lock and a core, or a core alone.
  *
  * A part of the engine; not for users of the library. What code takes is
  * sim/runtime.h's business. Where others wait for the lock of somebody who has
  * run for a switch interval, it goes to one of them: so CPython's threads share
- * their interpreter lock.
+ * their interpreter lock. Code without a lock has its core in the same way for
+ * a slice of the kernel's, which goes on while its thread does, be it with
+ * other requests.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -21,19 +23,26 @@ double rp_running_draw(struct rp_engine *engine, struct rp_request *request,
 bool rp_running_step(struct rp_engine *engine, uint32_t id,
                      const struct rp_instruction *step);
 
-/** Spend `span_ns` in slices of the switch interval. */
-void rp_running_begin(struct rp_engine *engine, uint32_t id, uint64_t span_ns);
+/** A slice begins now. */
+void rp_running_new_slice(struct rp_engine *engine, uint32_t id);
 
-/** A slice is over: true where there is none left. Else the next one has begun,
- * or lock and core, which two steps before `step` and the step before take,
- * went to others and the request queues for the lock. */
+/** Whether anything is left of it; always, where slices have no end. */
+bool rp_running_has_slice(const struct rp_engine *engine, uint32_t id);
+
+/** Spend `span_ns` in slices; false where the one that has begun is enough, and
+ * nothing was done. */
+bool rp_running_slices(struct rp_engine *engine, uint32_t id, uint64_t span_ns);
+
+/** A slice is over: true where nothing is left to do. Else the next one has
+ * begun, or what the one or two steps before `step` take went to others, and
+ * the request queues for the first of it. */
 bool rp_running_slice(struct rp_engine *engine, uint32_t id,
                       const struct rp_instruction *step);
 
-/** A request is at its step PASS: true where its thread, lock and core went to
- * another, so that it has nothing to give back. */
-bool rp_running_pass(struct rp_engine *engine, const struct rp_request *request,
-                     const struct rp_instruction *step);
+/** A request is at its step PASS: how many of the steps that follow, which give
+ * back, are not its own any more, for its thread went on with another; or 0. */
+unsigned rp_running_pass(struct rp_engine *engine, uint32_t id,
+                         const struct rp_instruction *step);
 
 /** Whether a lock that is kept since `*since_ns` (0: from now on) may be kept
  * longer; where not it is as if it had not been. */

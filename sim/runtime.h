@@ -56,9 +56,10 @@ struct rp_runtime {
     double from_ns;   /* the first so much of either cools nothing */
     struct rp_collections full;
     double handover_ns; /* taking a lock after waiting for it */
-    bool keeps;         /* a loop with more to do keeps its lock, until then: */
-    uint64_t switch_ns; /* who runs for so long offers its lock; 0: never, and a
-                           lock may be kept for ever */
+    bool keeps; /* a loop with more to do keeps its lock, or where it has
+                   none its core, until then: */
+    uint64_t switch_ns; /* who runs for so long offers its lock, or core; 0:
+                           never, and it may be kept for ever */
 };
 
 /** The state of a process; zeroed it is warm, and idle since 0. */

@@ -122,7 +122,7 @@ static void add_places(struct walk *w)
     w->demands->gil = w->gil;
     w->demands->acceptor = w->acceptor;
     w->demands->worker = w->worker;
-    w->demands->keeps = s->mechanisms.keeping && w->gil != NO_PLACE;
+    w->demands->keeps = s->mechanisms.keeping;
     w->first_resource = w->demands->place_count;
     for (size_t i = 0; i < s->resource_count; i++)
         (void)add_place(w, true, s->resources[i].name, s->resources[i].capacity,

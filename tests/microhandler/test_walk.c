@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #define _POSIX_C_SOURCE 200809L
 
+#include "microhandler/burn.h"
 #include "microhandler/ticks.h"
 #include "microhandler/walk.h"
 
@@ -153,6 +154,43 @@ Test(walk, what_was_done_already_counts_towards_the_price)
     stroll_end(&s);
 }
 
+enum { BUSY_NS = 60000000 };
+
+static void be_busy(void *owner)
+{
+    (void)owner;
+    (void)rp_burn_until(rp_ticks_cpu() + BUSY_NS, NULL);
+}
+
+static void note_cpu(void *owner)
+{
+    *(uint64_t *)owner = rp_ticks_cpu();
+}
+
+/* Three crossings of 20 ms, of which the thread burns a quarter when it is
+ * entered and one when it is left: 30 ms. What it did before, 60 ms, was to get
+ * the request, for it was done with no other. */
+Test(walk, what_a_thread_did_to_get_a_request_counts_towards_the_price)
+{
+    struct stroll s;
+    uint64_t spent = 0;
+    struct rp_job before = {.run = be_busy};
+    struct rp_job after = {.run = note_cpu, .owner = &spent};
+
+    stroll_begin_text(&s,
+                      "server: {kind: uvicorn, gil: false}\n"
+                      "framework: {name: django, version: 3.2.25}\n"
+                      "view: {kind: sync}\n",
+                      20e6);
+    rp_crew_push(&s.places.sensitive, &before);
+    stroll_walk(&s);
+    cr_expect(eq(u64, stroll_count(&s, RP_COUNT_S2A_SENSITIVE), 3));
+    rp_crew_push(&s.places.sensitive, &after);
+    stroll_end(&s);
+    cr_expect(ge(u64, spent, BUSY_NS));
+    cr_expect(lt(u64, spent, BUSY_NS + 15000000), "not 30 ms more");
+}
+
 Test(walk, a_resource_that_is_taken_is_given_back)
 {
     struct stroll s;
@@ -237,7 +275,7 @@ Test(walk, an_answer_does_not_wait_for_the_thread_that_closes_it, .timeout = 20)
 
 static uint64_t cpu_at_answer;
 
-static void note_cpu(struct stroll *s)
+static void note_answer(struct stroll *s)
 {
     (void)s;
     cpu_at_answer = rp_ticks_cpu();
@@ -251,7 +289,7 @@ Test(walk, what_follows_an_answer_is_paid_before_it_and_behind_it)
     uint64_t before, after;
 
     stroll_begin_text_loaded(&s, closes, 8e6);
-    s.on_answer = note_cpu;
+    s.on_answer = note_answer;
     before = rp_ticks_cpu();
     stroll_walk(&s);
     after = rp_ticks_cpu();

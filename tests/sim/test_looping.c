@@ -361,12 +361,39 @@ Test(looping, without_an_interval_a_loop_keeps_its_lock_while_it_has_more_to_do)
     expect_responses(&net, 5, (double[]){5.0, 19.0, 8.0, 9.0, 1.0});
 }
 
-/* There is nothing to keep but a core, which is anybody's. */
-Test(looping, a_loop_without_a_lock_gives_its_core_back)
+/* The kernel takes no core from who has more to do: A to 5, B to 10, then T. */
+Test(looping, without_a_lock_a_loop_keeps_its_core_while_it_has_more_to_do)
 {
     struct rp_network net = loop_of((struct rp_loop_plan){0}, false);
 
     net.runtime.keeps = true;
+    caller(&net, 0.0, 5.0, RP_WAKE_EVENT);
+    thread(&net, 1.0, 5.0, false);
+    caller(&net, 2.0, 5.0, RP_WAKE_EVENT);
+    expect_responses(&net, 3, (double[]){5.0, 14.0, 8.0});
+}
+
+/* But at the end of its slice: A 0 - 5, B 5 - 6, T 6 - 11, B to 15; by then 4
+ * ms of the new slice are over, and C has its turn at once. */
+Test(looping, without_a_lock_a_loop_keeps_its_core_for_a_slice)
+{
+    struct rp_network net = loop_of((struct rp_loop_plan){0}, false);
+
+    net.runtime.keeps = true;
+    net.runtime.switch_ns = 6000000;
+    caller(&net, 0.0, 5.0, RP_WAKE_EVENT);
+    thread(&net, 1.0, 5.0, false);
+    caller(&net, 2.0, 5.0, RP_WAKE_EVENT);
+    thread(&net, 11.5, 1.0, false);
+    caller(&net, 14.0, 1.0, RP_WAKE_EVENT);
+    expect_responses(&net, 5, (double[]){5.0, 10.0, 13.0, 5.5, 2.0});
+}
+
+/* Where nothing is kept T has the core at 5, and B it to 15. */
+Test(looping, a_loop_that_keeps_nothing_gives_its_core_back)
+{
+    struct rp_network net = loop_of((struct rp_loop_plan){0}, false);
+
     caller(&net, 0.0, 5.0, RP_WAKE_EVENT);
     thread(&net, 1.0, 5.0, false);
     caller(&net, 2.0, 5.0, RP_WAKE_EVENT);

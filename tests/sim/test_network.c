@@ -297,8 +297,8 @@ Test(network, patterns_that_cannot_be_are_refused_with_the_name_of_the_class)
 
 /* Stations: 0 a, 1 core, 2 lock, 3 loop. Letters: a arrive, ! answer, e end,
  * h hold, t g station 0, c C the core, l L the lock, o take the loop, b
- * callback at the loop, B at the core, r run with the lock, p pass station 0
- * on, s answer in a turn of the loop. */
+ * callback at the loop, B at the core, r run with the lock, R with the core
+ * alone, p pass station 0 on, s answer in a turn of the loop. */
 static void build_server(struct rp_network *net, const char *steps)
 {
     static const struct rp_loop_plan plan = {.lock = 2, .cores = 1};
@@ -310,7 +310,7 @@ static void build_server(struct rp_network *net, const char *steps)
     rp_network_loop(net, 3, &plan);
     rp_network_closed(net, "c", 1);
     for (; *steps; steps++) {
-        if (strchr("hbBr", *steps))
+        if (strchr("hbBrR", *steps))
             rp_network_own(net, 0, &second, "work");
         switch (*steps) {
         case 'a':
@@ -331,6 +331,9 @@ static void build_server(struct rp_network *net, const char *steps)
             break;
         case 'r':
             rp_network_run(net, 2);
+            break;
+        case 'R':
+            rp_network_run(net, 1);
             break;
         case 'p':
             rp_network_pass(net, 0);
@@ -355,6 +358,7 @@ Test(network, what_a_server_does_with_loops_and_locks_is_checked)
     static const struct mistake cases[] = {
         {"ahb!", ""},
         {"athlcrpCLg!", ""},
+        {"atcRpCg!", ""},
         {"ath!hge", ""},
         {"ah!e", ""},
         {"ahsthgbe", ""},
@@ -375,14 +379,16 @@ Test(network, what_a_server_does_with_loops_and_locks_is_checked)
         {"ba!", "class \"c\" is a callback at \"loop\" before it has arrived"},
         {"ar!", "class \"c\" runs code with the lock \"lock\" that it has not "
                 "taken just before a core"},
-        {"aclrLC!", "class \"c\" runs code with the lock \"lock\" that it has "
-                    "not taken just before a core"},
+        {"aRcC!", "class \"c\" runs code with the lock \"core\" that it has "
+                  "not taken just before a core"},
         {"alchrCL!", "class \"c\" runs code with the lock \"lock\" that it "
                      "has not taken just before a core"},
         {"atlcrpCgL!", "class \"c\" passes \"a\" on, but does not give a core, "
                        "a lock and it back in the three steps that follow"},
         {"atlcrpCL!g", "class \"c\" passes \"a\" on, but does not give a core, "
                        "a lock and it back in the three steps that follow"},
+        {"atcRpgC!", "class \"c\" passes \"a\" on, but does not give a core, "
+                     "a lock and it back in the three steps that follow"},
         {"atlcrpCL", "class \"c\" passes \"a\" on, but does not give a core, a "
                      "lock and it back in the three steps that follow"},
     };

@@ -224,6 +224,110 @@ Test(running, what_is_passed_on_was_held_without_a_gap)
     rp_network_free(&net);
 }
 
+/* ---- Without a lock ---- */
+
+/* Comes, runs on a core, goes. */
+static void free_runner(struct rp_network *net, double at_ms, double ms)
+{
+    visitor(net, at_ms);
+    rp_network_take(net, CORES);
+    adds(net, ms);
+    rp_network_run(net, CORES);
+    rp_network_give(net, CORES);
+    rp_network_answer(net);
+}
+
+/* Takes a thread, which has to be woken, runs for 2 ms, and passes it on. */
+static void free_passer(struct rp_network *net, double at_ms)
+{
+    visitor(net, at_ms);
+    rp_network_take(net, THREAD);
+    rp_network_take(net, CORES);
+    adds(net, 1.0);
+    rp_network_is_waking(net);
+    adds(net, 2.0);
+    rp_network_run(net, CORES);
+    rp_network_pass(net, THREAD);
+    rp_network_give(net, CORES);
+    rp_network_give(net, THREAD);
+    rp_network_answer(net);
+}
+
+/* A 0 - 5, B 5 - 6, A 6 - 13, as with a lock. */
+Test(running, a_long_run_gives_its_core_up_after_each_slice)
+{
+    struct rp_network net = locked(1);
+
+    net.runtime.switch_ns = 5000000;
+    free_runner(&net, 0.0, 12.0);
+    free_runner(&net, 2.0, 1.0);
+    expect_responses(&net, 2, (double[]){13.0, 4.0});
+}
+
+/* With two cores nobody waits. */
+Test(running, a_long_run_goes_on_where_there_are_cores_enough)
+{
+    struct rp_network net = locked(2);
+
+    net.runtime.switch_ns = 5000000;
+    net.runtime.handover_ns = 0.5e6;
+    free_runner(&net, 0.0, 12.0);
+    free_runner(&net, 2.0, 11.0);
+    expect_responses(&net, 2, (double[]){12.0, 11.0});
+}
+
+/* A wakes and runs, 0 - 3; B has its thread and core at once, to 5, which is a
+ * slice: R 5 - 6. C's thread has slept, 6 - 9; D goes on with it, to 11. Who
+ * waits for a core is handed nothing over. */
+Test(running, a_thread_that_has_more_to_do_keeps_its_core_for_a_slice)
+{
+    struct rp_network net = locked(1);
+    struct rp_replication r;
+
+    net.runtime.switch_ns = 5000000;
+    net.runtime.handover_ns = 0.5e6;
+    free_passer(&net, 0.0);
+    free_runner(&net, 0.5, 1.0);
+    free_passer(&net, 1.0);
+    free_passer(&net, 1.5);
+    free_passer(&net, 2.0);
+    r = visit(&net);
+    cr_expect(epsilon_eq(dbl, visitor_response(&r, 0), 3.0, exact));
+    cr_expect(epsilon_eq(dbl, visitor_response(&r, 1), 5.5, exact));
+    cr_expect(epsilon_eq(dbl, visitor_response(&r, 2), 4.0, exact));
+    cr_expect(epsilon_eq(dbl, visitor_response(&r, 3), 7.5, exact));
+    cr_expect(epsilon_eq(dbl, visitor_response(&r, 4), 9.0, exact));
+    cr_expect(eq(dbl, r.stations[CORES].busy_ns, 11e6));
+    cr_expect(eq(u64, r.stations[THREAD].visits, 4));
+    rp_replication_free(&r);
+    rp_network_free(&net);
+}
+
+/* A slice is the thread's, not the request's: A 0 - 3, B 3 - 4, R 4 - 5, B 5 -
+ * 6. */
+Test(running, a_slice_goes_on_with_the_next_request_of_its_thread)
+{
+    struct rp_network net = locked(1);
+
+    net.runtime.switch_ns = 4000000;
+    free_passer(&net, 0.0);
+    free_runner(&net, 0.5, 1.0);
+    free_passer(&net, 1.0);
+    expect_responses(&net, 3, (double[]){3.0, 4.5, 5.0});
+}
+
+/* A to 3, B to 5, C to 7, then R. */
+Test(running, without_slices_a_thread_keeps_its_core_while_it_has_more_to_do)
+{
+    struct rp_network net = locked(1);
+
+    free_passer(&net, 0.0);
+    free_runner(&net, 0.5, 1.0);
+    free_passer(&net, 1.0);
+    free_passer(&net, 1.5);
+    expect_responses(&net, 4, (double[]){3.0, 7.5, 4.0, 5.5});
+}
+
 /* ---- Whoever happens to be first ---- */
 
 /* The first of three that wait is each of them in a third of 900 runs: within
