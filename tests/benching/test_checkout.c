@@ -184,7 +184,8 @@ Test(checkout, what_a_killed_bench_left_is_taken_away)
         (void)!bench(&result, &error);
         _exit(0);
     }
-    for (unsigned i = 0; i < 500 && strcmp(output_of(worktrees), "2") != 0; i++)
+    for (unsigned i = 0; i < 3000 && strcmp(output_of(worktrees), "2") != 0;
+         i++)
         (void)usleep(20000);
     (void)kill(child, SIGKILL);
     (void)waitpid(child, &status, 0);
