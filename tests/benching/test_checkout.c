@@ -5,6 +5,7 @@
 #include "calibrate/dataset.h"
 #include "calibrate/revisionset.h"
 #include "sim/init.h"
+#include "tests/benching/gitrepo.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
@@ -49,21 +50,15 @@ static void begin(void)
 {
     rp_init();
     said[0] = '\0';
-    cr_assert(mkdtemp(folder) != NULL);
-    cr_assert(eq(int, chdir(folder), 0));
-    shell("git init -q -b main repo && cd repo && git config user.email a@b.c "
-          "&& git config user.name n && echo one >word && git add . && git "
-          "commit -qm 1 && git checkout -qb feature/x && echo two >word && git "
-          "commit -qam 2");
+    gitrepo_begin(
+        folder,
+        "echo one >word && git add . && git commit -qm 1 && git checkout -qb "
+        "feature/x && echo two >word && git commit -qam 2");
 }
 
 static void end(void)
 {
-    char line[128];
-
-    cr_expect(eq(int, chdir("/"), 0));
-    (void)snprintf(line, sizeof line, "/bin/rm -rf %s", folder);
-    (void)!system(line);
+    gitrepo_end(folder);
 }
 
 TestSuite(checkout, .init = begin, .fini = end, .timeout = 120);
