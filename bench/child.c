@@ -156,8 +156,9 @@ static enum rp_code fail_start(const struct rp_child_start *start,
     if (failure->at == AT_FOLDER)
         return rp_fail(error, RP_ERR_IO, "%s: nothing can work there: %s",
                        start->folder, why);
-    return rp_fail(error, RP_ERR_IO, "%s: cannot be started: %s",
-                   start->arguments[0], why);
+    return rp_fail(error, RP_ERR_IO, "%s: cannot be started: %s%s%s",
+                   start->arguments[0], why, start->remedy ? "; " : "",
+                   start->remedy ? start->remedy : "");
 }
 
 enum rp_code rp_child_begin(const struct rp_child_start *start,

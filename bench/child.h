@@ -26,6 +26,8 @@ struct rp_child_start {
     const char *cpus;   /* NULL: not pinned */
     const char *output; /* file of standard output and error, made anew */
     const char *folder; /* where it works; NULL: where we do */
+    const char
+        *remedy; /* ends the sentence where it is not there; may be NULL */
 };
 
 struct rp_child {

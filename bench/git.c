@@ -30,9 +30,12 @@ enum rp_code rp_git_run(const char *repository, const char *const *arguments,
     const struct rp_child_start start = {.arguments = texts,
                                          .env = env,
                                          .env_count = sizeof env / sizeof *env,
-                                         .output = log};
+                                         .output = log,
+                                         .remedy =
+                                             "revisions need git: install it, "
+                                             "or measure what is there without "
+                                             "the key git"};
     enum rp_code code = RP_OK;
-    struct rp_error why = {0};
     size_t count = 0;
 
     for (; count < head; count++)
@@ -47,11 +50,8 @@ enum rp_code rp_git_run(const char *repository, const char *const *arguments,
             code = RP_ERR_MEMORY;
     if (code)
         (void)rp_fail(error, code, "out of memory");
-    else if (rp_child_run(&start, interrupted, &end, &why))
-        code = rp_fail(error, RP_ERR_IO,
-                       "%s; revisions need git: install it, or measure what "
-                       "is there without the key git",
-                       why.text);
+    else
+        code = rp_child_run(&start, interrupted, &end, error);
     for (size_t i = 0; i < count; i++)
         free(texts[i]);
     for (size_t i = 0; i < start.env_count; i++)

@@ -203,6 +203,18 @@ static enum rp_code call_client(const struct measuring *m,
                                         : call_ab(m, call, end, error);
 }
 
+/* What to do where the client is not there; an open load is our own. */
+static const char *client_remedy(enum rp_tool tool)
+{
+    if (tool == RP_TOOL_AB)
+        return "ab measures this plan: install Debian's package "
+               "apache2-utils, or name the program by client: {program: PATH}";
+    if (tool == RP_TOOL_WRK)
+        return "wrk measures this plan: install Debian's package wrk, or name "
+               "the program by client: {tool: wrk, program: PATH}";
+    return NULL;
+}
+
 /* "2.3" of "This is ApacheBench, Version 2.3 <$Revision: ...>", "4.1.0" of "wrk
  * 4.1.0 [epoll] Copyright ...", "0.1.0" of "reqpath 0.1.0"; "" none. */
 static enum rp_code find_version(const struct measuring *m, char *text,
@@ -215,7 +227,10 @@ static enum rp_code find_version(const struct measuring *m, char *text,
     char *const log = path_in(m->logs, "client.log");
     char option[12] = "-V", self[512], line[256] = "";
     char *const arguments[] = {is_open ? self : m->plan->program, option, NULL};
-    const struct rp_child_start start = {.arguments = arguments, .output = log};
+    const struct rp_child_start start = {.arguments = arguments,
+                                         .output = log,
+                                         .remedy =
+                                             client_remedy(m->plan->tool)};
     struct rp_child_end end;
     enum rp_code code = log ? RP_OK : no_memory(error);
     const char *at;

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { NAME_BYTES_MAX = 100 };
+enum { LETTERS_MAX = 98 };
 
 static bool same_text(const char *a, const char *b)
 {
@@ -63,19 +63,23 @@ static enum rp_code name_revision(const struct rp_node *map,
                                   struct rp_target *t, struct rp_error *error)
 {
     char *const word = rp_revision_file_name(t->from.revision);
-    const size_t size = strlen(t->name) + (t->set ? strlen(t->set) : 0) +
-                        (word ? strlen(word) : 0) + 2;
+    const size_t name_letters = strlen(t->name);
+    const size_t set_letters = t->set ? strlen(t->set) : 0;
+    const size_t letters =
+        (name_letters > set_letters ? name_letters : set_letters) + 1 +
+        (word ? strlen(word) : 0);
+    const size_t size = letters + 1;
     char *const name = malloc(size), *const set = malloc(size);
     enum rp_code code = RP_OK;
 
     if (!word || !name || !set)
         code = rp_fail(error, RP_ERR_MEMORY, "out of memory for a target");
-    else if (size > NAME_BYTES_MAX)
+    else if (letters > LETTERS_MAX)
         code = rp_node_fail(map, error, RP_ERR_VALUE,
                             "revision: with \"%s\" the name or the set becomes "
                             "longer than %d letters; take a shorter one, like "
                             "the first ten of a hash",
-                            t->from.revision, NAME_BYTES_MAX - 2);
+                            t->from.revision, LETTERS_MAX);
     if (code) {
         free(name);
         free(set);

@@ -20,7 +20,9 @@
  * "Longitudinal data analysis using generalized linear models", Biometrika 73,
  * 1986): the runs of one configuration share its misfit, whose variance
  * scatter.h finds. Where there are hardly more configurations than costs they
- * are clustered by run, and said so.
+ * are clustered by run, and said so. They take the speed of each campaign for
+ * known; where a campaign of few runs tells most of a server's base cost, that
+ * cost's error is too small by a tenth or so (calibrate/nextruns).
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -813,19 +813,28 @@ static void set_defaults(struct rp_joint_options *options)
         options->steps_max = DEFAULT_STEPS;
 }
 
-static enum rp_code run(struct fitting *f, struct rp_joint *joint)
+static enum rp_code run(const struct rp_measured *measured, const double *speed,
+                        const struct rp_profile *profile,
+                        const struct rp_joint_options *options, bool stays,
+                        struct rp_joint *joint, struct rp_error *error)
 {
     struct rp_joint fresh = {.count = 0};
+    struct fitting f = {.measured = measured,
+                        .speed = speed,
+                        .profile = profile,
+                        .options = *options,
+                        .joint = &fresh,
+                        .stays = stays,
+                        .error = error};
     enum rp_code code;
 
-    f->joint = &fresh;
-    set_defaults(&f->options);
-    code = fit(f);
-    for (size_t i = 0; f->seats && i < fresh.config_count; i++) {
-        rp_scenario_free(&f->seats[i].scenario);
-        free(f->seats[i].profile.costs);
+    set_defaults(&f.options);
+    code = fit(&f);
+    for (size_t i = 0; f.seats && i < fresh.config_count; i++) {
+        rp_scenario_free(&f.seats[i].scenario);
+        free(f.seats[i].profile.costs);
     }
-    release(f);
+    release(&f);
     return finish(code, &fresh, joint);
 }
 
@@ -862,12 +871,7 @@ enum rp_code rp_joint_fit(const struct rp_measured *measured,
                           const struct rp_joint_options *options,
                           struct rp_joint *joint, struct rp_error *error)
 {
-    return run(&(struct fitting){.measured = measured,
-                                 .speed = speed,
-                                 .profile = profile,
-                                 .options = *options,
-                                 .error = error},
-               joint);
+    return run(measured, speed, profile, options, false, joint, error);
 }
 
 enum rp_code rp_joint_at(const struct rp_measured *measured,
@@ -875,13 +879,7 @@ enum rp_code rp_joint_at(const struct rp_measured *measured,
                          const struct rp_joint_options *options,
                          struct rp_joint *joint, struct rp_error *error)
 {
-    return run(&(struct fitting){.measured = measured,
-                                 .speed = speed,
-                                 .profile = profile,
-                                 .options = *options,
-                                 .stays = true,
-                                 .error = error},
-               joint);
+    return run(measured, speed, profile, options, true, joint, error);
 }
 
 void rp_joint_free(struct rp_joint *joint)

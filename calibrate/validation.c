@@ -11,6 +11,7 @@
 #include "calibrate/typical.h"
 #include "sim/jobs.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -229,6 +230,7 @@ static enum rp_code take_loaded(const struct judge *j, struct rp_profile *fold,
 {
     if (!j->has_joint)
         return RP_OK;
+    assert(j->profile); /* find_joint() fits none without */
     memcpy(fold->accuracy[RP_SITUATION_LOADED],
            j->profile->accuracy[RP_SITUATION_LOADED],
            sizeof fold->accuracy[RP_SITUATION_LOADED]);

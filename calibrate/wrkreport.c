@@ -30,9 +30,10 @@ static bool begins(const char *line, const char *word)
 static void read_latency(const char *line, struct report *r)
 {
     const char *at = line + strlen("Latency");
+    const double mean_ms = rp_peer_time_ms(at, &at, NULL);
+    const double deviation_ms = rp_peer_time_ms(at, &at, NULL);
 
-    if (isnan(rp_peer_time_ms(at, &at, NULL)) ||
-        isnan(rp_peer_time_ms(at, &at, NULL)))
+    if (isnan(mean_ms) || isnan(deviation_ms))
         return;
     r->max_ms = rp_peer_time_ms(at, &at, &r->max_half_ms);
 }

@@ -241,6 +241,16 @@ static int advise(const struct rp_common *common, struct options *o)
     return exit_code;
 }
 
+static int forget(struct options *o, int exit_code)
+{
+    for (size_t i = 0; i < o->word_count; i++)
+        free(o->words[i]);
+    free(o->words);
+    free(o->layers);
+    free(o->layer_efforts);
+    return exit_code;
+}
+
 static const struct argp_option option_list[] = {
     {.name = "profile",
      .key = KEY_PROFILE,
@@ -295,7 +305,6 @@ int rp_cmd_advise(int argc, char **argv)
     struct rp_common common = {0};
     size_t letters = 0;
     char seed[24];
-    int code;
 
     for (int i = 0; i < argc; i++)
         letters += strlen(argv[i]) + 1;
@@ -303,7 +312,7 @@ int rp_cmd_advise(int argc, char **argv)
     options.layer_efforts = calloc(letters, sizeof *options.layer_efforts);
     options.words = calloc((size_t)argc + 1, sizeof *options.words);
     if (!options.layers || !options.layer_efforts || !options.words)
-        return rp_command_memory("advise");
+        return forget(&options, rp_command_memory("advise"));
     options.how.efforts.layers = options.layers;
     options.how.efforts.of_layer = options.layer_efforts;
     rp_command_parse(&argp,
@@ -313,11 +322,5 @@ int rp_cmd_advise(int argc, char **argv)
     options.how.jobs = common.job_count;
     (void)snprintf(seed, sizeof seed, "%llu", (unsigned long long)common.seed);
     options.how.seed = common.seed_set ? seed : NULL;
-    code = advise(&common, &options);
-    for (size_t i = 0; i < options.word_count; i++)
-        free(options.words[i]);
-    free(options.words);
-    free(options.layers);
-    free(options.layer_efforts);
-    return code;
+    return forget(&options, advise(&common, &options));
 }

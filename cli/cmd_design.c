@@ -519,6 +519,7 @@ static enum rp_code make_plan(struct design *d, struct rp_error *error)
         p->warm_up = 20;
         p->effect = 0.05;
         p->targets = calloc(d->next.run_count + 1, sizeof *p->targets);
+        p->target_count = 0;
     }
     p->rounds = d->options->rounds;
     if (!p->runs || !p->name || !p->campaign || !p->framework ||

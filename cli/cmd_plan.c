@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/command.h"
+#include "cli/given.h"
 #include "cli/host_note.h"
 #include "cli/interruption.h"
 #include "cli/mpi_job.h"
@@ -352,7 +353,7 @@ static error_t parse(int key, char *value, struct argp_state *state)
 
 struct inputs {
     struct rp_draft draft;
-    char seed[24];
+    char seed[RP_GIVEN_SEED_SIZE];
     struct rp_scenario scenario;
     struct rp_profile profile;
     struct rp_catalogue catalogue;
@@ -403,15 +404,9 @@ static enum rp_code read_inputs(struct options *o,
                                 struct inputs *in, struct rp_error *error)
 {
     const double peak = o->peak_per_s > 0.0 ? o->peak_per_s : o->rate_per_s;
-    const struct rp_edit seed = {"seed", in->seed};
-    enum rp_code code = rp_draft_read(o->scenario_path, &in->draft, error);
+    enum rp_code code = rp_given_scenario(o->scenario_path, common, &in->draft,
+                                          in->seed, &in->scenario, error);
 
-    if (common->seed_set)
-        (void)snprintf(in->seed, sizeof in->seed, "%llu",
-                       (unsigned long long)common->seed);
-    if (!code)
-        code = rp_draft_scenario(&in->draft, &seed, common->seed_set,
-                                 &in->scenario, error);
     if (!code)
         code = rp_profile_read(o->profile_path, &in->profile, error);
     if (!code && o->instances_path)
@@ -546,23 +541,6 @@ static enum rp_code work(const struct options *o,
     return rp_plan_work(&work, planning, stopped, error);
 }
 
-/* The words of a command line, with blanks between them; NULL: no memory. */
-static char *join(int argc, char **argv)
-{
-    size_t size = 1;
-    char *line;
-
-    for (int i = 0; i < argc; i++)
-        size += strlen(argv[i]) + 1;
-    line = calloc(size, 1);
-    for (int i = 0; line && i < argc; i++) {
-        if (i > 0)
-            strcat(line, " ");
-        strcat(line, argv[i]);
-    }
-    return line;
-}
-
 static int plan(struct options *o, struct rp_common *common)
 {
     struct rp_planning planning = {0};
@@ -676,7 +654,7 @@ int rp_cmd_plan(int argc, char **argv)
     int code;
 
     if (o)
-        o->command_line = join(argc, argv);
+        o->command_line = rp_given_line(argc, argv);
     if (!o || !o->command_line) {
         free(o);
         return rp_command_memory("plan");

@@ -2,6 +2,7 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include "cli/command.h"
+#include "cli/given.h"
 #include "cli/host_note.h"
 #include "cli/interruption.h"
 #include "cli/mpi_job.h"
@@ -154,7 +155,7 @@ struct asked {
     size_t vary_count;
     struct rp_filter *filters; /* owned */
     struct rp_grid grid;
-    char seed_text[24];
+    char seed_text[RP_GIVEN_SEED_SIZE];
     struct rp_whatif whatif;
     struct rp_scenario scenario; /* as it is */
     struct rp_whatif_store kept;
@@ -207,22 +208,6 @@ static enum rp_code read_filters(const struct options *o, struct asked *a,
     return code;
 }
 
-/* The scenario as it is, to be sure that it is one before values are blamed. */
-static enum rp_code read_scenario(const struct options *o,
-                                  const struct rp_common *common,
-                                  struct asked *a, struct rp_error *error)
-{
-    const struct rp_edit seed = {"seed", a->seed_text};
-    enum rp_code code = rp_draft_read(o->scenario_path, &a->draft, error);
-
-    if (common->seed_set)
-        (void)snprintf(a->seed_text, sizeof a->seed_text, "%llu",
-                       (unsigned long long)common->seed);
-    return code ? code
-                : rp_draft_scenario(&a->draft, &seed, common->seed_set,
-                                    &a->scenario, error);
-}
-
 static enum rp_code open_store(const struct options *o, struct asked *a,
                                struct rp_error *error)
 {
@@ -252,7 +237,8 @@ static enum rp_code ask(const struct options *o, const struct rp_common *common,
                         const struct rp_mpi_job *job, struct asked *a,
                         struct rp_error *error)
 {
-    enum rp_code code = read_scenario(o, common, a, error);
+    enum rp_code code = rp_given_scenario(o->scenario_path, common, &a->draft,
+                                          a->seed_text, &a->scenario, error);
 
     if (!code)
         code = read_filters(o, a, error);
@@ -424,20 +410,6 @@ static int whatif(const struct options *o, struct rp_common *common)
     return exit_code;
 }
 
-/* The words of the command line; NULL: no memory. */
-static char *join_words(int argc, char **argv)
-{
-    size_t size = 1;
-    char *line, *at;
-
-    for (int i = 0; i < argc; i++)
-        size += strlen(argv[i]) + 1;
-    line = at = calloc(size, 1);
-    for (int i = 0; line && i < argc; i++)
-        at += sprintf(at, "%s%s", i > 0 ? " " : "", argv[i]);
-    return line;
-}
-
 static const struct argp_option own[] = {
     {.name = "profile",
      .key = KEY_PROFILE,
@@ -520,7 +492,7 @@ int rp_cmd_whatif(int argc, char **argv)
                         .metric = RP_METRIC_MEAN,
                         .top = TOP_DEFAULT};
     struct rp_common common = {0};
-    char *const line = join_words(argc, argv);
+    char *const line = rp_given_line(argc, argv);
     int code;
 
     o.command_line = line;

@@ -150,8 +150,9 @@ static enum rp_code widen(struct rp_digest *d, struct rp_error *error)
     static const char *const ends[] = {"low", "high"};
     struct rp_digest wide = {.numbers =
                                  calloc(3 * d->count + 1, sizeof *d->numbers)};
+    bool short_of = !wide.numbers;
 
-    for (size_t i = 0; wide.numbers && i < d->count; i++) {
+    for (size_t i = 0; i < d->count && !short_of; i++) {
         struct rp_digest_number *const n = &d->numbers[i];
         const double limits[] = {n->low, n->high};
 
@@ -159,14 +160,15 @@ static enum rp_code widen(struct rp_digest *d, struct rp_error *error)
             char text[RP_METRIC_KEY_SIZE];
             char *const key = strdup(rp_metric_key_with(n->key, ends[e], text));
 
-            if (!key)
-                return rp_fail(error, RP_ERR_MEMORY, "out of memory");
             wide.numbers[wide.count++] =
                 (struct rp_digest_number){key, limits[e], limits[e], limits[e]};
+            short_of |= !key;
         }
     }
-    if (!wide.numbers)
+    if (short_of) {
+        rp_digest_free(&wide);
         return rp_fail(error, RP_ERR_MEMORY, "out of memory");
+    }
     /* The numbers themselves first. */
     memmove(wide.numbers + d->count, wide.numbers,
             wide.count * sizeof *wide.numbers);

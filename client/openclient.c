@@ -86,16 +86,17 @@ static enum rp_code make_request(struct client *c, const char *path,
 {
     const bool is_v6 = strchr(c->host, ':') != NULL;
     const size_t size = strlen(path) + sizeof c->host + 128;
+    char *const request = malloc(size);
     int length;
 
-    c->request = malloc(size);
-    if (!c->request)
+    if (!request)
         return rp_fail(error, RP_ERR_MEMORY, "out of memory for a request");
-    length = snprintf(c->request, size,
+    length = snprintf(request, size,
                       "GET %s%s HTTP/1.%d\r\nHost: %s%s%s:%s\r\n"
                       "User-Agent: reqpath-load\r\nAccept: */*\r\n\r\n",
                       path[0] == '/' ? "" : "/", path, c->options->keepalive,
                       is_v6 ? "[" : "", c->host, is_v6 ? "]" : "", c->port);
+    c->request = request;
     c->request_length = (size_t)length;
     return RP_OK;
 }

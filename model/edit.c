@@ -576,11 +576,12 @@ static enum rp_code forget_rules(struct variant *v, struct rp_node *root)
     const char *const name = v->edit->key + sizeof list - 1;
     const struct rp_node *const old = rp_node_get(root, "order");
     struct children all = {.parent = root}, kept = {.parent = NULL};
-    const struct rp_node *const first = root->first;
+    const struct rp_node *first;
 
     if (v->value || !old || strncmp(v->edit->key, list, sizeof list - 1) != 0 ||
         entry_of(rp_node_get(root, "middleware"), name))
         return RP_OK;
+    first = root->first;
     root->first = NULL;
     root->count = 0;
     for (const struct rp_node *c = first; c; c = c->next) {
@@ -589,6 +590,7 @@ static enum rp_code forget_rules(struct variant *v, struct rp_node *root)
         if (c == old)
             kept.parent = all.last;
     }
+    assert(kept.parent); /* `old` is one of them */
     kept.parent->first = NULL;
     kept.parent->count = 0;
     for (const struct rp_node *c = old->first; c; c = c->next)
@@ -613,6 +615,7 @@ static enum rp_code apply(struct variant *v, const struct rp_edit *edits,
         code = set_edit(v, &edits[i]);
         if (!code)
             code = edit_at(v, &top, &root);
+        assert(code || root); /* what has a key is in the whole, never it */
         if (!code)
             code = forget_rules(v, root);
         if (!code)

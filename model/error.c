@@ -26,6 +26,7 @@ static void vfill(struct rp_error *error, enum rp_code code, const char *place,
                     args);
 }
 
+#undef rp_fail /* what analysers are told of it */
 enum rp_code rp_fail(struct rp_error *error, enum rp_code code,
                      const char *format, ...)
 {

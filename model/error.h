@@ -56,6 +56,12 @@ struct rp_error {
 enum rp_code rp_fail(struct rp_error *error, enum rp_code code,
                      const char *format, ...) RP_PRINTF(3, 4);
 
+/* Who analyses one file alone does not see that the code comes back, and takes
+ * a failure for RP_OK. */
+#if defined(__clang_analyzer__)
+#define rp_fail(error, code, ...) (rp_fail(error, code, __VA_ARGS__), (code))
+#endif
+
 /**
  * The same with a place in a file in front: `file:line:column: sentence`.
  *

@@ -91,6 +91,25 @@ unsigned rp_routes_warnings(const struct rp_routes *routes,
     return count;
 }
 
+static bool visits(const struct rp_program *program, enum rp_place place)
+{
+    if (program->start == place)
+        return true;
+    for (size_t i = 0; i < program->step_count; i++)
+        if (program->steps[i].op == RP_STEP_ENTER &&
+            program->steps[i].place == place)
+            return true;
+    return false;
+}
+
+bool rp_routes_visit(const struct rp_routes *routes, enum rp_place place)
+{
+    for (size_t i = 0; i < routes->count; i++)
+        if (visits(&routes->routes[i].program, place))
+            return true;
+    return false;
+}
+
 void rp_routes_free(struct rp_routes *routes)
 {
     for (size_t i = 0; routes->routes && i < routes->count; i++)

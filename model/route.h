@@ -44,6 +44,9 @@ unsigned rp_routes_warnings(const struct rp_routes *routes,
                             const struct rp_profile *profile, char *text,
                             size_t size);
 
+/** True where a request of any class runs at that place. */
+bool rp_routes_visit(const struct rp_routes *routes, enum rp_place place);
+
 /** Harmless on zeroed or freed routes. */
 void rp_routes_free(struct rp_routes *routes);
 

@@ -490,12 +490,10 @@ static bool put_text_line(const struct rp_table *table, size_t row,
         const size_t column = panel->columns[i];
         const struct rp_column *const c = &table->columns[column];
         const bool left = is_left(c);
-        const char *text = rest[i];
-        size_t bytes;
+        const char *const text =
+            is_first ? cell_for_people(table, row, column, buffer) : rest[i];
+        size_t bytes = strlen(text);
 
-        if (is_first)
-            text = cell_for_people(table, row, column, buffer);
-        bytes = strlen(text);
         rest[i] = "";
         if (rp_fold_width(text) > panel->widths[column])
             rest[i] = rp_fold_line(text, panel->widths[column], &bytes);

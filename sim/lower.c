@@ -68,26 +68,6 @@ struct lowering {
 
 /* ---- Stations ---- */
 
-static bool program_visits(const struct rp_program *program,
-                           enum rp_place place)
-{
-    if (program->start == place)
-        return true;
-    for (size_t i = 0; i < program->step_count; i++)
-        if (program->steps[i].op == RP_STEP_ENTER &&
-            program->steps[i].place == place)
-            return true;
-    return false;
-}
-
-static bool visits(const struct lowering *l, enum rp_place place)
-{
-    for (size_t i = 0; i < l->routes->count; i++)
-        if (program_visits(&l->routes->routes[i].program, place))
-            return true;
-    return false;
-}
-
 static ptrdiff_t add_if(struct lowering *l, bool wanted, const char *name,
                         unsigned servers, bool in_process)
 {
@@ -206,13 +186,14 @@ static void add_stations(struct lowering *l)
         l, s->load.kind == RP_LOAD_CLOSED && s->load.client == RP_CLIENT_AB,
         "ab", 1, false);
     l->worker =
-        add_if(l, visits(l, RP_PLACE_WORKER), "worker threads",
+        add_if(l, rp_routes_visit(l->routes, RP_PLACE_WORKER), "worker threads",
                threads > UINT_MAX ? UINT_MAX : (unsigned)threads, false);
-    l->loop = add_if(l, visits(l, RP_PLACE_LOOP), "loop", 1, true);
-    l->sensitive = add_if(l, visits(l, RP_PLACE_SENSITIVE),
+    l->loop =
+        add_if(l, rp_routes_visit(l->routes, RP_PLACE_LOOP), "loop", 1, true);
+    l->sensitive = add_if(l, rp_routes_visit(l->routes, RP_PLACE_SENSITIVE),
                           "thread-sensitive thread", 1, true);
-    l->pool = add_if(l, visits(l, RP_PLACE_POOL), "default pool",
-                     pool_threads(s->cores), true);
+    l->pool = add_if(l, rp_routes_visit(l->routes, RP_PLACE_POOL),
+                     "default pool", pool_threads(s->cores), true);
     l->gil = add_if(l, server->gil, "GIL", 1, true);
     l->cores = rp_network_station(l->net, "cores", s->cores, false);
     set_queues(l);

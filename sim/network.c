@@ -370,9 +370,16 @@ static enum rp_code check_give(struct walk *w, size_t station)
                    w->class->name, w->network->stations[station].name);
 }
 
+/* Time is whole nanoseconds: what is shorter than half of one never passes, and
+ * who spends no more than that would ask for ever at one instant. */
+static bool passes(double ns)
+{
+    return ns >= 0.5;
+}
+
 static bool pauses(const struct rp_class *class)
 {
-    return class->retries > 0 && class->backoff.mean_ns > 0.0;
+    return class->retries > 0 && passes(class->backoff.mean_ns);
 }
 
 /* Whoever finds this queue full leaves, and a closed client begins anew. */
@@ -424,26 +431,29 @@ static enum rp_code check_take(struct walk *w, size_t station)
     return check_backlog(w, s);
 }
 
-static bool takes_time(const struct rp_part *part)
+/* At the level that makes the most of it; in the mean where there is none. */
+static double most_ns(const struct rp_part *part)
 {
-    if (!part->by_level)
-        return part->sampler.mean_ns > 0.0;
-    for (size_t i = 0; i < RP_LEVEL_COUNT; i++)
-        if (part->at[i] > 0.0)
-            return true;
-    return false;
+    double most = part->by_level ? 0.0 : part->sampler.mean_ns;
+
+    for (size_t i = 0; i < RP_LEVEL_COUNT && part->by_level; i++)
+        most = fmax(most, part->at[i]);
+    return most;
 }
 
 static enum rp_code check_hold(struct walk *w,
                                const struct rp_network_step *step)
 {
+    double ns = 0.0;
+
     if (step->part_count > RP_HOLD_PARTS_MAX)
         return rp_fail(w->error, RP_ERR_VALUE,
                        "class \"%s\" holds for %zu parts at a time, at most %d "
                        "are possible",
                        w->class->name, step->part_count, RP_HOLD_PARTS_MAX);
     for (size_t i = 0; i < step->part_count; i++)
-        w->spends_time |= takes_time(&w->network->parts[step->first_part + i]);
+        ns += most_ns(&w->network->parts[step->first_part + i]);
+    w->spends_time |= passes(ns);
     return RP_OK;
 }
 
@@ -725,7 +735,8 @@ static enum rp_code check_class(struct walk *w)
     if (w->class->source == RP_SOURCE_CLOSED && !w->spends_time)
         return rp_fail(w->error, RP_ERR_VALUE,
                        "clients of class \"%s\" spend no time anywhere: they "
-                       "would ask for ever at one instant; give a hold a mean",
+                       "would ask for ever at one instant; give a hold a "
+                       "mean of a nanosecond or more",
                        w->class->name);
     return check_numbers(w->class, w->error);
 }

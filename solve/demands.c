@@ -52,25 +52,6 @@ struct walk {
 
 /* ---- Places ---- */
 
-static bool reaches(const struct rp_program *program, enum rp_place place)
-{
-    if (program->start == place)
-        return true;
-    for (size_t i = 0; i < program->step_count; i++)
-        if (program->steps[i].op == RP_STEP_ENTER &&
-            program->steps[i].place == place)
-            return true;
-    return false;
-}
-
-static bool any_reaches(const struct walk *w, enum rp_place place)
-{
-    for (size_t i = 0; i < w->routes->count; i++)
-        if (reaches(&w->routes->routes[i].program, place))
-            return true;
-    return false;
-}
-
 static ptrdiff_t add_place(struct walk *w, bool wanted, const char *name,
                            unsigned servers, unsigned copies)
 {
@@ -103,13 +84,15 @@ static void add_places(struct walk *w)
         "ab", 1, 1);
     if (w->client != NO_PLACE)
         w->demands->places[w->client].client = true;
-    w->worker = add_place(w, any_reaches(w, RP_PLACE_WORKER), "worker threads",
+    w->worker = add_place(w, rp_routes_visit(w->routes, RP_PLACE_WORKER),
+                          "worker threads",
                           threads > UINT_MAX ? UINT_MAX : (unsigned)threads, 1);
-    w->loop = add_place(w, any_reaches(w, RP_PLACE_LOOP), "loop", 1, processes);
-    w->sensitive = add_place(w, any_reaches(w, RP_PLACE_SENSITIVE),
+    w->loop = add_place(w, rp_routes_visit(w->routes, RP_PLACE_LOOP), "loop", 1,
+                        processes);
+    w->sensitive = add_place(w, rp_routes_visit(w->routes, RP_PLACE_SENSITIVE),
                              "thread-sensitive thread", 1, processes);
-    w->pool = add_place(w, any_reaches(w, RP_PLACE_POOL), "default pool",
-                        pool_threads(s->cores), processes);
+    w->pool = add_place(w, rp_routes_visit(w->routes, RP_PLACE_POOL),
+                        "default pool", pool_threads(s->cores), processes);
     w->gil = add_place(w, s->server.gil, "GIL", 1, processes);
     w->cores = add_place(w, true, "cores", s->cores, 1);
     w->demands->places[w->cores].shares =

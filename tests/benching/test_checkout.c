@@ -5,6 +5,7 @@
 #include "calibrate/dataset.h"
 #include "calibrate/revisionset.h"
 #include "sim/init.h"
+#include "tests/benching/gitrepo.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
@@ -49,21 +50,15 @@ static void begin(void)
 {
     rp_init();
     said[0] = '\0';
-    cr_assert(mkdtemp(folder) != NULL);
-    cr_assert(eq(int, chdir(folder), 0));
-    shell("git init -q -b main repo && cd repo && git config user.email a@b.c "
-          "&& git config user.name n && echo one >word && git add . && git "
-          "commit -qm 1 && git checkout -qb feature/x && echo two >word && git "
-          "commit -qam 2");
+    gitrepo_begin(
+        folder,
+        "echo one >word && git add . && git commit -qm 1 && git checkout -qb "
+        "feature/x && echo two >word && git commit -qam 2");
 }
 
 static void end(void)
 {
-    char line[128];
-
-    cr_expect(eq(int, chdir("/"), 0));
-    (void)snprintf(line, sizeof line, "/bin/rm -rf %s", folder);
-    (void)!system(line);
+    gitrepo_end(folder);
 }
 
 TestSuite(checkout, .init = begin, .fini = end, .timeout = 120);
@@ -184,7 +179,8 @@ Test(checkout, what_a_killed_bench_left_is_taken_away)
         (void)!bench(&result, &error);
         _exit(0);
     }
-    for (unsigned i = 0; i < 500 && strcmp(output_of(worktrees), "2") != 0; i++)
+    for (unsigned i = 0; i < 3000 && strcmp(output_of(worktrees), "2") != 0;
+         i++)
         (void)usleep(20000);
     (void)kill(child, SIGKILL);
     (void)waitpid(child, &status, 0);

@@ -4,6 +4,7 @@
 #include "bench/commits.h"
 
 #include "sim/init.h"
+#include "tests/benching/gitrepo.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
@@ -16,31 +17,18 @@
 static char folder[] = "/tmp/reqpath-commits-XXXXXX";
 static char said[4096];
 
-static void shell(const char *line)
-{
-    cr_assert(eq(int, system(line), 0), "%s", line);
-}
-
 static void begin(void)
 {
     rp_init();
     said[0] = '\0';
-    cr_assert(mkdtemp(folder) != NULL);
-    cr_assert(eq(int, chdir(folder), 0));
-    shell(
-        "git init -q -b main repo && cd repo && git config user.email a@b.c "
-        "&& git config user.name n && mkdir app && echo one >app/word && echo "
-        "x >other && git add . && git commit -qm 1 && git branch old && echo "
-        "two >app/word && git commit -qam 2");
+    gitrepo_begin(folder, "mkdir app && echo one >app/word && echo x >other && "
+                          "git add . && git commit -qm 1 && git branch old && "
+                          "echo two >app/word && git commit -qam 2");
 }
 
 static void end(void)
 {
-    char line[128];
-
-    cr_expect(eq(int, chdir("/"), 0));
-    (void)snprintf(line, sizeof line, "/bin/rm -rf %s", folder);
-    (void)!system(line);
+    gitrepo_end(folder);
 }
 
 TestSuite(commits, .init = begin, .fini = end, .timeout = 60);
@@ -54,18 +42,10 @@ static void remember(void *user, const char *sentence)
 
 static char *hash_of(const char *branch)
 {
-    static char line[128];
     char path[64];
-    FILE *file;
 
     (void)snprintf(path, sizeof path, "repo/.git/refs/heads/%s", branch);
-    file = fopen(path, "r");
-    cr_assert(file != NULL, "%s", path);
-    line[0] = '\0';
-    (void)!fgets(line, sizeof line, file);
-    (void)fclose(file);
-    line[strcspn(line, "\n")] = '\0';
-    return line;
+    return gitrepo_line(path);
 }
 
 #define HEAD                                                                   \
@@ -128,7 +108,7 @@ Test(commits, a_begun_folder_keeps_its_own)
                    "measured_on: 2026-11-22\\ncommit: %s\\n' "
                    ">out/main/dataset.yaml",
                    commit);
-    shell(line);
+    gitrepo_shell(line);
     cr_assert(eq(int, find(HEAD TARGET("app", "repo"), &plan, &error), RP_OK),
               "%s", error.text);
     cr_expect(eq(str, (char *)plan.targets[1].from.commit, (char *)commit));
@@ -150,7 +130,7 @@ Test(commits, changes_that_are_not_committed_are_said_once)
     static const char one[] = HEAD TARGET("app", "repo");
     static const char two[] = HEAD TARGET("app", "repo") TARGET("api", "repo");
 
-    shell("echo three >repo/app/word");
+    gitrepo_shell("echo three >repo/app/word");
     expect_said(one, "the repository repo has changes that are not committed "
                      "(app/word" PART_OF_NONE);
     expect_said("" HEAD
@@ -158,29 +138,29 @@ Test(commits, changes_that_are_not_committed_are_said_once)
                 "server: gunicorn, git: repo, revision: old}\n",
                 "the repository repo has changes that are not committed "
                 "(app/word" PART_OF_NONE);
-    shell("cd repo && git add app/word && git mv other zebra");
+    gitrepo_shell("cd repo && git add app/word && git mv other zebra");
     expect_said(one, "the repository repo has changes that are not committed "
                      "(app/word and 1 other" PART_OF_NONE);
-    shell("cd repo && echo new >newer && git add newer");
+    gitrepo_shell("cd repo && echo new >newer && git add newer");
     expect_said(two, "the repository repo has changes that are not committed "
                      "(app/word and 2 others" PART_OF_NONE);
     expect_said(HEAD TARGET("app", "repo/app"),
                 "the repository repo/app has changes that are not committed "
                 "(app/word and 2 others" PART_OF_NONE);
-    shell("cd repo && git commit -qam 3");
+    gitrepo_shell("cd repo && git commit -qam 3");
     expect_said(one, "");
 }
 
 Test(commits, files_that_git_does_not_know_are_no_changes)
 {
-    shell("echo plan >repo/plan.yaml && mkdir repo/data && echo x "
-          ">repo/data/runs.csv && touch repo/app/word");
+    gitrepo_shell("echo plan >repo/plan.yaml && mkdir repo/data && echo x "
+                  ">repo/data/runs.csv && touch repo/app/word");
     expect_said(HEAD TARGET("app", "repo"), "");
 }
 
 Test(commits, a_repository_without_a_working_tree_has_none)
 {
-    shell("git clone -q --bare repo bare.git");
+    gitrepo_shell("git clone -q --bare repo bare.git");
     expect_said(HEAD TARGET("app", "bare.git"), "");
 }
 
@@ -188,10 +168,11 @@ Test(commits, a_repository_without_a_working_tree_has_none)
  * commit that is made meanwhile. */
 Test(commits, looking_leaves_the_repository_alone)
 {
-    shell("cd repo && sleep 1 && touch app/word && sha256sum .git/index "
-          ">../before");
+    gitrepo_shell(
+        "cd repo && sleep 1 && touch app/word && sha256sum .git/index "
+        ">../before");
     expect_said(HEAD TARGET("app", "repo"), "");
-    shell("cd repo && sha256sum .git/index | cmp - ../before");
+    gitrepo_shell("cd repo && sha256sum .git/index | cmp - ../before");
 }
 
 Test(commits, each_mistake_has_its_sentence)
@@ -206,7 +187,7 @@ Test(commits, each_mistake_has_its_sentence)
                      "expected a git repository: fatal: ") == error.text,
               "%s", error.text);
     rp_plan_free(&plan);
-    shell("echo three >repo/app/word && git -C repo branch -D old -q");
+    gitrepo_shell("echo three >repo/app/word && git -C repo branch -D old -q");
     cr_expect(
         eq(int, find(HEAD TARGET("app", "repo"), &plan, &error), RP_ERR_VALUE));
     cr_expect(eq(str, error.text,

@@ -4,6 +4,7 @@
 #include "bench/git.h"
 
 #include "model/error.h"
+#include "tests/benching/gitrepo.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
@@ -15,43 +16,18 @@
 /* A repository of two commits; what it holds is read from its files. */
 static char folder[] = "/tmp/reqpath-git-test-XXXXXX";
 
-static void shell(const char *line)
-{
-    cr_assert(eq(int, system(line), 0), "%s", line);
-}
-
 static void begin(void)
 {
-    cr_assert(mkdtemp(folder) != NULL);
-    cr_assert(eq(int, chdir(folder), 0));
-    shell("git init -q -b main repo && cd repo && git config user.email a@b.c "
-          "&& git config user.name n && echo one >word && git add . && git "
-          "commit -qm first && echo two >word && git commit -qam second");
+    gitrepo_begin(folder, "echo one >word && git add . && git commit -qm first "
+                          "&& echo two >word && git commit -qam second");
 }
 
 static void end(void)
 {
-    char line[128];
-
-    cr_expect(eq(int, chdir("/"), 0));
-    (void)snprintf(line, sizeof line, "/bin/rm -rf %s", folder);
-    (void)!system(line);
+    gitrepo_end(folder);
 }
 
 TestSuite(git, .init = begin, .fini = end, .timeout = 60);
-
-static char *first_line(const char *path)
-{
-    static char line[256];
-    FILE *const file = fopen(path, "r");
-
-    line[0] = '\0';
-    cr_assert(file != NULL, "%s", path);
-    (void)!fgets(line, sizeof line, file);
-    (void)fclose(file);
-    line[strcspn(line, "\n")] = '\0';
-    return line;
-}
 
 /* True where git answered with 0. */
 static bool run(const char *const *arguments)
@@ -72,8 +48,8 @@ Test(git, what_it_prints_is_in_the_log)
 
     cr_expect(run(head));
     (void)snprintf(hash, sizeof hash, "%s",
-                   first_line("repo/.git/refs/heads/main"));
-    cr_expect(eq(str, first_line("log"), (char *)hash));
+                   gitrepo_line("repo/.git/refs/heads/main"));
+    cr_expect(eq(str, gitrepo_line("log"), (char *)hash));
 }
 
 Test(git, a_log_is_made_anew)
@@ -81,9 +57,10 @@ Test(git, a_log_is_made_anew)
     static const char *const nothing[] = {"rev-parse", "--verify", "--quiet",
                                           "HEAD", NULL};
 
-    shell("for i in 1 2 3 4 5 6 7 8 9; do echo what was before; done >log");
+    gitrepo_shell(
+        "for i in 1 2 3 4 5 6 7 8 9; do echo what was before; done >log");
     cr_expect(run(nothing));
-    shell("test $(wc -l <log) = 1");
+    gitrepo_shell("test $(wc -l <log) = 1");
 }
 
 Test(git, eight_arguments_are_taken)
@@ -94,7 +71,7 @@ Test(git, eight_arguments_are_taken)
         "--format=%s", "HEAD~1",     NULL};
 
     cr_expect(run(subject));
-    cr_expect(eq(str, first_line("log"), "first"));
+    cr_expect(eq(str, gitrepo_line("log"), "first"));
 }
 
 Test(git, another_exit_code_is_not_good)
@@ -103,7 +80,7 @@ Test(git, another_exit_code_is_not_good)
                                           NULL};
 
     cr_expect(not(run(unknown)));
-    cr_expect(eq(str, first_line("log"), "fatal: Needed a single revision"));
+    cr_expect(eq(str, gitrepo_line("log"), "fatal: Needed a single revision"));
 }
 
 Test(git, variables_of_a_hook_are_taken_away)
@@ -118,10 +95,10 @@ Test(git, variables_of_a_hook_are_taken_away)
 
     for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
         cr_assert(eq(int, setenv(names[i], "/nowhere", 1), 0));
-        cr_expect(run(clean), "%s: %s", names[i], first_line("log"));
+        cr_expect(run(clean), "%s: %s", names[i], gitrepo_line("log"));
         cr_expect(not(run(changed)), "%s", names[i]);
-        cr_expect(strstr(first_line("log"), "diff --git a/word") != NULL,
-                  "%s: %s", names[i], first_line("log"));
+        cr_expect(strstr(gitrepo_line("log"), "diff --git a/word") != NULL,
+                  "%s: %s", names[i], gitrepo_line("log"));
         cr_assert(eq(int, unsetenv(names[i]), 0));
     }
 }
@@ -130,13 +107,13 @@ Test(git, hooks_of_the_repository_stay_silent)
 {
     static const char *const there[] = {"checkout", "-q", "HEAD~1", NULL};
 
-    shell("printf '#!/bin/sh\\necho hook >>'$PWD/hooked >"
-          "repo/.git/hooks/post-checkout && chmod +x "
-          "repo/.git/hooks/post-checkout");
+    gitrepo_shell("printf '#!/bin/sh\\necho hook >>'$PWD/hooked >"
+                  "repo/.git/hooks/post-checkout && chmod +x "
+                  "repo/.git/hooks/post-checkout");
     cr_expect(run(there));
-    cr_expect(eq(str, first_line("repo/word"), "one"));
+    cr_expect(eq(str, gitrepo_line("repo/word"), "one"));
     cr_expect(eq(int, access("hooked", F_OK), -1));
-    shell("git -C repo checkout -q main && test -f hooked");
+    gitrepo_shell("git -C repo checkout -q main && test -f hooked");
 }
 
 Test(git, who_interrupts_does_not_wait_for_it)

@@ -429,6 +429,31 @@ Test(measuring, a_client_that_fails_is_said_in_its_own_words)
               "%s", said);
 }
 
+Test(measuring, where_a_client_is_not_there_its_package_is_named)
+{
+    static const char common[] =
+        "name: n\ncampaign: k\nframework_version: 3.2.25\nasgiref_version: "
+        "3.6.0\nrounds: 1\ntargets:\n- {name: g, kind: url, url: "
+        "'http://127.0.0.1:1/', server: gunicorn}\n%s\n";
+    struct rp_bench_result result = {0};
+    struct rp_error error = {0};
+
+    cr_assert(eq(int, setenv("PATH", "/nowhere", 1), 0));
+    write_text("ab.yaml", common, "runs:\n- {requests: 40}");
+    cr_expect(eq(int, bench("ab.yaml", "ab", &result, &error), RP_ERR_IO));
+    cr_expect(eq(str, error.text,
+                 "ab: cannot be started: No such file or directory; ab "
+                 "measures this plan: install Debian's package apache2-utils, "
+                 "or name the program by client: {program: PATH}"));
+    write_text("wrk.yaml", common,
+               "warm_up: 1s\nclient: {tool: wrk}\nruns:\n- {duration: 2s}");
+    cr_expect(eq(int, bench("wrk.yaml", "wrk", &result, &error), RP_ERR_IO));
+    cr_expect(eq(str, error.text,
+                 "wrk: cannot be started: No such file or directory; wrk "
+                 "measures this plan: install Debian's package wrk, or name "
+                 "the program by client: {tool: wrk, program: PATH}"));
+}
+
 Test(measuring, another_plan_needs_another_folder)
 {
     struct rp_bench_result result = {.there = 77};

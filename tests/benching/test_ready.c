@@ -42,7 +42,7 @@ static void expect(const char *answer, int ready)
     const int pipe_end = serve_once(answer, &port);
 
     (void)snprintf(url, sizeof url, "http://127.0.0.1:%u/a?b=c", port);
-    cr_expect(eq(int, rp_ready_ask(url, NULL, 2.0), ready), "\"%s\"", answer);
+    cr_expect(eq(int, rp_ready_ask(url, NULL, 20.0), ready), "\"%s\"", answer);
     (void)wait(NULL);
     (void)!read(pipe_end, asked, sizeof asked - 1);
     (void)close(pipe_end);

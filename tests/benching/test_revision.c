@@ -4,6 +4,7 @@
 #include "bench/revision.h"
 
 #include "model/tree.h"
+#include "tests/benching/gitrepo.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
@@ -179,48 +180,23 @@ Test(revision, a_file_can_be_named_after_it)
 
 static char folder[] = "/tmp/reqpath-revision-XXXXXX";
 
-static void shell(const char *line)
-{
-    cr_assert(eq(int, system(line), 0), "%s", line);
-}
-
 /* main has two commits; v1 and release (a tag with a text) are the first. */
 static void begin(void)
 {
-    cr_assert(mkdtemp(folder) != NULL);
-    cr_assert(eq(int, chdir(folder), 0));
-    shell("git init -q -b main repo && cd repo && git config user.email a@b.c "
-          "&& git config user.name n && echo one >word && git add . && git "
-          "commit -qm first && git tag v1 && git tag -m text release && cp "
-          ".git/refs/heads/main ../first && git checkout -qb feature/x && echo "
-          "two >word && git commit -qam second && cp "
-          ".git/refs/heads/feature/x ../second");
+    gitrepo_begin(
+        folder,
+        "echo one >word && git add . && git commit -qm first && git tag v1 && "
+        "git tag -m text release && cp .git/refs/heads/main ../first && git "
+        "checkout -qb feature/x && echo two >word && git commit -qam second && "
+        "cp .git/refs/heads/feature/x ../second");
 }
 
 static void end(void)
 {
-    char line[128];
-
-    cr_expect(eq(int, chdir("/"), 0));
-    (void)snprintf(line, sizeof line, "/bin/rm -rf %s", folder);
-    (void)!system(line);
+    gitrepo_end(folder);
 }
 
 TestSuite(commits_of_revisions, .init = begin, .fini = end, .timeout = 60);
-
-/* The hash as git itself wrote it into a file. */
-static char *hash_in(const char *path)
-{
-    static char line[128];
-    FILE *const file = fopen(path, "r");
-
-    cr_assert(file != NULL, "%s", path);
-    line[0] = '\0';
-    (void)!fgets(line, sizeof line, file);
-    (void)fclose(file);
-    line[strcspn(line, "\n")] = '\0';
-    return line;
-}
 
 static enum rp_code resolve(const char *git, const char *revision,
                             char commit[RP_COMMIT_SIZE], struct rp_error *error)
@@ -245,7 +221,7 @@ static void expect_commit(const char *git, const char *revision,
 
     cr_expect(eq(int, resolve(git, revision, commit, &error), RP_OK), "%s",
               error.text);
-    cr_expect(eq(str, (char *)commit, hash_in(path)), "%s", revision);
+    cr_expect(eq(str, (char *)commit, gitrepo_line(path)), "%s", revision);
 }
 
 Test(commits_of_revisions, branches_tags_hashes_and_ancestors_are_found)
@@ -259,7 +235,7 @@ Test(commits_of_revisions, branches_tags_hashes_and_ancestors_are_found)
     expect_commit("repo", "v1", "first");
     expect_commit("repo", "release", "first");
     expect_commit("repo/.git", "feature/x", "second");
-    (void)snprintf(hash, sizeof hash, "%.10s", hash_in("first"));
+    (void)snprintf(hash, sizeof hash, "%.10s", gitrepo_line("first"));
     expect_commit("repo", hash, "first");
 }
 
@@ -268,18 +244,20 @@ Test(commits_of_revisions, hashes_of_sha256_fit)
     char commit[RP_COMMIT_SIZE];
     struct rp_error error = {0};
 
-    shell("git init -q -b main --object-format=sha256 wide && cd wide && git "
-          "-c user.email=a@b.c -c user.name=n commit -q --allow-empty -m 1");
+    gitrepo_shell(
+        "git init -q -b main --object-format=sha256 wide && cd wide && git "
+        "-c user.email=a@b.c -c user.name=n commit -q --allow-empty -m 1");
     cr_expect(eq(int, resolve("wide", "main", commit, &error), RP_OK), "%s",
               error.text);
     cr_expect(eq(sz, strlen(commit), 64));
-    cr_expect(eq(str, (char *)commit, hash_in("wide/.git/refs/heads/main")));
+    cr_expect(
+        eq(str, (char *)commit, gitrepo_line("wide/.git/refs/heads/main")));
 }
 
 Test(commits_of_revisions, an_ambiguous_name_is_the_one_that_git_takes)
 {
     /* git warns before it answers: a tag goes before a branch */
-    shell("git -C repo tag main feature/x");
+    gitrepo_shell("git -C repo tag main feature/x");
     expect_commit("repo", "main", "second");
     expect_commit("repo", "heads/main", "first");
 }
@@ -310,7 +288,7 @@ Test(commits_of_revisions, what_is_no_repository_is_said)
     char commit[RP_COMMIT_SIZE];
     struct rp_error error = {0};
 
-    shell("mkdir plain");
+    gitrepo_shell("mkdir plain");
     cr_assert(eq(int, setenv("GIT_CEILING_DIRECTORIES", folder, 1), 0));
     cr_expect(eq(int, resolve("plain", "main", commit, &error), RP_ERR_IO));
     cr_expect(eq(str, error.text,

@@ -12,7 +12,7 @@ sweep() {
 # what is started in the background by a shell ignores SIGINT: SIGTERM is the
 # same to the command
 sweep --format json >rows.json
-while [ "$(wc -l <rows.json)" -lt 20 ]; do sleep 0.1; done
+while kill -0 $child && [ "$(wc -l <rows.json)" -lt 20 ]; do sleep 0.1; done
 kill -TERM $child
 wait $child
 echo "exit code $?"
@@ -20,7 +20,7 @@ tail -n 1 rows.json
 tail -n 6 rows.json | head -n 1 | grep -c '^  {"variant".*}\],$'
 
 sweep --format csv -o rows.csv
-until ls -A | grep -q "^.reqpath-"; do sleep 0.1; done
+while kill -0 $child && ! ls -A | grep -q "^.reqpath-"; do sleep 0.1; done
 kill -TERM $child
 wait $child
 echo "exit code $?"

@@ -151,9 +151,18 @@ Test(openclient, each_request_is_sent_once_and_answered_on_its_own_connection)
         "%s", seen->first);
 }
 
-/* The server has one answer after the other, so a request that comes a while
- * later finds the connection free, and one that comes at the same moment does
- * not. */
+/* A request that comes a while later finds the connection free, unless the
+ * machine was so busy that the answer was not there yet. */
+static int sent_before_the_last_answer(size_t count)
+{
+    int n = 0;
+
+    for (size_t i = 1; i < count; i++)
+        n += rows[i].planned_us + rows[i].late_us <
+             rows[i - 1].planned_us + rows[i - 1].elapsed_us;
+    return n;
+}
+
 Test(openclient, a_connection_that_is_kept_is_used_again)
 {
     begin("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", true);
@@ -162,7 +171,7 @@ Test(openclient, a_connection_that_is_kept_is_used_again)
     run(4, true, MINUTE);
     expect_all(4, RP_OPEN_ANSWERED, 200);
     cr_expect(eq(int, seen->requests, 4));
-    cr_expect(eq(int, seen->connections, 1));
+    cr_expect(le(int, seen->connections, 1 + sent_before_the_last_answer(4)));
     cr_expect(
         eq(int, strncmp(seen->first, "GET /path?a=b HTTP/1.1\r\n", 24), 0));
 }

@@ -155,9 +155,21 @@ awk -F, '$18 == 40 && $10 == "rps" { n++; good += $11 > 15 && $11 < 70 &&
         fail "an open load is not predicted at its rate"
     }
 
-# A thread and a loop for each request: the median request of one client knows.
-"$reqpath" validate calibration --profile profile.yaml --format csv 2>&1 |
-    awk -F, '$2 == "gunicorn" && $9 == 1 && $10 == "p50_ms" { at[$6] = $11 }
-        END { exit !(at["sync"] > 0 && at["async"] > at["sync"]) }' ||
+# A thread and a loop for each request: the fastest request of one client knows.
+# A busy machine makes most requests slower, the fastest of 160 hardly, so that
+# it pays at least half of what explain says.
+fastest() { # TARGET, in ms
+    sed -n 's/^0,//p' calibration/round-*/"$1"_*_c1_*.csv | sort -n | head -n 1
+}
+told() { # VIEW, in ms
+    "$reqpath" explain data/plans/loop/gunicorn-none-"$1".yaml \
+        --profile $profile --format csv 2>explain.err |
+        awk -F, 'NR > 1 { sum += $13 } END { print sum / 1000 }'
+}
+echo "$(fastest plain) $(fastest crossing) $(told sync) $(told async)" >ms
+awk '{ ok = NF == 4 && $1 > 0 && $4 > $3 && $2 - $1 > ($4 - $3) / 2 }
+    END { exit !ok }' ms || {
+    echo "ms of plain, crossing, and by explain: $(cat ms)"
     fail "a crossing costs nothing"
+}
 exit $status

@@ -75,6 +75,32 @@ Test(route, a_scenario_without_a_list_is_one_route)
     rp_profile_free(&p);
 }
 
+/* WSGI begins in a worker; the async view of the second class needs a loop of
+ * its own, and nobody the server's loop or the pool. */
+Test(route, the_places_of_all_classes_are_those_that_requests_visit)
+{
+    struct rp_scenario s = {0};
+    struct rp_profile p = {0};
+    struct rp_routes routes = {0};
+    struct rp_error error = {0};
+
+    cr_expect(not(rp_routes_visit(&routes, RP_PLACE_WORKER)), "of no class");
+    read_both("server: {kind: gunicorn}\n"
+              "requests:\n"
+              "- {name: page, view: {cpu: 1ms}}\n"
+              "- {name: feed, view: {kind: async, wait: 9ms}}\n",
+              &s, &p);
+    cr_assert(eq(int, rp_routes_make(&s, &p, &routes, &error), RP_OK), "%s",
+              error.text);
+    cr_expect(rp_routes_visit(&routes, RP_PLACE_WORKER));
+    cr_expect(rp_routes_visit(&routes, RP_PLACE_INNER_LOOP));
+    cr_expect(not(rp_routes_visit(&routes, RP_PLACE_LOOP)));
+    cr_expect(not(rp_routes_visit(&routes, RP_PLACE_POOL)));
+    rp_routes_free(&routes);
+    rp_scenario_free(&s);
+    rp_profile_free(&p);
+}
+
 /* Two classes that a sentence is true of are no reason to say it twice. */
 Test(route, what_several_routes_have_in_common_is_said_once)
 {

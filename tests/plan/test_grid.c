@@ -83,7 +83,7 @@ Test(grid, a_sample_has_each_combination_once)
     struct rp_vary v[3] = {{0}};
     struct rp_grid grid = {0};
     struct rp_error error = {0};
-    char seen[210] = {0};
+    unsigned char seen[210] = {0};
 
     parse(texts, 3, v);
     cr_assert(eq(int, rp_grid_make(v, 3, 209, &grid, &error), RP_OK));

@@ -121,6 +121,52 @@ Test(network, nothing_and_a_station_without_servers_are_refused)
     rp_network_free(&net);
 }
 
+/* Holds of constant parts, in ns: "3 3" is two holds of 0.3 ns, "33" one of two
+ * such parts. */
+static enum rp_code check_holds(const char *tenths, struct rp_error *error)
+{
+    struct rp_network net = {0};
+    const size_t work = rp_network_kind(&net, "work");
+    enum rp_code code;
+
+    rp_network_closed(&net, "c", 2);
+    rp_network_arrive(&net);
+    for (; *tenths; tenths++) {
+        const struct rp_duration part = {.shape = RP_SHAPE_CONSTANT,
+                                         .mean_ns = 0.1 * (*tenths - '0')};
+
+        if (*tenths == ' ')
+            rp_network_hold(&net);
+        else
+            rp_network_own(&net, work, &part, "part");
+    }
+    rp_network_hold(&net);
+    rp_network_answer(&net);
+    code = rp_network_check(&net, error);
+    rp_network_free(&net);
+    return code;
+}
+
+/* Parts of one hold are added before they become whole nanoseconds. */
+Test(network, clients_for_whom_no_time_passes_would_ask_for_ever)
+{
+    static const char *const none[] = {"0", "4", "3 3", "4 4 4"};
+    static const char *const some[] = {"5", "33", "4 5", "9"};
+    struct rp_error error = {0};
+
+    for (size_t i = 0; i < sizeof none / sizeof *none; i++) {
+        cr_expect(eq(int, check_holds(none[i], &error), RP_ERR_VALUE), "%s",
+                  none[i]);
+        cr_expect(eq(str, error.text,
+                     "clients of class \"c\" spend no time anywhere: they "
+                     "would ask for ever at one instant; give a hold a mean of "
+                     "a nanosecond or more"));
+    }
+    for (size_t i = 0; i < sizeof some / sizeof *some; i++)
+        cr_expect(eq(int, check_holds(some[i], &error), RP_OK), "%s: %s",
+                  some[i], error.text);
+}
+
 /* Arrives, takes the only server of a station with room for one to wait. */
 static void build_backlog(struct rp_network *net, unsigned clients, bool think,
                           bool early)

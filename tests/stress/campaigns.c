@@ -114,12 +114,12 @@ int main(int argc, char **argv)
 {
     struct rp_profile profile = {0};
     struct rp_measured measured = {0};
-    struct errors *const errors = calloc(METHODS, sizeof *errors);
+    static struct errors errors[METHODS];
     struct rp_error error = {0};
     enum rp_code code;
     int failed = 0;
 
-    if (argc < 2 || !errors) {
+    if (argc < 2) {
         fputs("usage: campaigns FOLDER...\n", stderr);
         return 2;
     }
@@ -140,7 +140,6 @@ int main(int argc, char **argv)
             failed++;
         }
     sum_up(errors);
-    free(errors);
     rp_measured_free(&measured);
     rp_profile_free(&profile);
     return failed > 0;

@@ -125,7 +125,7 @@ static bool measure(const struct run *run, const struct rp_profile *profile)
                100.0 * bias, 196.0 * sd / sqrt(n));
         good &= covered >= 90.0 && covered <= 99.0;
     }
-    fflush(stdout);
+    (void)fflush(stdout);
     return good;
 }
 
