@@ -158,15 +158,25 @@ static uint64_t shortest_ns(const char *letters, enum rp_server_kind server,
     return shortest;
 }
 
-/* Order, not size: the stacks are those whose programs contain one another. */
+static uint64_t shorter(uint64_t than, uint64_t ns)
+{
+    return ns < than ? ns : than;
+}
+
+/* Order, not size: the stacks are those whose programs contain one another. On
+ * a machine that is busy with other things each walk may be slow for a while,
+ * so the shortest of several rounds counts. */
 Test(executed, a_request_that_crosses_more_takes_longer)
 {
-    const uint64_t none = shortest_ns("S", RP_SERVER_GUNICORN, 0.0);
-    const uint64_t one = shortest_ns("AS", RP_SERVER_GUNICORN, 0.0);
-    const uint64_t two = shortest_ns("ASAS", RP_SERVER_GUNICORN, 0.0);
-    const uint64_t priced = shortest_ns("S", RP_SERVER_GUNICORN, 100e3);
+    uint64_t none = UINT64_MAX, one = UINT64_MAX, two = UINT64_MAX;
 
+    for (int i = 0; i < 10 && !(none < one && one < two); i++) {
+        none = shorter(none, shortest_ns("S", RP_SERVER_GUNICORN, 0.0));
+        one = shorter(one, shortest_ns("AS", RP_SERVER_GUNICORN, 0.0));
+        two = shorter(two, shortest_ns("ASAS", RP_SERVER_GUNICORN, 0.0));
+    }
     cr_expect(lt(u64, none, one));
     cr_expect(lt(u64, one, two));
-    cr_expect(ge(u64, priced, 200000), "a base and a layer of 100 us");
+    cr_expect(ge(u64, shortest_ns("S", RP_SERVER_GUNICORN, 100e3), 200000),
+              "a base and a layer of 100 us");
 }
