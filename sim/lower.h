@@ -29,7 +29,10 @@
  * that runs callbacks in iterations, code takes what sim/runtime.h makes of it,
  * threads with more to do keep the GIL, an answer leaves work behind, and ab's
  * part of a response is on ab's thread. What these take is taken out of the
- * unit costs, so that a request that is alone takes what it took.
+ * unit costs, so that a request that is alone takes what it took. A request
+ * that began at a loop is answered at the program's answer_step, in a turn of
+ * its own, and what the steps behind it cost is burned before it, too
+ * (rp_charges_sending).
  *
  * A request is let in when a worker thread takes it, or, at a loop, when it has
  * its first turn. Until then it waits in the backlog: at a loop that is a

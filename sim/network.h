@@ -321,7 +321,8 @@ void rp_network_end(struct rp_network *network);
 /**
  * Check what building cannot: memory, at least one class, a server in each
  * station, brackets of TAKE and GIVE that close in every program, exactly one
- * ARRIVE before the one ANSWER, which is last, CHOOSE between them at most once
+ * ARRIVE before the one ANSWER, which is last but for what an END ends, nothing
+ * held where it has a turn of a loop, CHOOSE between them at most once
  * and before any station of a process is taken, TAKE and SERVE each at a
  * station of its kind, nothing kept from before ARRIVE and nobody turned away
  * there, no closed client that could be turned away again and again without
