@@ -26,20 +26,16 @@ static bool is_like_another(const struct rp_nextalone *found,
 static enum rp_code add(struct finding *f, size_t target, const char *stack,
                         bool view_async)
 {
-    const struct rp_next_target *const t = &f->options->targets[target];
     struct rp_nextalone *const to = &f->found;
     struct rp_config config;
-    struct rp_error why = {0};
-    enum rp_code code;
+    bool has_it;
+    const enum rp_code code =
+        rp_next_config(f->measured, &f->options->targets[target], stack,
+                       view_async, &config, &has_it, f->error);
 
-    if (t->only && strcmp(t->only, stack) != 0)
-        return RP_OK;
-    code = rp_next_config(f->measured, t, stack, view_async, &config, &why);
-    if (code == RP_ERR_MEMORY)
-        return rp_fail(f->error, code, "%s", why.text);
-    if (code || !rp_next_may(f->measured, f->options, &config) ||
+    if (code || !has_it || !rp_next_may(f->measured, f->options, &config) ||
         (!f->options->only && is_like_another(to, &config, target)))
-        return RP_OK; /* or this framework has no such stack */
+        return code;
     if (to->count == RP_NEXTALONE_MAX)
         return rp_fail(f->error, RP_ERR_VALUE,
                        "there are more than %d candidates: take fewer letters "

@@ -49,16 +49,25 @@ static const struct rp_dataset *dataset_of(const struct rp_measured *m,
 enum rp_code rp_next_config(const struct rp_measured *measured,
                             const struct rp_next_target *target,
                             const char *stack, bool view_async,
-                            struct rp_config *config, struct rp_error *error)
+                            struct rp_config *config, bool *has_it,
+                            struct rp_error *error)
 {
+    struct rp_error why = {0};
+    enum rp_code code;
+
+    *has_it = false;
+    if (target->only && strcmp(target->only, stack) != 0)
+        return RP_OK;
     *config = (struct rp_config){.server = target->server,
                                  .threads = target->threads,
                                  .path = target->path,
                                  .view_async = view_async,
                                  .concurrency = 1};
     (void)snprintf(config->stack, sizeof config->stack, "%s", stack);
-    return rp_dataset_amounts(dataset_of(measured, target->server), config,
-                              error);
+    code =
+        rp_dataset_amounts(dataset_of(measured, target->server), config, &why);
+    *has_it = !code;
+    return code == RP_ERR_MEMORY ? rp_fail(error, code, "%s", why.text) : RP_OK;
 }
 
 static bool is_among(const struct rp_config *configs, size_t count,
@@ -117,23 +126,19 @@ static bool crosses_alike(const struct rp_config *a, const struct rp_config *b)
 static enum rp_code add_stack(struct finding *f, size_t target,
                               const char *stack, bool view_async)
 {
-    const struct rp_next_target *const t = &f->options->targets[target];
     struct rp_config config;
-    struct rp_error why = {0};
-    enum rp_code code;
+    bool has_it;
+    const enum rp_code code =
+        rp_next_config(f->measured, &f->options->targets[target], stack,
+                       view_async, &config, &has_it, f->error);
 
-    if (t->only && strcmp(t->only, stack) != 0)
-        return RP_OK;
-    code = rp_next_config(f->measured, t, stack, view_async, &config, &why);
-    if (code == RP_ERR_MEMORY)
-        return rp_fail(f->error, code, "%s", why.text);
-    if (!code && !is_asked(f->options, &config))
-        return RP_OK;
-    for (size_t i = 0; i < f->count && !code && !f->options->only; i++)
+    if (code || !has_it || !is_asked(f->options, &config))
+        return code;
+    for (size_t i = 0; i < f->count && !f->options->only; i++)
         if (f->targets[i] == target && crosses_alike(&f->stacks[i], &config))
             return RP_OK;
-    if (code || f->count == f->room)
-        return RP_OK; /* no such stack; or one too many, which is seen */
+    if (f->count == f->room)
+        return RP_OK; /* one too many, which is seen */
     config.tool = f->options->tool;
     f->stacks[f->count] = config;
     f->targets[f->count++] = target;

@@ -86,12 +86,18 @@ void rp_next_word(const char *letters, size_t length, size_t number,
 /** How many such words there are: letters^length. */
 size_t rp_next_words(const char *letters, size_t length);
 
-/** A configuration of a target, on the versions of the first data set; what its
- * requests pay is filled in. RP_ERR_VALUE: the framework has no such stack. */
+/**
+ * A configuration of a target, on the versions of the first data set; what its
+ * requests pay is filled in.
+ *
+ * @param has_it  written: false where the target serves another stack only, or
+ *                its framework has no such stack
+ * @return RP_ERR_MEMORY
+ */
 RP_CHECKED enum rp_code rp_next_config(const struct rp_measured *measured,
                                        const struct rp_next_target *target,
                                        const char *stack, bool view_async,
-                                       struct rp_config *config,
+                                       struct rp_config *config, bool *has_it,
                                        struct rp_error *error);
 
 /** True where the options let a configuration be a candidate: it is not

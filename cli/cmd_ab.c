@@ -5,6 +5,7 @@
 #include "calibrate/abrows.h"
 #include "calibrate/abscan.h"
 #include "cli/command.h"
+#include "cli/given.h"
 #include "model/file.h"
 
 #include <math.h>
@@ -494,9 +495,13 @@ int rp_cmd_ab(int argc, char **argv)
                "latencies. Exits with 1 where something cannot serve a "
                "calibration, with 2 where a file is none of ab's."};
     struct job job = {0};
+    struct rp_error error = {0};
 
     rp_command_parse(&argp, RP_TAKES_FORMAT | RP_TAKES_OUTPUT, argc, argv, &job,
                      &job.common);
+    if (rp_given_apart(job.common.output_path, (const char *const *)job.paths,
+                       job.path_count, &error))
+        return rp_command_fail("ab", &error);
     job.table = rp_table_new(columns, for_people(&job) ? COLUMN_COUNT - 1
                                                        : COLUMN_COUNT);
     job.details = json_array();

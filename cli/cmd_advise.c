@@ -3,6 +3,7 @@
 
 #include "cli/advice_table.h"
 #include "cli/command.h"
+#include "cli/given.h"
 #include "cli/host_note.h"
 #include "cli/interruption.h"
 #include "model/excerpt.h"
@@ -142,6 +143,7 @@ struct asked {
     struct rp_profile profile;
     struct rp_scenario scenario;
     struct rp_advice advice;
+    char seed[RP_GIVEN_SEED_SIZE];
 };
 
 static void release(struct asked *a)
@@ -168,13 +170,16 @@ static enum rp_code check_layers(const struct options *o,
     return RP_OK;
 }
 
-static enum rp_code read_all(struct options *o, struct asked *a,
-                             struct rp_error *error)
+static enum rp_code read_all(const struct rp_common *common, struct options *o,
+                             struct asked *a, struct rp_error *error)
 {
-    enum rp_code code = rp_draft_read(o->scenario_path, &a->draft, error);
+    const char *const read[] = {o->scenario_path, o->profile_path};
+    enum rp_code code = rp_given_apart(common->output_path, read, 2, error);
 
     if (!code)
-        code = rp_draft_scenario(&a->draft, NULL, 0, &a->scenario, error);
+        code = rp_given_scenario(o->scenario_path, common, &a->draft, a->seed,
+                                 &a->scenario, error);
+    o->how.seed = common->seed_set ? a->seed : NULL;
     if (!code)
         code = check_layers(o, &a->scenario, error);
     if (!code)
@@ -223,7 +228,7 @@ static int advise(const struct rp_common *common, struct options *o)
 {
     struct asked a = {0};
     struct rp_error error = {0};
-    enum rp_code code = read_all(o, &a, &error);
+    enum rp_code code = read_all(common, o, &a, &error);
     int exit_code;
 
     o->how.stop = rp_interruption_catch();
@@ -304,7 +309,6 @@ int rp_cmd_advise(int argc, char **argv)
                               }};
     struct rp_common common = {0};
     size_t letters = 0;
-    char seed[24];
 
     for (int i = 0; i < argc; i++)
         letters += strlen(argv[i]) + 1;
@@ -320,7 +324,5 @@ int rp_cmd_advise(int argc, char **argv)
                          RP_TAKES_JOBS,
                      argc, argv, &options, &common);
     options.how.jobs = common.job_count;
-    (void)snprintf(seed, sizeof seed, "%llu", (unsigned long long)common.seed);
-    options.how.seed = common.seed_set ? seed : NULL;
     return forget(&options, advise(&common, &options));
 }

@@ -6,6 +6,7 @@
 #include "calibrate/nextruns.h"
 #include "cli/command.h"
 #include "cli/design_table.h"
+#include "cli/given.h"
 #include "cli/progress.h"
 #include "cli/validation_table.h"
 #include "model/units.h"
@@ -681,6 +682,9 @@ static enum rp_code print(const struct design *d, enum rp_format format,
 
 static int design(const struct options *options, const struct rp_common *common)
 {
+    const char *const read[] = {options->scenario_path, options->plan_path,
+                                options->profile_path,
+                                options->calibrated_path};
     struct design *const d = calloc(1, sizeof *d);
     struct rp_error error = {0};
     enum rp_code code;
@@ -689,7 +693,9 @@ static int design(const struct options *options, const struct rp_common *common)
         return rp_command_memory("design");
     d->options = options;
     d->output = common->output_path;
-    code = find(d, &error);
+    code = rp_given_apart(d->output, read, sizeof read / sizeof *read, &error);
+    if (!code)
+        code = find(d, &error);
     if (!code)
         code = write_plan(d, &error);
     if (!code)

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/command.h"
+#include "cli/given.h"
 #include "cli/host_note.h"
 #include "model/excerpt.h"
 #include "model/framework.h"
@@ -517,6 +518,7 @@ int rp_cmd_explain(int argc, char **argv)
                "sentence on standard error says so; REQPATH_CPU names another "
                "one."};
     struct options options = {.scenario_path = NULL};
+    const char *read[3];
     struct rp_common common = {.format = RP_FORMAT_TEXT};
     struct rp_error error = {0};
     int code;
@@ -525,8 +527,14 @@ int rp_cmd_explain(int argc, char **argv)
         return rp_command_fail("explain", &error);
     rp_command_parse(&argp, RP_TAKES_FORMAT | RP_TAKES_OUTPUT, argc, argv,
                      &options, &common);
-    code = options.stacks_path ? explain_stacks(&options, &common)
-                               : explain_scenario(&options, &common);
+    read[0] = options.scenario_path;
+    read[1] = options.profile_path;
+    read[2] = options.stacks_path;
+    if (rp_given_apart(common.output_path, read, 3, &error))
+        code = rp_command_fail("explain", &error);
+    else
+        code = options.stacks_path ? explain_stacks(&options, &common)
+                                   : explain_scenario(&options, &common);
     rp_scenario_free(&options.stack);
     return code;
 }

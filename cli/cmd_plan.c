@@ -512,12 +512,8 @@ static enum rp_code check_files(const struct options *o,
                                 o->forecast_path, o->instances_path,
                                 o->store_path};
 
-    for (size_t i = 0; i < sizeof read / sizeof *read; i++)
-        if (rp_is_same_file(common->output_path, read[i]))
-            return rp_fail_at(error, RP_ERR_VALUE, common->output_path, 0, 0,
-                              "the file would be written over, as it is named "
-                              "twice: give the output a name of its own");
-    return RP_OK;
+    return rp_given_apart(common->output_path, read, sizeof read / sizeof *read,
+                          error);
 }
 
 static enum rp_code work(const struct options *o,

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/command.h"
+#include "cli/given.h"
 #include "cli/gnuplot_run.h"
 #include "report/figure.h"
 #include "report/figureplot.h"
@@ -139,13 +140,11 @@ static enum rp_code plot(const struct options *options,
 {
     struct rp_resultfile file = {.name = NULL};
     struct rp_figure figure = {.points = NULL};
-    enum rp_code code;
+    enum rp_code code =
+        rp_given_apart(common->output_path, &options->path, 1, error);
 
-    if (rp_is_same_file(options->path, common->output_path))
-        return rp_fail_at(error, RP_ERR_VALUE, options->path, 0, 0,
-                          "the file would be written over, as it is named "
-                          "twice: give the output a name of its own");
-    code = rp_resultfile_read(options->path, &file, error);
+    if (!code)
+        code = rp_resultfile_read(options->path, &file, error);
     if (!code)
         code =
             rp_figure_of(&file, options->part, options->metric, &figure, error);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "cli/command.h"
+#include "cli/given.h"
 #include "cli/said_once.h"
 #include "report/solving.h"
 #include "solve/solve.h"
@@ -100,16 +101,12 @@ static enum rp_code check_files(const struct options *options,
                                 const struct rp_common *common,
                                 struct rp_error *error)
 {
-    bool twice = rp_is_same_file(common->output_path, options->profile_path);
+    const enum rp_code code =
+        rp_given_apart(common->output_path, &options->profile_path, 1, error);
 
-    for (size_t i = 0; i < options->scenario_count; i++)
-        twice |=
-            rp_is_same_file(common->output_path, options->scenario_paths[i]);
-    if (!twice)
-        return RP_OK;
-    return rp_fail_at(error, RP_ERR_VALUE, common->output_path, 0, 0,
-                      "the file would be written over, as it is named twice: "
-                      "give the output a name of its own");
+    return code ? code
+                : rp_given_apart(common->output_path, options->scenario_paths,
+                                 options->scenario_count, error);
 }
 
 static int print_everything(const struct rp_common *common,

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "calibrate/calibration.h"
 #include "cli/command.h"
+#include "cli/given.h"
 #include "cli/progress.h"
 #include "cli/validation_findings.h"
 #include "cli/validation_table.h"
@@ -247,6 +248,11 @@ static enum rp_code check_files(const struct options *options,
                                 const struct rp_common *common,
                                 struct rp_error *error)
 {
+    const enum rp_code code =
+        rp_given_apart(common->output_path, &options->profile_path, 1, error);
+
+    if (code)
+        return code;
     if (!rp_is_same_file(options->qq_path, common->output_path) &&
         !rp_is_same_file(options->qq_path, options->profile_path))
         return RP_OK;

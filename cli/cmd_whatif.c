@@ -370,13 +370,10 @@ static enum rp_code check_files(const struct options *o,
                                 const struct rp_common *common,
                                 struct rp_error *error)
 {
-    if (!rp_is_same_file(common->output_path, o->profile_path) &&
-        !rp_is_same_file(common->output_path, o->scenario_path) &&
-        !rp_is_same_file(common->output_path, o->store_path))
-        return RP_OK;
-    return rp_fail_at(error, RP_ERR_VALUE, common->output_path, 0, 0,
-                      "the file would be written over, as it is named twice: "
-                      "give the output a name of its own");
+    const char *const read[] = {o->profile_path, o->scenario_path,
+                                o->store_path};
+
+    return rp_given_apart(common->output_path, read, 3, error);
 }
 
 static int whatif(const struct options *o, struct rp_common *common)

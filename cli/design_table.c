@@ -2,6 +2,7 @@
 #include "cli/design_table.h"
 
 #include "cli/command.h"
+#include "cli/validation_table.h"
 
 #include <jansson.h>
 #include <math.h>
@@ -14,19 +15,12 @@ struct tables {
 static void run_cells(struct rp_table *table, const struct rp_next *next,
                       const struct rp_next_run *run)
 {
-    const struct rp_config *const c = &run->config;
-
     rp_table_row(table);
-    rp_table_text(table, 0, rp_server_word(c->server));
-    rp_table_number(table, 1, c->threads);
-    rp_table_text(table, 2, rp_path_word(c->path));
-    rp_table_text(table, 3, c->stack[0] ? c->stack : "none");
-    rp_table_text(table, 4, c->view_async ? "async" : "sync");
-    rp_table_number(table, 5, c->io_ns / 1e6);
-    rp_table_number(table, 6, c->cpu_ns / 1e3);
-    rp_table_number(table, 7, c->concurrency);
-    rp_table_text(table, 8, rp_next_tells(next, run));
-    rp_table_number(table, 9, run->without);
+    rp_run_cells(table, 0, &run->config);
+    if (!run->config.stack[0])
+        rp_table_text(table, 3, "none"); /* a word to measure it by */
+    rp_table_text(table, RP_RUN_COLUMN_COUNT, rp_next_tells(next, run));
+    rp_table_number(table, RP_RUN_COLUMN_COUNT + 1, run->without);
 }
 
 static void note_candidates(struct rp_table *table,
@@ -50,14 +44,7 @@ static void note_candidates(struct rp_table *table,
 static struct rp_table *runs_table(const struct rp_design_of *of)
 {
     static const struct rp_column columns[] = {
-        {"server", NULL, RP_COLUMN_TEXT, 0},
-        {"threads", NULL, RP_COLUMN_COUNT, 0},
-        {"path", NULL, RP_COLUMN_TEXT, 0},
-        {"stack", NULL, RP_COLUMN_TEXT, 0},
-        {"view", NULL, RP_COLUMN_TEXT, 0},
-        {"io_ms", "io ms", RP_COLUMN_NUMBER, 0},
-        {"cpu_us", "cpu us", RP_COLUMN_NUMBER, 0},
-        {"concurrency", "c", RP_COLUMN_COUNT, 0},
+        RP_RUN_COLUMNS,
         {"tells", NULL, RP_COLUMN_TEXT, 0},
         {"without", "error without it", RP_COLUMN_FIXED, 2}};
     struct rp_table *const table =
@@ -105,14 +92,30 @@ static struct rp_table *costs_table(const struct rp_design_of *of)
     return table;
 }
 
+/* What is not a time has a unit of its own, a row. */
+#define VALUE_COLUMNS                                                          \
+    {"value", NULL, RP_COLUMN_NUMBER, 0}, {"unit", NULL, RP_COLUMN_TEXT, 0},   \
+        {"now", "se now", RP_COLUMN_NUMBER, 0},                                \
+    {                                                                          \
+        "after", "se after", RP_COLUMN_NUMBER, 0                               \
+    }
+
+/* `now` and `after` are relative. */
+static void value_row(struct rp_table *table, const char *name, double value,
+                      const char *unit, double now, double after)
+{
+    rp_table_row(table);
+    rp_table_text(table, 0, name);
+    rp_table_number(table, 1, value);
+    rp_table_text(table, 2, unit);
+    rp_table_number(table, 3, value * now);
+    rp_table_number(table, 4, value * after);
+}
+
 static struct rp_table *parameters_table(const struct rp_design_of *of)
 {
     static const struct rp_column columns[] = {
-        {"parameter", NULL, RP_COLUMN_TEXT, 0},
-        {"value", NULL, RP_COLUMN_NUMBER, 0},
-        {"unit", NULL, RP_COLUMN_TEXT, 0},
-        {"now", "se now", RP_COLUMN_NUMBER, 0},
-        {"after", "se after", RP_COLUMN_NUMBER, 0}};
+        {"parameter", NULL, RP_COLUMN_TEXT, 0}, VALUE_COLUMNS};
     struct rp_table *const table =
         rp_table_new(columns, sizeof columns / sizeof *columns);
     const struct rp_next *const n = of->next;
@@ -120,17 +123,13 @@ static struct rp_table *parameters_table(const struct rp_design_of *of)
     for (size_t k = 0; table && k < n->parameter_count; k++) {
         const struct rp_next_parameter *const p = &n->parameters[k];
         const enum rp_parameter_unit unit = rp_parameter_unit(p->which);
-        const double value = p->value / (unit == RP_UNIT_TIME ? 1e3 : 1.0);
 
-        rp_table_row(table);
-        rp_table_text(table, 0, rp_parameter_name(p->which));
-        rp_table_number(table, 1, value);
-        rp_table_text(table, 2,
-                      unit == RP_UNIT_TIME       ? "us"
-                      : unit == RP_UNIT_REQUESTS ? "requests"
-                                                 : "times");
-        rp_table_number(table, 3, value * p->now);
-        rp_table_number(table, 4, value * p->after);
+        value_row(table, rp_parameter_name(p->which),
+                  p->value / (unit == RP_UNIT_TIME ? 1e3 : 1.0),
+                  unit == RP_UNIT_TIME       ? "us"
+                  : unit == RP_UNIT_REQUESTS ? "requests"
+                                             : "times",
+                  p->now, p->after);
     }
     if (table && isfinite(n->rms))
         rp_table_note(table,
@@ -152,25 +151,18 @@ static struct rp_table *parameters_table(const struct rp_design_of *of)
 static struct rp_table *forecast_table(const struct rp_design_of *of)
 {
     static const struct rp_column columns[] = {
-        {"forecast", NULL, RP_COLUMN_TEXT, 0},
-        {"value", NULL, RP_COLUMN_NUMBER, 0},
-        {"unit", NULL, RP_COLUMN_TEXT, 0},
-        {"now", "se now", RP_COLUMN_NUMBER, 0},
-        {"after", "se after", RP_COLUMN_NUMBER, 0}};
+        {"forecast", NULL, RP_COLUMN_TEXT, 0}, VALUE_COLUMNS};
     struct rp_table *const table =
         rp_table_new(columns, sizeof columns / sizeof *columns);
     const struct rp_next *const n = of->next;
     const bool is_rate = of->metric == RP_METRIC_RPS;
-    const double value = n->forecast / (is_rate ? 1.0 : 1e6);
 
     if (!table || isnan(n->forecast))
         return table;
-    rp_table_row(table);
-    rp_table_text(table, 0, rp_metric_heading(of->metric));
-    rp_table_number(table, 1, value);
-    rp_table_text(table, 2, is_rate ? "requests/s" : "ms");
-    rp_table_number(table, 3, value * n->forecast_now);
-    rp_table_number(table, 4, value * n->forecast_after);
+    value_row(table, rp_metric_heading(of->metric),
+              n->forecast / (is_rate ? 1.0 : 1e6),
+              is_rate ? "requests/s" : "ms", n->forecast_now,
+              n->forecast_after);
     rp_table_note(table,
                   "what costs and parameters that are not known exactly make "
                   "of it: %.2f %% now, %.2f %% with the new runs; the noise of "

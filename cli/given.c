@@ -5,6 +5,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum rp_code rp_given_apart(const char *written, const char *const *read,
+                            size_t count, struct rp_error *error)
+{
+    for (size_t i = 0; i < count; i++)
+        if (rp_is_same_file(written, read[i]))
+            return rp_fail_at(error, RP_ERR_VALUE, written, 0, 0,
+                              "the file would be written over, as it is named "
+                              "twice: give the output a name of its own");
+    return RP_OK;
+}
+
 enum rp_code rp_given_scenario(const char *path, const struct rp_common *common,
                                struct rp_draft *draft,
                                char seed[RP_GIVEN_SEED_SIZE],

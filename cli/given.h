@@ -1,7 +1,7 @@
 /**
- * Given: what commands about variants of a scenario take from their command
- * line: the scenario as it is, with the seed of --seed, and the line itself,
- * which goes into what they keep.
+ * Given: what commands about scenarios take from their command line: files that
+ * are not to be written over, the scenario as it is, with the seed of --seed,
+ * and the line itself, which goes into what sweeps keep.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -12,6 +12,12 @@
 #include "model/edit.h"
 
 enum { RP_GIVEN_SEED_SIZE = 24 };
+
+/** RP_ERR_VALUE where what is written is one of the `count` files that are read
+ * (NULL: none): it would be written over. */
+RP_CHECKED enum rp_code rp_given_apart(const char *written,
+                                       const char *const *read, size_t count,
+                                       struct rp_error *error);
 
 /**
  * Read a scenario, as it is, so that one that is none is told before any

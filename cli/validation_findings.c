@@ -81,18 +81,15 @@ static enum rp_code add_worst(const struct finding *f,
     const struct rp_validated *const v =
         rp_validation_of(f->validation, row->config);
     struct rp_dominant dominant = {.kind_count = 0};
-    char what[160], kinds[4 * RP_RESULT_NAME_SIZE];
+    char kinds[4 * RP_RESULT_NAME_SIZE];
     const enum rp_code code =
         rp_dominant_find(d, c, rp_measured_requests(f->measured, row->config),
                          f->profile, &dominant, error);
 
     if (code)
         return code;
-    rp_config_describe(c, what, sizeof what);
     describe_kinds(&dominant, kinds, sizeof kinds);
-    rp_table_row(table);
-    rp_table_text(table, 0, d->name);
-    rp_table_text(table, 1, what);
+    rp_config_row(table, f->measured, row->config);
     rp_table_number(table, 2, row->measured);
     rp_table_number(table, 3, row->predicted);
     rp_table_number(table, 4, 100.0 * row->error);
@@ -280,13 +277,7 @@ static enum rp_code make_tiers(const struct finding *f, struct rp_table *table,
             rp_table_text(table, 0, rp_tier_word((enum rp_tier)t));
             rp_table_text(table, 1,
                           rp_validation_metric(metric, f->for_people));
-            rp_table_number(table, 2, (double)s.rows);
-            rp_table_number(table, 3, 100.0 * s.median_error);
-            rp_table_number(table, 4, 100.0 * s.mean_error);
-            rp_table_number(table, 5, 100.0 * s.worst_error);
-            rp_table_number(table, 6, 100.0 * s.bias);
-            rp_table_number(table, 7, 100.0 * s.covered);
-            rp_table_number(table, 8, 100.0 * s.noise);
+            rp_summary_cells(table, 2, &s);
         }
     return code;
 }
@@ -368,13 +359,7 @@ static const struct rp_column shapes_columns[] = {
 static const struct rp_column tiers_columns[] = {
     {"validity", NULL, RP_COLUMN_TEXT, 0},
     {"metric", NULL, RP_COLUMN_TEXT, 0},
-    {"rows", NULL, RP_COLUMN_COUNT, 0},
-    {"median_error_percent", "median error %", RP_COLUMN_FIXED, 1},
-    {"mean_error_percent", "mean error %", RP_COLUMN_FIXED, 1},
-    {"worst_error_percent", "worst error %", RP_COLUMN_FIXED, 1},
-    {"bias_percent", "bias %", RP_COLUMN_FIXED, 1},
-    {"covered_percent", "covered %", RP_COLUMN_FIXED, 1},
-    {"noise_percent", "noise %", RP_COLUMN_FIXED, 1},
+    RP_SUMMARY_COLUMNS,
 };
 
 /* For programs alone: people see how many there are of each tier. */

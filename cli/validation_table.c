@@ -107,26 +107,45 @@ size_t rp_open_column_count(const struct rp_measured *measured, size_t all)
     return all - RP_OPEN_COLUMN_COUNT;
 }
 
+void rp_run_cells(struct rp_table *table, size_t from,
+                  const struct rp_config *c)
+{
+    rp_table_text(table, from, rp_server_word(c->server));
+    rp_table_number(table, from + 1, (double)c->threads);
+    rp_table_text(table, from + 2, rp_path_word(c->path));
+    rp_table_text(table, from + 3, c->stack);
+    rp_table_text(table, from + 4, c->view_async ? "async" : "sync");
+    rp_table_number(table, from + 5, c->io_ns / 1e6);
+    rp_table_number(table, from + 6, c->cpu_ns / 1e3);
+    rp_table_number(table, from + 7,
+                    rp_config_is_open(c) ? (double)NAN
+                                         : (double)c->concurrency);
+}
+
 void rp_config_cells(struct rp_table *table, const struct rp_measured *measured,
                      size_t config, size_t open_from)
 {
     const struct rp_config *const c = &measured->configs[config];
-    const bool is_open = rp_config_is_open(c);
 
     rp_table_text(table, 0, measured->datasets[c->dataset].name);
-    rp_table_text(table, 1, rp_server_word(c->server));
-    rp_table_number(table, 2, (double)c->threads);
-    rp_table_text(table, 3, rp_path_word(c->path));
-    rp_table_text(table, 4, c->stack);
-    rp_table_text(table, 5, c->view_async ? "async" : "sync");
-    rp_table_number(table, 6, c->io_ns / 1e6);
-    rp_table_number(table, 7, c->cpu_ns / 1e3);
-    rp_table_number(table, 8, is_open ? (double)NAN : (double)c->concurrency);
-    if (!is_open)
+    rp_run_cells(table, 1, c);
+    if (!rp_config_is_open(c))
         return;
     rp_table_number(table, open_from, c->open.rate_per_s);
     rp_table_text(table, open_from + 1, rp_process_word(c->open.process));
     rp_table_number(table, open_from + 2, c->open.cv);
+}
+
+void rp_config_row(struct rp_table *table, const struct rp_measured *measured,
+                   size_t config)
+{
+    const struct rp_config *const c = &measured->configs[config];
+    char what[160];
+
+    rp_config_describe(c, what, sizeof what);
+    rp_table_row(table);
+    rp_table_text(table, 0, measured->datasets[c->dataset].name);
+    rp_table_text(table, 1, what);
 }
 
 static struct rp_table *
@@ -200,13 +219,8 @@ static struct rp_table *rows_for_people(const struct rp_validation *validation,
 
     for (size_t i = 0; table && i < validation->row_count; i++) {
         const struct rp_validation_row *const r = &validation->rows[i];
-        const struct rp_config *const c = &measured->configs[r->config];
-        char what[160];
 
-        rp_config_describe(c, what, sizeof what);
-        rp_table_row(table);
-        rp_table_text(table, 0, measured->datasets[c->dataset].name);
-        rp_table_text(table, 1, what);
+        rp_config_row(table, measured, r->config);
         rp_table_text(table, 2, rp_metric_heading(r->metric));
         put_readable(
             table, 3, r->metric,
@@ -248,15 +262,10 @@ struct rp_table *rp_validation_residuals(const struct rp_validation *validation,
 
     for (size_t i = 0; table && i < validation->row_count; i++) {
         const struct rp_validation_row *const r = &validation->rows[i];
-        const struct rp_config *const c = &measured->configs[r->config];
-        char what[160];
 
         if (r->metric != RP_METRIC_MEAN)
             continue;
-        rp_config_describe(c, what, sizeof what);
-        rp_table_row(table);
-        rp_table_text(table, 0, measured->datasets[c->dataset].name);
-        rp_table_text(table, 1, what);
+        rp_config_row(table, measured, r->config);
         rp_table_number(table, 2, r->measured);
         rp_table_number(table, 3, r->predicted);
         rp_table_number(table, 4, 100.0 * r->error);
@@ -271,14 +280,20 @@ static const struct rp_column summary_columns[] = {
     {"dataset", NULL, RP_COLUMN_TEXT, 0},
     {"server", NULL, RP_COLUMN_TEXT, 0},
     {"metric", NULL, RP_COLUMN_TEXT, 0},
-    {"rows", NULL, RP_COLUMN_COUNT, 0},
-    {"median_error_percent", "median error %", RP_COLUMN_FIXED, 1},
-    {"mean_error_percent", "mean error %", RP_COLUMN_FIXED, 1},
-    {"worst_error_percent", "worst error %", RP_COLUMN_FIXED, 1},
-    {"bias_percent", "bias %", RP_COLUMN_FIXED, 1},
-    {"covered_percent", "covered %", RP_COLUMN_FIXED, 1},
-    {"noise_percent", "noise %", RP_COLUMN_FIXED, 1},
+    RP_SUMMARY_COLUMNS,
 };
+
+void rp_summary_cells(struct rp_table *table, size_t from,
+                      const struct rp_validation_summary *summary)
+{
+    rp_table_number(table, from, (double)summary->rows);
+    rp_table_number(table, from + 1, 100.0 * summary->median_error);
+    rp_table_number(table, from + 2, 100.0 * summary->mean_error);
+    rp_table_number(table, from + 3, 100.0 * summary->worst_error);
+    rp_table_number(table, from + 4, 100.0 * summary->bias);
+    rp_table_number(table, from + 5, 100.0 * summary->covered);
+    rp_table_number(table, from + 6, 100.0 * summary->noise);
+}
 
 struct summing {
     struct rp_table *table;
@@ -308,13 +323,7 @@ static void add_summary(struct summing *s, size_t dataset,
                                       : s->measured->datasets[dataset].name);
     rp_table_text(s->table, 1, server ? rp_server_word(*server) : "all");
     rp_table_text(s->table, 2, rp_validation_metric(metric, s->for_people));
-    rp_table_number(s->table, 3, (double)sum.rows);
-    rp_table_number(s->table, 4, 100.0 * sum.median_error);
-    rp_table_number(s->table, 5, 100.0 * sum.mean_error);
-    rp_table_number(s->table, 6, 100.0 * sum.worst_error);
-    rp_table_number(s->table, 7, 100.0 * sum.bias);
-    rp_table_number(s->table, 8, 100.0 * sum.covered);
-    rp_table_number(s->table, 9, 100.0 * sum.noise);
+    rp_summary_cells(s->table, 3, &sum);
 }
 
 static void add_dataset(struct summing *s, size_t dataset)

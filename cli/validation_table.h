@@ -30,10 +30,9 @@ RP_CHECKED enum rp_code rp_datasets_read_all(const char *command,
                                              struct rp_measured *measured,
                                              struct rp_error *error);
 
-/** The first columns of a table about configurations, as an initialiser, and
- * how many they are. */
-#define RP_CONFIG_COLUMNS                                                      \
-    {"dataset", NULL, RP_COLUMN_TEXT, 0}, {"server", NULL, RP_COLUMN_TEXT, 0}, \
+/** The columns of what a run is of, as an initialiser. */
+#define RP_RUN_COLUMNS                                                         \
+    {"server", NULL, RP_COLUMN_TEXT, 0},                                       \
         {"threads", NULL, RP_COLUMN_COUNT, 0},                                 \
         {"path", NULL, RP_COLUMN_TEXT, 0}, {"stack", NULL, RP_COLUMN_TEXT, 0}, \
         {"view", NULL, RP_COLUMN_TEXT, 0},                                     \
@@ -42,7 +41,12 @@ RP_CHECKED enum rp_code rp_datasets_read_all(const char *command,
     {                                                                          \
         "concurrency", "c", RP_COLUMN_COUNT, 0                                 \
     }
-enum { RP_CONFIG_COLUMN_COUNT = 9 };
+enum { RP_RUN_COLUMN_COUNT = 8 };
+
+/** The first columns of a table about configurations: their data set, and that.
+ */
+#define RP_CONFIG_COLUMNS {"dataset", NULL, RP_COLUMN_TEXT, 0}, RP_RUN_COLUMNS
+enum { RP_CONFIG_COLUMN_COUNT = 1 + RP_RUN_COLUMN_COUNT };
 
 /** And those of an open load, which stand last, and not at all where no
  * configuration has one. */
@@ -58,10 +62,19 @@ enum { RP_OPEN_COLUMN_COUNT = 3 };
  */
 size_t rp_open_column_count(const struct rp_measured *measured, size_t all);
 
-/** Fill these columns of the last row; those of an open load are from
- * `open_from` on. */
+/** Fill RP_RUN_COLUMNS of the last row, from column `from` on. */
+void rp_run_cells(struct rp_table *table, size_t from,
+                  const struct rp_config *config);
+
+/** Fill RP_CONFIG_COLUMNS of the last row, and those of an open load, which are
+ * from `open_from` on. */
 void rp_config_cells(struct rp_table *table, const struct rp_measured *measured,
                      size_t config, size_t open_from);
+
+/** Begin a row for people: the configuration's data set, then what it is, in
+ * words. */
+void rp_config_row(struct rp_table *table, const struct rp_measured *measured,
+                   size_t config);
 
 /** One row for each configuration and metric; NULL when memory is short. For
  * people a figure has the unit that is read best, and its interval. */
@@ -75,6 +88,22 @@ const char *rp_validation_metric(enum rp_metric metric, bool for_people);
 /** The rows of the mean alone, for people: a row for each configuration. */
 struct rp_table *rp_validation_residuals(const struct rp_validation *validation,
                                          const struct rp_measured *measured);
+
+/** The columns of a summary of errors, as an initialiser. */
+#define RP_SUMMARY_COLUMNS                                                     \
+    {"rows", NULL, RP_COLUMN_COUNT, 0},                                        \
+        {"median_error_percent", "median error %", RP_COLUMN_FIXED, 1},        \
+        {"mean_error_percent", "mean error %", RP_COLUMN_FIXED, 1},            \
+        {"worst_error_percent", "worst error %", RP_COLUMN_FIXED, 1},          \
+        {"bias_percent", "bias %", RP_COLUMN_FIXED, 1},                        \
+        {"covered_percent", "covered %", RP_COLUMN_FIXED, 1},                  \
+    {                                                                          \
+        "noise_percent", "noise %", RP_COLUMN_FIXED, 1                         \
+    }
+
+/** Fill these columns of the last row, from column `from` on. */
+void rp_summary_cells(struct rp_table *table, size_t from,
+                      const struct rp_validation_summary *summary);
 
 /** Errors, coverage and noise: by data set, server and metric, and over all;
  * NULL when memory is short. */

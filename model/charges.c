@@ -109,9 +109,10 @@ double rp_charges_shared_ns(const struct rp_charges *charges, enum rp_item item,
            (wakes ? charges->thread_ns : 0.0);
 }
 
-double rp_charges_price_ns(const struct rp_profile *profile,
-                           const struct rp_prices *prices,
-                           const struct rp_step *step)
+/* What a step's item costs by its share, in ns; 0: it has no price. */
+static double price_of(const struct rp_profile *profile,
+                       const struct rp_prices *prices,
+                       const struct rp_step *step)
 {
     const int index =
         step->item == RP_ITEM_NONE ? -1 : prices->items[step->item].cost;
@@ -146,7 +147,7 @@ struct rp_sending rp_charges_sending(const struct rp_charges *charges,
 
     for (size_t i = program->answer_step; i < program->step_count; i++) {
         const struct rp_step *const step = &program->steps[i];
-        const double price_ns = rp_charges_price_ns(profile, prices, step);
+        const double price_ns = price_of(profile, prices, step);
 
         of.behind_ns += price_ns;
         if (i == program->answer_step && step->op == RP_STEP_ENTER)
@@ -155,6 +156,31 @@ struct rp_sending rp_charges_sending(const struct rp_charges *charges,
     met_ns = fmax(0.0, of.behind_ns + charges->after_ns - back_ns);
     of.burned_ns = fmax(0.0, of.behind_ns - asking - met_ns);
     return of;
+}
+
+void rp_charges_send(const struct rp_charges *charges,
+                     const struct rp_profile *profile,
+                     const struct rp_program *program,
+                     const struct rp_prices *prices,
+                     void (*add)(void *context, double price_ns,
+                                 double elsewhere_ns,
+                                 const struct rp_spread *spread),
+                     void *context)
+{
+    const struct rp_sending of =
+        rp_charges_sending(charges, profile, program, prices);
+    const double gone = 1.0 - of.burned_ns / of.behind_ns;
+
+    if (!(of.burned_ns > 0.0))
+        return;
+    for (size_t i = program->answer_step; i < program->step_count; i++) {
+        const struct rp_step *const step = &program->steps[i];
+        const double price_ns = price_of(profile, prices, step);
+
+        if (price_ns > 0.0)
+            add(context, price_ns, price_ns * gone,
+                &profile->costs[prices->items[step->item].cost].spread);
+    }
 }
 
 struct rp_spread rp_charges_left(const struct rp_spread *spread, double of_ns,

@@ -117,10 +117,21 @@ struct rp_sending rp_charges_sending(const struct rp_charges *charges,
                                      const struct rp_program *program,
                                      const struct rp_prices *prices);
 
-/** What a step's item costs by its share, in ns; 0: it has no price. */
-double rp_charges_price_ns(const struct rp_profile *profile,
-                           const struct rp_prices *prices,
-                           const struct rp_step *step);
+/**
+ * The same, step by step: what of each is burned before the answer.
+ *
+ * @param add  called with `context` for each step that has a price: that price,
+ *             how much of it is not burned there, and how it varies; never,
+ *             where nothing is burned
+ */
+void rp_charges_send(const struct rp_charges *charges,
+                     const struct rp_profile *profile,
+                     const struct rp_program *program,
+                     const struct rp_prices *prices,
+                     void (*add)(void *context, double price_ns,
+                                 double elsewhere_ns,
+                                 const struct rp_spread *spread),
+                     void *context);
 
 /** The spread of a part of `of_ns`, of which `constant_ns` does not vary and is
  * paid elsewhere: what is left varies as the whole did. */

@@ -127,11 +127,27 @@ static char *step_words(struct filling *f, const json_t *row)
                  text(row, "what"));
 }
 
+/* The step before which the client has its answer; NAN: none follows it. */
+static double answer_step(const json_t *root)
+{
+    size_t i;
+    json_t *row;
+
+    json_array_foreach(json_object_get(root, "rows"), i, row)
+    {
+        if (json_is_true(json_object_get(row, "after_answer")))
+            return number(row, "step");
+    }
+    return NAN;
+}
+
 /* Own waits are no cost of the path, and beside 20 ms of them no crossing would
  * be seen. */
 static void of_explain(struct filling *f, const json_t *root,
                        const char *metric)
 {
+    const double answer = answer_step(root);
+    char answered[64] = "";
     bool waits = false;
     size_t i;
     json_t *row;
@@ -146,9 +162,12 @@ static void of_explain(struct filling *f, const json_t *root,
             add(f, step_words(f, row), words(f, "%s", text(row, "place")),
                 (double)NAN, number(row, "cost_us"), (double)NAN, (double)NAN);
     }
+    if (!isnan(answer))
+        (void)snprintf(answered, sizeof answered, "; answered before step %.0f",
+                       answer);
     f->figure->kind = RP_FIGURE_BARS;
-    f->figure->title = words(f, "What each step of a request costs%s",
-                             waits ? ", without its waits" : "");
+    f->figure->title = words(f, "What each step of a request costs%s%s",
+                             waits ? ", without its waits" : "", answered);
     f->figure->x_name = words(f, "step");
     f->figure->value_name = words(f, "cost, us");
     f->figure->group_name = words(f, "runs on");

@@ -379,25 +379,11 @@ static void run_burst(struct lowering *l, enum rp_place place, ptrdiff_t done)
 
 /* The response is on its way. What the steps behind it cost is burned before
  * it, too (model/charges.h). */
-static void add_sending(struct lowering *l)
+static void add_sending(void *lowering, double price_ns, double elsewhere_ns,
+                        const struct rp_spread *spread)
 {
-    const struct rp_program *const p = l->program;
-    const struct rp_sending of =
-        rp_charges_sending(&l->charges, l->profile, p, l->prices);
-    const double gone = 1.0 - of.burned_ns / of.behind_ns;
-
-    if (!(of.burned_ns > 0.0))
-        return;
-    begin_burst(l);
-    for (size_t i = p->answer_step; i < p->step_count; i++) {
-        const struct rp_step *const step = &p->steps[i];
-        const double of_ns = rp_charges_price_ns(l->profile, l->prices, step);
-
-        if (of_ns > 0.0)
-            add_varying(
-                l, RP_TIME_BASE, of_ns, of_ns * gone,
-                &l->profile->costs[l->prices->items[step->item].cost].spread);
-    }
+    begin_burst(lowering);
+    add_varying(lowering, RP_TIME_BASE, price_ns, elsewhere_ns, spread);
 }
 
 /* The client has its answer when the loop has closed its connection. */
@@ -421,7 +407,7 @@ static void lower_answer(struct lowering *l, size_t i, enum rp_place here)
     if (!l->charges.answers || i != p->answer_step)
         return;
     rp_network_label(l->net, 0);
-    add_sending(l);
+    rp_charges_send(&l->charges, l->profile, p, l->prices, add_sending, l);
     l->sends = true;
     if (i < p->step_count && p->steps[i].op == RP_STEP_ENTER)
         return;

@@ -406,28 +406,15 @@ static void run_rest(struct walk *w)
 
 /* As the simulator does (sim/lower.c): sending what steps behind the answer
  * cost. */
-static void add_sending(struct walk *w)
+static void add_sending(void *walk, double price_ns, double elsewhere_ns,
+                        const struct rp_spread *spread)
 {
-    const struct rp_program *const p = w->program;
-    const struct rp_sending of =
-        rp_charges_sending(&w->charges, w->profile, p, w->prices);
-    const double gone = 1.0 - of.burned_ns / of.behind_ns;
+    struct walk *const w = walk;
+    const struct rp_spread left =
+        rp_charges_left(spread, price_ns, elsewhere_ns);
 
-    if (!(of.burned_ns > 0.0))
-        return;
     w->has_burst = true;
-    for (size_t i = p->answer_step; i < p->step_count; i++) {
-        const struct rp_step *const step = &p->steps[i];
-        const double of_ns = rp_charges_price_ns(w->profile, w->prices, step);
-        struct rp_spread spread;
-
-        if (!(of_ns > 0.0))
-            continue;
-        spread = rp_charges_left(
-            &w->profile->costs[w->prices->items[step->item].cost].spread, of_ns,
-            of_ns * gone);
-        rp_stretch_add_cost(&w->burst, of_ns, &spread);
-    }
+    rp_stretch_add_cost(&w->burst, price_ns, &left);
 }
 
 /* Who runs on with what it has does not wait for the GIL again. */
@@ -486,7 +473,7 @@ static void walk_answer(struct walk *w, size_t i, enum rp_place here)
 
     if (!w->charges.answers || i != p->answer_step)
         return;
-    add_sending(w);
+    rp_charges_send(&w->charges, w->profile, p, w->prices, add_sending, w);
     w->sends = true;
     if (i < p->step_count && p->steps[i].op == RP_STEP_ENTER)
         return;

@@ -4,4 +4,7 @@ reqpath advise data/scenarios/mixed-middleware.yaml --profile data/profiles/djan
 reqpath advise data/scenarios/mixed-middleware.yaml --profile data/profiles/django-3.2.yaml --metric p99_ms --changes 1 --top 2 --format csv
 reqpath advise data/scenarios/mixed-middleware.yaml --profile data/profiles/django-3.2.yaml --effort audti=2
 reqpath advise data/scenarios/mixed-middleware.yaml --profile data/profiles/django-3.2.yaml --without hybird
+cp data/scenarios/mixed-middleware.yaml mine.yaml
+reqpath advise mine.yaml --profile data/profiles/django-3.2.yaml --changes 1 --top 1 -o mine.yaml
+cmp mine.yaml data/scenarios/mixed-middleware.yaml
 reqpath advise data/scenarios/mixed-middleware.yaml --profile data/profiles/django-3.2.yaml --effort hybrid=few

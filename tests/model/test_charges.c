@@ -66,6 +66,13 @@ Test(charges, what_is_shared_is_counted_in_turns_of_the_loop)
     rp_scenario_free(&s);
 }
 
+static void add_burned(void *sum_ns, double price_ns, double elsewhere_ns,
+                       const struct rp_spread *spread)
+{
+    cr_expect(eq(dbl, spread->multiple[0], 0.5));
+    *(double *)sum_ns += price_ns - elsewhere_ns;
+}
+
 /* Two halves of a crossing at 80, of which 10 * 2 + 7 + 3 are shared: of the
  * other 50 the code that asks for it pays a quarter. The client is back after
  * 60 + 15, when the rest of 80 + 20 has 25 to go. */
@@ -78,7 +85,9 @@ Test(charges, what_follows_the_answer_was_waited_for_when_costs_were_measured)
     struct rp_program program = {0};
     struct rp_charges c;
     struct rp_sending of;
+    double sum_ns = 0.0;
 
+    costs[0].spread.multiple[0] = 0.5;
     know(&profile, RP_PARAMETER_ITERATION, 10.0);
     know(&profile, RP_PARAMETER_PIPE, 7.0);
     know(&profile, RP_PARAMETER_THREAD, 3.0);
@@ -95,6 +104,8 @@ Test(charges, what_follows_the_answer_was_waited_for_when_costs_were_measured)
     of = rp_charges_sending(&c, &profile, &program, &prices);
     cr_expect(epsilon_eq(dbl, of.behind_ns, 80.0, 1e-9));
     cr_expect(epsilon_eq(dbl, of.burned_ns, 80.0 - 12.5 - 25.0, 1e-9));
+    rp_charges_send(&c, &profile, &program, &prices, add_burned, &sum_ns);
+    cr_expect(epsilon_eq(dbl, sum_ns, 80.0 - 12.5 - 25.0, 1e-9));
     s.mechanisms.after = false;
     c = rp_charges_of(&s, &profile, true);
     cr_expect(eq(int, c.answers, false));

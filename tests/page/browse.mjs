@@ -12,7 +12,7 @@ import { chromium } from "playwright-core";
 
 const [, , executablePath, folder] = process.argv;
 const input = (name) => JSON.parse(readFileSync(join(folder, "in", name), "utf8"));
-const order = ["explain", "against", "unpriced", "one", "several", "whatif", "plan", "validate", "calibrate"];
+const order = ["explain", "against", "unpriced", "workers", "one", "several", "whatif", "plan", "validate", "calibrate"];
 
 let checks = 0;
 async function check(name, test) {
@@ -131,6 +131,25 @@ await open("all.html", {}, async (page, { said, asked }) => {
     near(column(seen, "cost"), input("explain.json").rows.map((r) => r.cost_us), "cost");
     const text = await section(page, "explain").textContent();
     for (const hold of input("explain.json").holds) assert.match(text, new RegExp(`Steps ${hold.first_step} to ${hold.last_step} hold`));
+  });
+  await check("the moment of the answer stands before the steps that follow it, and nowhere else", async () => {
+    const late = (name) => input(`${name}.json`).rows.map((r) => r.after_answer);
+    const first = late("explain").indexOf(true);
+    assert.ok(first > 0);
+    const seen = await section(page, "explain").locator("figure svg").first().evaluate((svg) => ({
+      at: [...svg.querySelectorAll('[aria-label="rule"] line')].map((line) => line.getBoundingClientRect().x),
+      bars: [...[...svg.querySelectorAll('[aria-label="rect"]')].at(-1).querySelectorAll("rect")].map((bar) => bar.getBoundingClientRect()).map(({ x, y, bottom }) => ({ x, y, bottom })),
+      words: [...svg.querySelectorAll("text")].filter((t) => t.textContent.includes("(the client has its answer)")).map((t) => t.getBoundingClientRect()).map(({ y, bottom }) => ({ y, bottom })),
+    }));
+    assert.equal(seen.at.length, 1);
+    assert.equal(seen.words.length, 1);
+    assert.ok(Math.abs(seen.at[0] - seen.bars[first].x) < 2, `${seen.at[0]} and ${seen.bars[first].x}`);
+    assert.ok(seen.bars[first - 1].bottom < seen.words[0].y + 8 && seen.words[0].bottom - 8 < seen.bars[first].y);
+    const { head, rows } = await read(section(page, "explain").locator("table"));
+    const at = head.findIndex((h) => h.startsWith("after answer"));
+    assert.deepEqual(rows.map((r) => r[at] === "yes"), late("explain"));
+    assert.ok(!late("workers").includes(true));
+    assert.equal(await section(page, "workers").getByText("the client has its answer").count(), 0);
   });
   await check("the metrics are those of the file", async () => {
     for (const name of ["one", "several"]) {

@@ -28,6 +28,8 @@ export REQPATH_CPU=
     --against single -f json -o "$work/in/against.json" 2>/dev/null
 "$reqpath" explain data/scenarios/asgi-sync-view.yaml \
     -f json -o "$work/in/unpriced.json" 2>/dev/null
+"$reqpath" explain data/scenarios/wsgi-sync-view.yaml --profile $profile \
+    -f json -o "$work/in/workers.json" 2>/dev/null
 "$reqpath" simulate data/scenarios/mixed-middleware.yaml --profile $profile \
     -f json -o "$work/in/one.json" 2>/dev/null
 "$reqpath" simulate data/scenarios/single-path.yaml \
@@ -39,8 +41,8 @@ export REQPATH_CPU=
     >"$work/in/calibrate.json" 2>/dev/null
 cp tests/data/page/*.json "$work/in"
 cd "$work/in"
-"$reqpath" export page explain.json against.json unpriced.json one.json \
-    several.json whatif.json plan.json validate.json calibrate.json \
+"$reqpath" export page explain.json against.json unpriced.json workers.json \
+    one.json several.json whatif.json plan.json validate.json calibrate.json \
     --title 'All of it' -o ../all.html
 "$reqpath" export page hostile.json --title '<i>"Title"</i>' -o ../hostile.html
 cd "$work"

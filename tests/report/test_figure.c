@@ -146,6 +146,28 @@ Test(figure, a_path_shows_its_crossings_and_not_its_waits)
     cr_assert(eq(sz, f.point_count, 1));
     cr_expect(eq(str, f.points[0].label, "2 back from sync_to_async layer"));
     cr_expect(eq(dbl, f.points[0].value, 37.5));
+    cr_expect(eq(str, f.title,
+                 "What each step of a request costs, without its waits"));
+    rp_figure_free(&f);
+}
+
+Test(figure, a_path_says_before_which_step_its_client_is_answered)
+{
+    struct rp_figure f =
+        figure_of("{\"schema\": \"reqpath.explain/1\", \"rows\": ["
+                  "{\"step\": 1, \"op\": \"cpu\", \"place\": \"loop\", "
+                  "\"what\": \"w\", \"origin\": \"a\", \"cross\": null, "
+                  "\"cost_us\": 1, \"after_answer\": false},"
+                  "{\"step\": 2, \"op\": \"enter\", \"place\": \"loop\", "
+                  "\"what\": \"w\", \"origin\": \"a\", \"cross\": null, "
+                  "\"cost_us\": 1, \"after_answer\": true},"
+                  "{\"step\": 3, \"op\": \"leave\", \"place\": \"loop\", "
+                  "\"what\": \"w\", \"origin\": \"a\", \"cross\": null, "
+                  "\"cost_us\": 1, \"after_answer\": true}]}",
+                  NULL);
+
+    cr_expect(eq(str, f.title,
+                 "What each step of a request costs; answered before step 2"));
     rp_figure_free(&f);
 }
 

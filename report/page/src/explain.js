@@ -7,6 +7,8 @@ import { choice, el, facts, folded, legend, part, sentences } from "./dom.js";
 import { columnsOf, table } from "./table.js";
 import { axisUnit, digits, isNumber, time } from "./units.js";
 
+const answered = "(the client has its answer)";
+
 const brackets = { enter: " {", take: " {" };
 
 // Steps of the server's and the handler's own need no layer's name.
@@ -20,8 +22,9 @@ function wordsOf(row) {
   return `${row.cross ? `${row.cross} ` : ""}${what}${brackets[row.op] ?? ""}`;
 }
 
-// Where each step begins and ends. Steps without a price, where no step has
-// one, are as wide as each other.
+// Where each step begins and ends, and in which line. Steps without a price,
+// where no step has one, are as wide as each other. What follows the answer
+// leaves a line free before it.
 function layOut(rows, waits) {
   const priced = rows.some((row) => isNumber(row.cost_us));
   let at = 0;
@@ -30,7 +33,7 @@ function layOut(rows, waits) {
     const us = !priced ? 1 : own && !waits ? 0 : (row.cost_us ?? 0);
     const begin = at;
     at += us;
-    return { row, index, begin, end: at, own, priced };
+    return { row, index: index + (row.after_answer ? 1 : 0), begin, end: at, own, priced };
   });
 }
 
@@ -38,8 +41,16 @@ function placesOf(rows) {
   return [...new Set(rows.map((row) => row.place ?? "?"))];
 }
 
+// The moment when the client has its answer, where steps follow it.
+function answerIn(laid) {
+  const first = laid.find((d) => d.row.after_answer);
+  return first ? [{ line: first.index - 0.5, at: first.begin }] : [];
+}
+
 function drawWaterfall(result, waits, width) {
   const laid = layOut(result.rows, waits);
+  const answer = answerIn(laid);
+  const lines = laid.length + answer.length;
   const places = placesOf(result.rows);
   const hue = (d) => color(places.indexOf(d.row.place ?? "?"));
   const priced = laid[0].priced;
@@ -59,16 +70,18 @@ function drawWaterfall(result, waits, width) {
   });
   return plot({
     width,
-    height: laid.length * step + 48,
+    height: lines * step + 48,
     marginLeft: left, marginRight: right, marginTop: 6, marginBottom: 42,
     x: { domain: [0, total / us], grid: true, labelAnchor: "center", labelArrow: "none",
       label: priced ? `time since the request began, ${unit}` : "steps, which have no price: no profile was named",
       ticks: Math.max(3, Math.floor((width - left - right) / 90)) },
-    y: { domain: [laid.length, 0], axis: null },
+    y: { domain: [lines, 0], axis: null },
     marks: [
+      Plot.ruleX(answer, { x: (d) => d.at / us, stroke: "var(--answer)", strokeWidth: 1.5 }),
+      Plot.text(answer, { text: () => answered, frameAnchor: "left", dx: small ? 0 : -left + 2, y: "line", textAnchor: "start", fill: "var(--answer)" }),
       Plot.rect(held, { x1: "x1", x2: "x2", y1: "y1", y2: "y2", fill: "var(--held)", stroke: "var(--held-edge)", strokeDasharray: "4 3" }),
       Plot.rect(laid, { x1: (d) => d.begin / us, x2: (d) => d.end / us, y1: (d) => d.index + lift, y2: (d) => d.index + 0.9,
-        fill: hue, fillOpacity: (d) => (d.own ? 0.3 : 1), stroke: hue, strokeWidth: 1.5 }),
+        fill: hue, fillOpacity: (d) => (d.own || d.row.after_answer ? 0.3 : 1), stroke: hue, strokeWidth: 1.5 }),
       Plot.text(laid, small
         ? { text: (d) => fit(`${name(d)}  ${text(d)}`, width - 10), frameAnchor: "left", y: (d) => d.index + 0.22, textAnchor: "start", fill: "var(--ink)" }
         : { text: (d) => fit(name(d), left - 16), frameAnchor: "left", dx: -left + 2, y: (d) => d.index + 0.5, textAnchor: "start", fill: "var(--ink)" }),
@@ -86,6 +99,7 @@ function waterfall(result) {
     (width) => drawWaterfall(result, waits, width));
   const entries = placesOf(result.rows).map((place, i) => ({ color: color(i), label: `runs on ${place}` }));
   if (hasWaits) entries.push({ kind: "waiting", label: "own wait" });
+  if (result.rows.some((row) => row.after_answer)) entries.push({ kind: "answer", label: "the client has its answer; what follows may hold up other requests" });
   if (result.holds?.length) entries.push({ kind: "held", label: "a thread or place is held for all that runs inside" });
   return [
     hasWaits
@@ -139,7 +153,7 @@ export function explainSection(result) {
       part("Step by step", waterfall(result), holdsOf(result)),
       folded("Steps as a table", table(result.rows, {
         caption: "Steps of the request",
-        columns: columnsOf(result.rows, { only: ["step", "what", "op", "cross", "place", "origin", "holds", "cost_us", "cost_percent", "priced_by"] }),
+        columns: columnsOf(result.rows, { only: ["step", "what", "op", "cross", "place", "origin", "holds", "after_answer", "cost_us", "cost_percent", "priced_by"] }),
       })),
       sentences(result.notes),
     ],
