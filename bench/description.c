@@ -74,17 +74,17 @@ static void put_servers(FILE *out, const struct rp_plan *plan, const char *set)
     }
 }
 
-/* What of model/mechanism.h a microhandler has not: its code is burned by the
- * clock, and so never cold; it collects no garbage; its timers are the kernel's
- * own. Sets of microhandlers hold nothing else. */
+/* What of model/mechanism.h a microhandler has not: it collects no garbage; its
+ * timers are the kernel's own. What it burns by the clock is never cold, but
+ * what the kernel does for it is, after a pause. Sets of microhandlers hold
+ * nothing else. */
 static void put_mechanisms(FILE *out, const struct rp_plan *plan,
                            const char *set)
 {
     for (size_t i = 0; i < plan->target_count; i++)
         if (is_in(&plan->targets[i], set) &&
             plan->targets[i].kind == RP_TARGET_MICROHANDLER) {
-            (void)fputs("mechanisms: {cold: false, collections: false, "
-                        "slack: false}\n",
+            (void)fputs("mechanisms: {collections: false, slack: false}\n",
                         out);
             return;
         }

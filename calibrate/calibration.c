@@ -268,7 +268,7 @@ static enum rp_code add_misses(const struct rp_measured *measured,
     const struct rp_dataset *const dataset = &measured->datasets[what->dataset];
     struct rp_prediction p;
     const enum rp_code code =
-        rp_predict(dataset, what, 1, &c->profile, &p, NULL, error);
+        rp_predict(dataset, what, 1, NULL, &c->profile, &p, NULL, error);
 
     if (code == RP_ERR_VALUE) /* it pays a cost that was given up */
         return RP_OK;

@@ -225,8 +225,10 @@ void rp_measured_free(struct rp_measured *measured)
         free(measured->campaigns[i]);
     free(measured->datasets);
     free(measured->campaigns);
-    for (size_t i = 0; i < measured->run_count; i++)
+    for (size_t i = 0; i < measured->run_count; i++) {
         free(measured->runs[i].file);
+        free(measured->runs[i].planned_ns);
+    }
     free(measured->runs);
     free(measured->configs);
     free(measured->blocks);

@@ -22,6 +22,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 /** The longest stack of a data set, letters, and its closing zero. */
 #define RP_STACK_SIZE RP_EXTENT_STACK_SIZE
@@ -84,6 +85,8 @@ struct rp_measured_run {
     size_t config; /* index into the configurations */
     size_t block;  /* index into the blocks */
     unsigned requests;
+    uint64_t *planned_ns; /* owned: when each was to be sent (sendtimes.h);
+                             NULL: the load is closed */
     double mean_ns;       /* c / throughput: what ab calls the mean; of an open
                              load that of the latencies */
     double curve_mean_ns; /* mean of the latencies themselves; NAN where no

@@ -73,16 +73,23 @@ static bool is_sum_of_costs(const struct rp_config *config,
 
 /* ---- By rehearsals ---- */
 
+/* What is asked of a run. */
+struct asked {
+    unsigned requests;
+    const struct rp_sendtimes *planned; /* NULL: not known */
+};
+
 static enum rp_code rehearse(const struct rp_scenario *scenario,
                              const struct rp_profile *profile,
-                             unsigned requests, unsigned runs,
+                             const struct asked *asked, unsigned runs,
                              struct rp_rehearsal *rehearsal,
                              struct rp_error *error)
 {
     const enum rp_situation situation = rp_situation_of(scenario);
     const struct rp_rehearse_options options = {
-        .runs = runs,
-        .requests = requests,
+        .runs = rp_sendtimes_rehearsals(asked->planned, runs),
+        .requests = asked->requests,
+        .planned = asked->planned,
         .seed = scenario->seed,
         .noise = rp_profile_accuracy(profile, situation)[RP_METRIC_P50].run_sd};
 
@@ -97,13 +104,14 @@ static enum rp_code find_capacity(const struct rp_scenario *scenario,
                                   struct rp_error *error)
 {
     enum { CLIENTS = 200, REQUESTS = 4000, RUNS = 3 };
+    const struct asked asked = {.requests = REQUESTS};
     struct rp_scenario closed = *scenario;
     struct rp_rehearsal r;
     enum rp_code code;
 
     closed.load = (struct rp_load){
         .kind = RP_LOAD_CLOSED, .clients = CLIENTS, .client = RP_CLIENT_IDEAL};
-    code = rehearse(&closed, profile, REQUESTS, RUNS, &r, error);
+    code = rehearse(&closed, profile, &asked, RUNS, &r, error);
     if (!code)
         *capacity_per_s = r.value[RP_METRIC_RPS];
     return code;
@@ -139,8 +147,9 @@ static enum rp_code warn_of_overload(const struct rp_config *config,
 /* What the doubt about costs and parameters makes of each metric: the standard
  * deviation of its logarithm over draws that meet the same luck. */
 static enum rp_code doubt(const struct rp_scenario *scenario,
-                          const struct rp_profile *profile, unsigned requests,
-                          double sd[RP_METRIC_COUNT], struct rp_error *error)
+                          const struct rp_profile *profile,
+                          const struct asked *asked, double sd[RP_METRIC_COUNT],
+                          struct rp_error *error)
 {
     const size_t n = profile->cost_count;
     double *const costs_ns = calloc(DRAWS * n + 1, sizeof *costs_ns);
@@ -164,7 +173,7 @@ static enum rp_code doubt(const struct rp_scenario *scenario,
             code = rp_fail(error, RP_ERR_MEMORY, "out of memory for draws");
             break;
         }
-        code = rehearse(scenario, &drawn, requests, RUNS_OF_DRAW, &r, error);
+        code = rehearse(scenario, &drawn, asked, RUNS_OF_DRAW, &r, error);
         free(drawn.costs);
         for (unsigned m = 0; m < RP_METRIC_COUNT && !code; m++)
             logs[m][i] = log(r.value[m]);
@@ -178,17 +187,17 @@ static enum rp_code doubt(const struct rp_scenario *scenario,
 
 static enum rp_code predict_together(const struct rp_scenario *scenario,
                                      const struct rp_profile *profile,
-                                     unsigned requests, bool doubts,
+                                     const struct asked *asked, bool doubts,
                                      struct rp_prediction *prediction,
                                      struct rp_error *error)
 {
     struct rp_rehearsal r;
     double sd[RP_METRIC_COUNT] = {0.0};
     enum rp_code code =
-        rehearse(scenario, profile, requests, REHEARSED_RUNS, &r, error);
+        rehearse(scenario, profile, asked, REHEARSED_RUNS, &r, error);
 
     if (!code && doubts)
-        code = doubt(scenario, profile, requests, sd, error);
+        code = doubt(scenario, profile, asked, sd, error);
     for (unsigned m = 0; m < RP_METRIC_COUNT && !code; m++) {
         prediction->value[m] = r.value[m];
         prediction->relative_se[m] = hypot(r.se[m], sd[m]);
@@ -199,7 +208,8 @@ static enum rp_code predict_together(const struct rp_scenario *scenario,
 }
 
 static enum rp_code predict(const struct rp_dataset *dataset,
-                            const struct rp_config *config, unsigned requests,
+                            const struct rp_config *config,
+                            const struct asked *asked,
                             const struct rp_profile *profile, bool doubts,
                             struct rp_prediction *prediction, char *warnings,
                             struct rp_error *error)
@@ -228,8 +238,8 @@ static enum rp_code predict(const struct rp_dataset *dataset,
     if (!code && is_sum_of_costs(config, profile))
         predict_alone(&there, &prices, &fresh);
     else if (!code)
-        code = predict_together(&scenario, &there, requests, doubts, &fresh,
-                                error);
+        code =
+            predict_together(&scenario, &there, asked, doubts, &fresh, error);
     if (!code)
         *prediction = fresh;
     free(there.costs);
@@ -240,12 +250,15 @@ static enum rp_code predict(const struct rp_dataset *dataset,
 
 enum rp_code rp_predict(const struct rp_dataset *dataset,
                         const struct rp_config *config, unsigned requests,
+                        const struct rp_sendtimes *planned,
                         const struct rp_profile *profile,
                         struct rp_prediction *prediction, char *warnings,
                         struct rp_error *error)
 {
-    return predict(dataset, config, requests, profile, true, prediction,
-                   warnings, error);
+    const struct asked asked = {requests, planned};
+
+    return predict(dataset, config, &asked, profile, true, prediction, warnings,
+                   error);
 }
 
 enum rp_code rp_predict_value(const struct rp_dataset *dataset,
@@ -254,7 +267,9 @@ enum rp_code rp_predict_value(const struct rp_dataset *dataset,
                               struct rp_prediction *prediction,
                               struct rp_error *error)
 {
-    return predict(dataset, config, requests, profile, false, prediction, NULL,
+    const struct asked asked = {.requests = requests};
+
+    return predict(dataset, config, &asked, profile, false, prediction, NULL,
                    error);
 }
 

@@ -14,7 +14,7 @@
 #ifndef RP_CALIBRATE_PREDICT_H
 #define RP_CALIBRATE_PREDICT_H
 
-#include "calibrate/measured.h"
+#include "calibrate/sendtimes.h"
 #include "model/result.h"
 
 /** A prediction: throughput in requests/s, the others in ms. */
@@ -32,6 +32,7 @@ struct rp_prediction {
  *
  * @param dataset   the configuration's
  * @param requests  of a run
+ * @param planned   moments of its runs, if its load is open; may be NULL
  * @param warnings  RP_PREDICT_WARNINGS_SIZE bytes: sentences, one a line, as
  *                  rp_price_warnings() has them, and where a rate is more than
  *                  can be served; may be NULL
@@ -39,12 +40,11 @@ struct rp_prediction {
  *         rules for the framework), RP_ERR_UNSTABLE, RP_ERR_NUMERIC,
  *         RP_ERR_MEMORY
  */
-RP_CHECKED enum rp_code rp_predict(const struct rp_dataset *dataset,
-                                   const struct rp_config *config,
-                                   unsigned requests,
-                                   const struct rp_profile *profile,
-                                   struct rp_prediction *prediction,
-                                   char *warnings, struct rp_error *error);
+RP_CHECKED enum rp_code
+rp_predict(const struct rp_dataset *dataset, const struct rp_config *config,
+           unsigned requests, const struct rp_sendtimes *planned,
+           const struct rp_profile *profile, struct rp_prediction *prediction,
+           char *warnings, struct rp_error *error);
 
 /** The same without what the doubt about costs and parameters makes of it: the
  * values alone, in a tenth of the time. */

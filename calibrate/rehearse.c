@@ -11,6 +11,7 @@
 #include <gsl/gsl_statistics_double.h>
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 /* What the runs gave, a row a metric and then a row a level. */
 enum { ROWS = RP_METRIC_COUNT + RP_LEVEL_COUNT };
@@ -67,6 +68,20 @@ static void sum_up(const struct hall *h, unsigned run, double span_ns)
             1e-6 * percentile(h, rp_levels[k]);
 }
 
+static void set_moments(struct hall *h, unsigned run)
+{
+    const struct rp_sendtimes *const planned = h->options->planned;
+
+    if (h->moments.count == 0)
+        return;
+    if (planned && planned->runs > 0)
+        memcpy(h->moments.at_ns, planned->at_ns[run % planned->runs],
+               h->moments.count * sizeof *h->moments.at_ns);
+    else
+        rp_moments_make(&h->scenario->load.gap, h->options->seed, run,
+                        h->moments.count, h->moments.at_ns);
+}
+
 static enum rp_code rehearse_once(struct hall *h, unsigned run)
 {
     const struct rp_engine_settings settings = {
@@ -78,9 +93,7 @@ static enum rp_code rehearse_once(struct hall *h, unsigned run)
     struct rp_replication replication = {.answered = 0};
     enum rp_code code;
 
-    if (h->moments.count > 0)
-        rp_moments_make(&h->scenario->load.gap, h->options->seed, run,
-                        h->moments.count, h->moments.at_ns);
+    set_moments(h, run);
     code = rp_engine_run(&h->network, &settings, &replication, h->error);
 
     if (code)

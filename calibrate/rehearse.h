@@ -8,15 +8,16 @@
  * up as ab does; the median over rehearsals is what a measured median is
  * compared with.
  *
- * A run of an open load has so many requests that come at the moments of its
- * gaps (sim/moments.h), and ends when all of them are answered.
+ * A run of an open load has so many requests that come at the moments that were
+ * planned for it (calibrate/sendtimes.h), or where nobody knows them at the
+ * moments of its gaps (sim/moments.h), and ends when all of them are answered.
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #ifndef RP_CALIBRATE_REHEARSE_H
 #define RP_CALIBRATE_REHEARSE_H
 
-#include "calibrate/measured.h"
+#include "calibrate/sendtimes.h"
 
 struct rp_rehearsal {
     double value[RP_METRIC_COUNT]; /* medians; rps, ms; the mean is 1000 c /
@@ -31,6 +32,10 @@ struct rp_rehearse_options {
     unsigned requests; /* of each; >= 1 */
     uint64_t seed;     /* the same seed: common random numbers */
     double noise;      /* of a run: its machine's speed, relative sd */
+    const struct rp_sendtimes
+        *planned; /* borrowed, of runs of so many requests:
+                   rehearsals take them in turn; NULL, or
+                   none in it: moments of their own */
 };
 
 /**

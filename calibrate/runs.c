@@ -6,6 +6,7 @@
 #include "calibrate/abcurve.h"
 #include "calibrate/ablint.h"
 #include "calibrate/abreport.h"
+#include "calibrate/sendtimes.h"
 #include "model/excerpt.h"
 #include "model/units.h"
 
@@ -548,6 +549,11 @@ static enum rp_code use_peer(const struct place *p, const char *path,
     if (peer.requests != is->requests)
         return differs(p, REQUESTS, "complete requests", peer.requests);
     rp_run_take_peer(&peer, is->config.concurrency, run);
+    if (is->config.tool == RP_TOOL_OPEN)
+        code =
+            rp_sendtimes_read(path, is->requests, &run->planned_ns, p->error);
+    if (code)
+        return code;
     *usable = true;
     *warned = peer.requests / 20 < is->config.concurrency;
     return RP_OK;
@@ -560,6 +566,12 @@ static enum rp_code no_report(const struct place *p, enum rp_code code)
 
     return rp_csv_fail(p->csv, p->row, p->columns->at[FILE_NAME], p->error,
                        code, "file: %s", inner.text);
+}
+
+static void free_run(struct rp_measured_run *run)
+{
+    free(run->file);
+    free(run->planned_ns);
 }
 
 enum rp_code rp_run_report_read(const struct rp_csv *csv,
@@ -595,7 +607,7 @@ out:
     rp_ab_free(&file);
     free(path);
     if (code || !*usable)
-        free(fresh.file);
+        free_run(&fresh);
     else
         *run = fresh;
     return code;

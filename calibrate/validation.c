@@ -135,6 +135,7 @@ struct subject {
     const struct rp_profile *profile;
     size_t config;
     unsigned requests;
+    struct rp_sendtimes planned;
     struct rp_prediction prediction;
     struct rp_priced priced;
     char warnings[RP_PREDICT_WARNINGS_SIZE];
@@ -148,8 +149,8 @@ static void predict(void *context, size_t index)
     const struct rp_config *const c = &s->measured->configs[s->config];
     const struct rp_dataset *const d = &s->measured->datasets[c->dataset];
 
-    s->code = rp_predict(d, c, s->requests, s->profile, &s->prediction,
-                         s->warnings, &s->why);
+    s->code = rp_predict(d, c, s->requests, &s->planned, s->profile,
+                         &s->prediction, s->warnings, &s->why);
     if (!s->code)
         s->code = rp_priced_find(d, c, s->profile, &s->priced, &s->why);
 }
@@ -185,7 +186,7 @@ static enum rp_code judge_group(struct judge *j,
 
     if (!subjects)
         return rp_fail(error, RP_ERR_MEMORY, "out of memory");
-    for (size_t i = 0; i < n; i++) {
+    for (size_t i = 0; i < n && !code; i++) {
         const unsigned requests = rp_measured_requests(j->measured, i);
 
         if (!j->group[i] || !is_asked(j, i) || requests == 0)
@@ -193,11 +194,16 @@ static enum rp_code judge_group(struct judge *j,
         subjects[count].measured = j->measured;
         subjects[count].profile = profile;
         subjects[count].config = i;
-        subjects[count++].requests = requests;
+        subjects[count].requests = requests;
+        code = rp_sendtimes_find(j->measured, i, requests,
+                                 &subjects[count++].planned, error);
     }
-    rp_jobs_run(count, j->options.jobs, predict, subjects);
+    if (!code)
+        rp_jobs_run(count, j->options.jobs, predict, subjects);
     for (size_t i = 0; i < count && !code; i++)
         code = take_in(j, &subjects[i], error);
+    for (size_t i = 0; i < count; i++)
+        rp_sendtimes_free(&subjects[i].planned);
     free(subjects);
     return code;
 }

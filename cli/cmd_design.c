@@ -247,7 +247,7 @@ static enum rp_code targets_of_data(struct design *d, struct rp_error *error)
                 .waits = true,
                 .burns = true,
                 /* as bench writes of them */
-                .lacking = {.cold = true, .collections = true, .slack = true}};
+                .lacking = {.collections = true, .slack = true}};
     }
     return RP_OK;
 }

@@ -3,14 +3,13 @@
  * time than at another.
  *
  * A cost is that of warm code on a busy machine. Where a process was idle,
- * somebody has to wake it; and its caches, its branch predictors and the
- * frequency of its core are cold: at first its code is several times slower,
- * and gets warm by running. Time that a process spends in code other than the
- * framework's cools the framework's as well, if less; so short a time of either
- * as lies between any two requests of one client cools nothing more. Full
- * garbage collections stop a process: CPython makes one when what has lived
- * long has grown by a quarter, which is sooner where many requests are in
- * flight.
+ * somebody has to wake it; and its caches and its branch predictors are cold:
+ * at first its code is several times slower, and gets warm by running. Time
+ * that a process spends in code other than the framework's cools the
+ * framework's as well, if less; so short a time of either as lies between any
+ * two requests of one client cools nothing more. Full garbage collections stop
+ * a process: CPython makes one when what has lived long has grown by a quarter,
+ * which is sooner where many requests are in flight.
  *
  * Coldness is between 0 and 1. It goes to 1 with idle time and with own code,
  * and to 0 with work of the framework w: code that takes w when warm then takes

@@ -34,10 +34,11 @@ Test(predict, one_client_pays_the_sum_of_the_costs)
     /* gunicorn 500, layer 10, a new loop for the async view 400; gap 30 us */
     synthetic_config(&dataset, RP_SERVER_GUNICORN, "S", true, &config);
     config.cpu_ns = 100e3;
-    cr_assert(eq(int,
-                 rp_predict(&dataset, &config, 400, &profile, &p, NULL, &error),
-                 RP_OK),
-              "%s", error.text);
+    cr_assert(
+        eq(int,
+           rp_predict(&dataset, &config, 400, NULL, &profile, &p, NULL, &error),
+           RP_OK),
+        "%s", error.text);
     cr_expect(epsilon_eq(dbl, p.value[RP_METRIC_MEAN], 1.04, 1e-9));
     cr_expect(epsilon_eq(dbl, p.value[RP_METRIC_RPS], 1000.0 / 1.04, 1e-6));
     /* without the gap: base constant, the others 1 and 1.6 of their mean */
@@ -91,10 +92,11 @@ Test(predict, more_clients_are_simulated)
     read_all(&profile, &dataset);
     synthetic_config(&dataset, RP_SERVER_GUNICORN, "S", true, &config);
     config.concurrency = 4;
-    cr_assert(eq(int,
-                 rp_predict(&dataset, &config, 400, &profile, &p, NULL, &error),
-                 RP_OK),
-              "%s", error.text);
+    cr_assert(
+        eq(int,
+           rp_predict(&dataset, &config, 400, NULL, &profile, &p, NULL, &error),
+           RP_OK),
+        "%s", error.text);
     cr_expect(epsilon_eq(dbl, p.value[RP_METRIC_MEAN], 4.0 * 0.91, 0.1));
     cr_expect(epsilon_eq(dbl, p.value[RP_METRIC_MEAN] * p.value[RP_METRIC_RPS],
                          4000.0, 1e-6));
@@ -114,16 +116,17 @@ Test(predict, a_server_without_a_cost_is_refused_and_a_stand_in_is_said)
 
     read_all(&profile, &dataset);
     synthetic_config(&dataset, RP_SERVER_UVICORN, "S", true, &config);
-    cr_expect(eq(int,
-                 rp_predict(&dataset, &config, 400, &profile, &p, NULL, &error),
-                 RP_ERR_VALUE));
+    cr_expect(
+        eq(int,
+           rp_predict(&dataset, &config, 400, NULL, &profile, &p, NULL, &error),
+           RP_ERR_VALUE));
     cr_expect(strstr(error.text, "no cost \"base.uvicorn\"") != NULL);
     synthetic_config(&dataset, RP_SERVER_GUNICORN, "ASA", false, &config);
-    cr_assert(
-        eq(int,
-           rp_predict(&dataset, &config, 400, &profile, &p, warnings, &error),
-           RP_OK),
-        "%s", error.text);
+    cr_assert(eq(int,
+                 rp_predict(&dataset, &config, 400, NULL, &profile, &p,
+                            warnings, &error),
+                 RP_OK),
+              "%s", error.text);
     cr_expect(strstr(warnings, "a2s.nested_loop is not in the profile: "
                                "a2s.new_loop stands in for it") != NULL,
               "%s", warnings);

@@ -176,3 +176,39 @@ Test(rehearse, a_load_without_independent_gaps_is_refused)
                  "deterministic, gamma or hyperexponential"));
     cr_expect(eq(dbl, r.value[0], 77.0), "untouched on failure");
 }
+
+/* One worker, 1 ms a request. Four requests that come 2 ms apart take 1 ms
+ * each; four that come together take 1, 2, 3 and 4 ms; the latter twice of
+ * three times are the median. */
+Test(rehearse, an_open_run_is_rehearsed_at_the_moments_that_were_planned)
+{
+    static const char text[] = "load: {kind: open, rate: 100/s}\n";
+    static const uint64_t apart[] = {2000000, 4000000, 6000000, 8000000};
+    static const uint64_t together[] = {1000000, 1000000, 1000000, 1000000};
+    const uint64_t *orders[] = {apart, together, together};
+    const struct rp_sendtimes sendtimes = {.runs = 3, .at_ns = orders};
+    struct rp_profile profile = flat_profile((struct flat_costs){.base = 1e6});
+    struct rp_rehearse_options options = {
+        .runs = 3, .requests = 4, .seed = 1, .planned = &sendtimes};
+    struct rp_scenario scenario = {0};
+    struct rp_rehearsal r;
+    struct rp_error error = {0};
+
+    cr_assert(eq(int,
+                 rp_scenario_read_text(text, strlen(text), "x.yaml", &scenario,
+                                       &error),
+                 RP_OK),
+              "%s", error.text);
+    cr_assert(
+        eq(int, rp_rehearse(&scenario, &profile, &options, &r, &error), RP_OK),
+        "%s", error.text);
+    cr_expect(epsilon_eq(dbl, r.value[RP_METRIC_MEAN], 2.5, exact));
+    cr_expect(epsilon_eq(dbl, r.value[RP_METRIC_P99], 4.0, exact));
+    cr_expect(epsilon_eq(dbl, r.value[RP_METRIC_RPS], 800.0, 1e-6));
+    options.runs = 1; /* the first order alone */
+    cr_assert(
+        eq(int, rp_rehearse(&scenario, &profile, &options, &r, &error), RP_OK));
+    cr_expect(epsilon_eq(dbl, r.value[RP_METRIC_MEAN], 1.0, exact));
+    rp_scenario_free(&scenario);
+    rp_profile_free(&profile);
+}

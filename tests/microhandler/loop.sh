@@ -124,13 +124,13 @@ for part in calibration heldout; do
         fail "bench $part"
     }
 done
-grep -q '^mechanisms: {cold: false, collections: false, slack: false}$' \
+grep -q '^mechanisms: {collections: false, slack: false}$' \
     calibration/dataset.yaml || fail "the data set says not what it lacks"
 "$reqpath" calibrate calibration -o profile.yaml >costs.out 2>&1 || {
     cat costs.out
     fail calibrate
 }
-! grep -E '^ *- *\{? *name: (cold|gc|timer)\.' profile.yaml ||
+! grep -E '^ *- *\{? *name: (gc|timer)\.' profile.yaml ||
     fail "the profile prices what a microhandler has not"
 "$reqpath" validate heldout --profile profile.yaml --format csv >rows.csv \
     2>errors.txt || {
