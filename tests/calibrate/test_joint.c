@@ -139,16 +139,19 @@ Test(joint, at_a_profile_the_fit_stays)
 Test(joint, a_step_from_the_full_fit_is_a_fit_without_some)
 {
     struct rp_profile known = truth(110.0);
-    struct rp_measured m = fake_runs(&known, 0.1);
     const bool leave_out[FAKE_CONFIGS] = {[1] = true};
     struct rp_joint_options without = plain;
     struct rp_parameters step;
     struct rp_joint all, others;
     struct rp_error error = {0};
+    struct rp_measured m;
     double full, refit, stepped;
 
     /* what the kernel takes for waking and what the code does, one server
      * cannot tell apart */
+    known.under_load.known[RP_PARAMETER_WAKING] = false;
+    known.under_load.value[RP_PARAMETER_WAKING] = 0.0;
+    m = fake_runs(&known, 0.1);
     for (size_t d = 0; d < m.dataset_count; d++)
         m.datasets[d].lacking.cold = true;
     fake_slower(&m, 1, 1.08);
