@@ -35,7 +35,7 @@ static const double least_prior_sd = 0.05;
  * of collections and the pauses that cool are in ms. */
 static const double typical[RP_PARAMETER_COUNT] = {
     [RP_PARAMETER_CLIENT] = 75e3,
-    [RP_PARAMETER_WAKEUP] = 30e3,
+    [RP_PARAMETER_WAKEUP] = 50e3,
     [RP_PARAMETER_ITERATION] = 10e3,
     [RP_PARAMETER_PIPE] = 10e3,
     [RP_PARAMETER_THREAD] = 10e3,
@@ -49,7 +49,6 @@ static const double typical[RP_PARAMETER_COUNT] = {
     [RP_PARAMETER_FADE] = 0.3e6,
     [RP_PARAMETER_IDLE] = 2e6,
     [RP_PARAMETER_OWN] = 15e6,
-    [RP_PARAMETER_WAKING] = 0.1,
     [RP_PARAMETER_DISPLACED] = 0.3,
     [RP_PARAMETER_OTHERS] = 5e6,
     [RP_PARAMETER_SLACK] = 150e3,
@@ -134,7 +133,6 @@ static bool is_server(const struct rp_config *c, enum rp_parameter parameter)
     case RP_PARAMETER_FADE:
     case RP_PARAMETER_IDLE:
     case RP_PARAMETER_OWN:
-    case RP_PARAMETER_WAKING:
     case RP_PARAMETER_SLACK:
     case RP_PARAMETER_COUNT:
         break;

@@ -35,25 +35,13 @@ static void add_collections(struct rp_charges *charges,
         full(p, s, RP_PARAMETER_LENGTH_DAPHNE, RP_PARAMETER_LENGTH_UVICORN);
 }
 
-/* A process that slept has lost of its caches what its own code had there: the
- * more code it is, the more. */
-static double waking_ns(const struct rp_scenario *s, const struct rp_profile *p)
-{
-    const int base = p->cost_of_item[rp_item_base(s->server.kind)];
-    const double ratio = rp_parameter_at_work(&p->under_load, &s->mechanisms,
-                                              RP_PARAMETER_WAKING);
-
-    return ratio > 0.0 && base >= 0 ? ratio * p->costs[base].mean_ns : 0.0;
-}
-
 static void add_code(struct rp_charges *charges, const struct rp_scenario *s,
                      const struct rp_profile *p, bool has_loop)
 {
     const struct rp_parameters *const of = &p->under_load;
     const struct rp_mechanisms *const on = &s->mechanisms;
 
-    charges->wakeup_ns =
-        rp_parameter_at_work(of, on, RP_PARAMETER_WAKEUP) + waking_ns(s, p);
+    charges->wakeup_ns = rp_parameter_at_work(of, on, RP_PARAMETER_WAKEUP);
     charges->after_ns =
         rp_parameter_at_work(of, on, rp_parameter_after(s->server.kind));
     charges->handover_ns = rp_parameter_at_work(of, on, RP_PARAMETER_HANDOVER);

@@ -55,8 +55,6 @@ enum rp_parameter_unit {
       "idle time that cools by two thirds")                                    \
     X(RP_PARAMETER_OWN, "cold.own", cold, RP_UNIT_TIME,                        \
       "code of the view's own that cools the framework's by two thirds")       \
-    X(RP_PARAMETER_WAKING, "cold.waking", cold, RP_UNIT_RATIO,                 \
-      "how much longer a base takes after idle time, however short")           \
     X(RP_PARAMETER_DISPLACED, "cold.displaced", cold, RP_UNIT_RATIO,           \
       "how much longer a worker thread takes whose data others displaced")     \
     X(RP_PARAMETER_OTHERS, "cold.others", cold, RP_UNIT_TIME,                  \

@@ -109,11 +109,11 @@ static struct rp_profile constant_profile(void)
     static const struct {
         enum rp_parameter parameter;
         double value;
-    } known[] = {{RP_PARAMETER_CLIENT, 90e3},  {RP_PARAMETER_WAKEUP, 40e3},
-                 {RP_PARAMETER_WAKING, 0.1},   {RP_PARAMETER_DISPLACED, 0.5},
-                 {RP_PARAMETER_OTHERS, 1e6},   {RP_PARAMETER_ITERATION, 11e3},
-                 {RP_PARAMETER_PIPE, 9e3},     {RP_PARAMETER_THREAD, 7e3},
-                 {RP_PARAMETER_HANDOVER, 8e3}, {RP_PARAMETER_ACCEPT, 50e3}};
+    } known[] = {{RP_PARAMETER_CLIENT, 90e3},    {RP_PARAMETER_WAKEUP, 40e3},
+                 {RP_PARAMETER_DISPLACED, 0.5},  {RP_PARAMETER_OTHERS, 1e6},
+                 {RP_PARAMETER_ITERATION, 11e3}, {RP_PARAMETER_PIPE, 9e3},
+                 {RP_PARAMETER_THREAD, 7e3},     {RP_PARAMETER_HANDOVER, 8e3},
+                 {RP_PARAMETER_ACCEPT, 50e3}};
     struct rp_profile p = flat_profile((struct flat_costs){.base = 400e3,
                                                            .layer = 8e3,
                                                            .s2a = 80e3,

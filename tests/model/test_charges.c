@@ -1,8 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "model/charges.h"
 
-#include "tests/sim/flat_profile.h"
-
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
 
@@ -134,26 +132,6 @@ Test(charges, what_is_off_is_not_charged)
     c = rp_charges_of(&s, &profile, false);
     cr_expect(eq(dbl, rp_charges_outside_ns(&c), 90.0));
     cr_expect(eq(dbl, c.after_ns, 0.0));
-    rp_scenario_free(&s);
-}
-
-/* Of 400 ns a tenth, and what the kernel takes. */
-Test(charges, waking_costs_the_more_the_more_code_a_server_has)
-{
-    struct rp_scenario s = scenario_of(RP_SERVER_DAPHNE);
-    struct rp_profile profile =
-        flat_profile((struct flat_costs){.base = 400.0});
-    struct rp_charges c;
-
-    know(&profile, RP_PARAMETER_WAKEUP, 50.0);
-    know(&profile, RP_PARAMETER_WAKING, 0.1);
-    c = rp_charges_of(&s, &profile, true);
-    cr_expect(eq(dbl, c.wakeup_ns, 90.0));
-    cr_expect(eq(dbl, rp_charges_outside_ns(&c), 90.0));
-    s.mechanisms.cold = false;
-    c = rp_charges_of(&s, &profile, true);
-    cr_expect(eq(dbl, c.wakeup_ns, 50.0));
-    rp_profile_free(&profile);
     rp_scenario_free(&s);
 }
 

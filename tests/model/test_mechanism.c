@@ -19,7 +19,7 @@ static const struct {
     {"batching", "loop.iteration loop.wakeup"},
     {"after", "after.gunicorn after.gthread after.runserver after.daphne "
               "after.uvicorn"},
-    {"cold", "cold.slowness cold.fade cold.idle cold.own cold.waking "
+    {"cold", "cold.slowness cold.fade cold.idle cold.own "
              "cold.displaced cold.others"},
     {"slack", "timer.slack"},
     {"collections",
