@@ -49,8 +49,6 @@ static const double typical[RP_PARAMETER_COUNT] = {
     [RP_PARAMETER_FADE] = 0.3e6,
     [RP_PARAMETER_IDLE] = 2e6,
     [RP_PARAMETER_OWN] = 15e6,
-    [RP_PARAMETER_DISPLACED] = 0.3,
-    [RP_PARAMETER_OTHERS] = 5e6,
     [RP_PARAMETER_SLACK] = 150e3,
     [RP_PARAMETER_ACCEPT] = 60e3,
     [RP_PARAMETER_FULL_DAPHNE] = 1500.0,
@@ -106,10 +104,6 @@ static bool is_server(const struct rp_config *c, enum rp_parameter parameter)
     case RP_PARAMETER_AFTER_GTHREAD:
     case RP_PARAMETER_ACCEPT:
         return c->server == RP_SERVER_GTHREAD;
-    case RP_PARAMETER_DISPLACED:
-    case RP_PARAMETER_OTHERS:
-        return c->server == RP_SERVER_GTHREAD ||
-               c->server == RP_SERVER_RUNSERVER;
     case RP_PARAMETER_AFTER_DAPHNE:
     case RP_PARAMETER_FULL_DAPHNE:
     case RP_PARAMETER_CROWDED_DAPHNE:
@@ -149,8 +143,6 @@ static bool touches(const struct rp_config *c, enum rp_parameter parameter)
         return c->cpu_ns > 0.0;
     if (parameter == RP_PARAMETER_SLOWNESS || parameter == RP_PARAMETER_FADE)
         return rp_config_own_ns(c) > 0.0;
-    if (parameter == RP_PARAMETER_DISPLACED || parameter == RP_PARAMETER_OTHERS)
-        return c->concurrency > 1 && is_server(c, parameter);
     return is_server(c, parameter);
 }
 

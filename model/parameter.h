@@ -55,10 +55,6 @@ enum rp_parameter_unit {
       "idle time that cools by two thirds")                                    \
     X(RP_PARAMETER_OWN, "cold.own", cold, RP_UNIT_TIME,                        \
       "code of the view's own that cools the framework's by two thirds")       \
-    X(RP_PARAMETER_DISPLACED, "cold.displaced", cold, RP_UNIT_RATIO,           \
-      "how much longer a worker thread takes whose data others displaced")     \
-    X(RP_PARAMETER_OTHERS, "cold.others", cold, RP_UNIT_TIME,                  \
-      "work for others that displaces two thirds of a thread's data")          \
     X(RP_PARAMETER_SLACK, "timer.slack", slack, RP_UNIT_TIME,                  \
       "how late a timer is")                                                   \
     X(RP_PARAMETER_ACCEPT, "accept.gthread", acceptor, RP_UNIT_TIME,           \

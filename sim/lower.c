@@ -157,10 +157,6 @@ static uint64_t slice_ns(const struct lowering *l)
 
 static void set_runtime(struct lowering *l)
 {
-    /* a loop has one thread for all requests */
-    const bool has_threads = !rp_server_is_asgi(l->scenario->server.kind) &&
-                             l->scenario->server.kind != RP_SERVER_GUNICORN;
-
     if (!l->charges.runs)
         return;
     l->net->runtime = (struct rp_runtime){
@@ -169,8 +165,6 @@ static void set_runtime(struct lowering *l)
         .fade_ns = at_work(l, RP_PARAMETER_FADE),
         .idle_ns = at_work(l, RP_PARAMETER_IDLE),
         .own_ns = at_work(l, RP_PARAMETER_OWN),
-        .displaced = has_threads ? at_work(l, RP_PARAMETER_DISPLACED) : 0.0,
-        .others_ns = has_threads ? at_work(l, RP_PARAMETER_OTHERS) : 0.0,
         .from_ns = RP_COOLS_FROM_NS,
         .full = {l->charges.full_every, l->charges.full_crowded,
                  l->charges.full_ns},

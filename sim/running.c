@@ -3,21 +3,6 @@
 
 #include "sim/enginemoves.h"
 
-/* Of a thread that others ran after: the request stands for it. */
-static double displaced_ns(struct rp_engine *e, const struct rp_request *r,
-                           double framework_ns, double own_ns)
-{
-    struct rp_footprint *of;
-
-    if (!e->footprints)
-        return 0.0;
-    of = &e->footprints[r - e->requests];
-    if (of->begun_ns != r->begun_ns)
-        *of = (struct rp_footprint){.begun_ns = r->begun_ns};
-    return rp_runtime_displace(&e->net->runtime, &e->runtimes[r->process], of,
-                               framework_ns, own_ns);
-}
-
 double rp_running_draw(struct rp_engine *e, struct rp_request *r,
                        const struct rp_instruction *step)
 {
@@ -40,7 +25,6 @@ double rp_running_draw(struct rp_engine *e, struct rp_request *r,
     if (r->has_waited)
         framework_ns += e->net->runtime.handover_ns;
     r->was_passed = r->has_waited = false;
-    framework_ns += displaced_ns(e, r, framework_ns, own_ns);
     return rp_runtime_stretch(&e->net->runtime, &e->runtimes[r->process],
                               e->now_ns, framework_ns, own_ns);
 }

@@ -86,30 +86,6 @@ double rp_runtime_stretch(const struct rp_runtime *runtime,
     return span_ns;
 }
 
-double rp_runtime_displace(const struct rp_runtime *runtime,
-                           struct rp_runtime_state *state,
-                           struct rp_footprint *footprint, double framework_ns,
-                           double own_ns)
-{
-    const double others =
-        (state->worked_ns - footprint->seen_ns) / fmax(1.0, runtime->others_ns);
-    double left, longer_ns = 0.0;
-
-    if (footprint->seen_ns > 0.0 && others > 0.0)
-        footprint->displaced =
-            1.0 - (1.0 - footprint->displaced) * exp(-others * others);
-    if (runtime->fade_ns > 0.0) {
-        left = footprint->displaced * exp(-framework_ns / runtime->fade_ns);
-        longer_ns = runtime->displaced * runtime->fade_ns *
-                    (footprint->displaced - left);
-        footprint->displaced = left;
-    }
-    state->added_ns[RP_ADDED_COLD] += longer_ns;
-    state->worked_ns += framework_ns + longer_ns + own_ns;
-    footprint->seen_ns = state->worked_ns;
-    return longer_ns;
-}
-
 static double frequency(const struct rp_collections *c, double in_flight)
 {
     const double alone = c->every > 0.0 ? 1.0 / c->every : 0.0;

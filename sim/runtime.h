@@ -15,10 +15,6 @@
  * and to 0 with work of the framework w: code that takes w when warm then takes
  * w + slowness x fade x coldness x (1 - exp(-w / fade)).
  *
- * A worker thread has data of its own besides: its stack, its event loop. After
- * work w for others all but exp(-(w / others)^2) of them is gone, and it gets
- * them back as code gets warm.
- *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #ifndef RP_SIM_RUNTIME_H
@@ -56,8 +52,6 @@ struct rp_runtime {
     double fade_ns;   /* work after which a third of the coldness is left */
     double idle_ns;   /* idle time that cools by two thirds, */
     double own_ns;    /* and own code that does; 0: it does not */
-    double displaced; /* the same of a thread whose own data are gone, */
-    double others_ns; /* and work for others by which two thirds are */
     double from_ns;   /* the first so much of either cools nothing */
     struct rp_collections full;
     double handover_ns; /* taking a lock after waiting for it */
@@ -73,8 +67,7 @@ struct rp_runtime_state {
     uint64_t wanted_ns; /* since when it waits for a core, busy or not; 0: it
                            does not */
     double coldness;
-    double worked_ns; /* for all requests, as far as threads lose data */
-    double full;      /* part of the way to the next collection */
+    double full; /* part of the way to the next collection */
     double added_ns[RP_ADDED_KINDS];
 };
 
@@ -88,24 +81,6 @@ struct rp_runtime_state {
 double rp_runtime_stretch(const struct rp_runtime *runtime,
                           struct rp_runtime_state *state, uint64_t now_ns,
                           double framework_ns, double own_ns);
-
-/** What a request has of its own in the caches. */
-struct rp_footprint {
-    uint64_t begun_ns; /* when the request began: another one has it all */
-    double displaced;  /* the part that is gone, 0 .. 1 */
-    double seen_ns;    /* worked_ns when it last ran; 0: never */
-};
-
-/**
- * How much longer a thread's code takes that begins now, because others ran
- * since it last did; the state and the footprint go on.
- *
- * @return ns, to be added to framework_ns
- */
-double rp_runtime_displace(const struct rp_runtime *runtime,
-                           struct rp_runtime_state *state,
-                           struct rp_footprint *footprint, double framework_ns,
-                           double own_ns);
 
 /** A request was answered: what it allocated brings the next collections
  * nearer.

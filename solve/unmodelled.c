@@ -76,20 +76,6 @@ static bool has_switching(const struct rp_scenario *s)
            s->scheduling == RP_SCHEDULING_COMPLETION && burns_long(&s->view);
 }
 
-static bool waits(const struct rp_work *work)
-{
-    return work->wait.mean_ns > 0.0;
-}
-
-static bool has_displacement(const struct rp_scenario *s)
-{
-    const bool has_threads = s->server.kind == RP_SERVER_GTHREAD ||
-                             s->server.kind == RP_SERVER_RUNSERVER;
-    const bool several = is_open(s) || s->load.clients > 1;
-
-    return has_threads && several && s->mechanisms.cold && waits(&s->view);
-}
-
 static const struct {
     bool (*has)(const struct rp_scenario *scenario);
     const char *sentence;
@@ -118,10 +104,6 @@ static const struct {
     {has_switching,
      "that who has had the GIL for 5 ms offers it to others is not modelled: "
      "they wait until it is free",
-     true},
-    {has_displacement,
-     "that others displace the data of a thread that waits is not modelled: "
-     "throughput is too high",
      true},
 };
 

@@ -110,7 +110,6 @@ static struct rp_profile constant_profile(void)
         enum rp_parameter parameter;
         double value;
     } known[] = {{RP_PARAMETER_CLIENT, 90e3},    {RP_PARAMETER_WAKEUP, 40e3},
-                 {RP_PARAMETER_DISPLACED, 0.5},  {RP_PARAMETER_OTHERS, 1e6},
                  {RP_PARAMETER_ITERATION, 11e3}, {RP_PARAMETER_PIPE, 9e3},
                  {RP_PARAMETER_THREAD, 7e3},     {RP_PARAMETER_HANDOVER, 8e3},
                  {RP_PARAMETER_ACCEPT, 50e3}};

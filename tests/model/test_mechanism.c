@@ -19,8 +19,7 @@ static const struct {
     {"batching", "loop.iteration loop.wakeup"},
     {"after", "after.gunicorn after.gthread after.runserver after.daphne "
               "after.uvicorn"},
-    {"cold", "cold.slowness cold.fade cold.idle cold.own "
-             "cold.displaced cold.others"},
+    {"cold", "cold.slowness cold.fade cold.idle cold.own"},
     {"slack", "timer.slack"},
     {"collections",
      "gc.every.daphne gc.crowded.daphne gc.length.daphne gc.every.uvicorn "

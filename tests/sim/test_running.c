@@ -533,34 +533,3 @@ Test(running, code_of_the_framework_alone_is_slow_when_cold)
     rp_replication_free(&r);
     rp_network_free(&net);
 }
-
-/* ---- Threads whose data others displace ---- */
-
-/* Comes, runs for 1 ms, waits for 20, runs for 2. */
-static void waiter(struct rp_network *net, double at_ms)
-{
-    visitor(net, at_ms);
-    runs(net, 1.0);
-    adds(net, 20.0);
-    rp_network_hold(net);
-    runs(net, 2.0);
-    rp_network_answer(net);
-}
-
-/* While the first waits 3 ms are done for the second; nothing is while the
- * third does. */
-Test(running, a_thread_that_others_ran_after_has_lost_its_data)
-{
-    struct rp_network net = locked(1);
-    const double gone = 1.0 - exp(-0.75 * 0.75);
-    const double longer_ms = 0.5 * 1.6 * gone * (1.0 - exp(-2.0 / 1.6));
-
-    net.runtime.displaced = 0.5;
-    net.runtime.fade_ns = 1.6e6;
-    net.runtime.others_ns = 4e6;
-    waiter(&net, 0.0);
-    runner(&net, 5.0, 3.0);
-    waiter(&net, 60.0);
-    expect_responses(
-        &net, 3, (double[]){23.0 + round(1e6 * longer_ms) / 1e6, 3.0, 23.0});
-}

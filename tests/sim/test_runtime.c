@@ -193,33 +193,6 @@ Test(runtime, a_process_that_waits_for_a_core_is_not_idle)
               "3 ms in which nobody asked");
 }
 
-/* The data are lost by a square law and come back by work: after the time that
- * brings back two thirds, a third of what was gone still is. */
-Test(runtime, what_others_displaced_comes_back_by_work)
-{
-    const struct rp_runtime runtime = {
-        .displaced = 0.5, .fade_ns = 1e6, .others_ns = 2e6};
-    struct rp_runtime_state state = {0};
-    struct rp_footprint first = {0}, second = {0};
-    const double gone = 1.0 - exp(-4.0);
-    double longer_ns;
-
-    cr_expect(
-        zero(dbl, rp_runtime_displace(&runtime, &state, &first, 1e6, 0.0)));
-    cr_expect(
-        zero(dbl, rp_runtime_displace(&runtime, &state, &second, 3e6, 1e6)));
-    longer_ns = rp_runtime_displace(&runtime, &state, &first, 1e6, 0.0);
-    cr_expect(
-        epsilon_eq(dbl, longer_ns, 0.5e6 * gone * (1.0 - exp(-1.0)), 1e-6));
-    cr_expect(epsilon_eq(dbl, first.displaced, gone * exp(-1.0), 1e-12));
-    cr_expect(epsilon_eq(dbl, state.worked_ns, 6e6 + longer_ns, 1e-6));
-    cr_expect(epsilon_eq(dbl, state.added_ns[RP_ADDED_COLD], longer_ns, 1e-6));
-    cr_expect(
-        epsilon_eq(dbl, rp_runtime_displace(&runtime, &state, &first, 1e6, 0.0),
-                   0.5e6 * gone * exp(-1.0) * (1.0 - exp(-1.0)), 1e-6),
-        "nobody came between");
-}
-
 Test(runtime, what_is_added_has_a_name)
 {
     cr_expect(

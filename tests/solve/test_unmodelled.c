@@ -25,8 +25,7 @@ static unsigned say(const char *yaml, char *text, size_t size)
     return say_of(yaml, false, text, size);
 }
 
-/* Four processes on two cores, and a view of 8 ms in threads that burns or
- * waits, each alone. */
+/* Four processes on two cores, and a view of 8 ms in threads, each alone. */
 Test(unmodelled, what_happens_under_load_is_said_where_the_profile_knows_it)
 {
     static const struct {
@@ -37,9 +36,6 @@ Test(unmodelled, what_happens_under_load_is_said_where_the_profile_knows_it)
         {"server: {kind: gthread, threads: 4}\nview: {cpu: 8ms}\n"
          "load: {kind: closed, clients: 4}\n",
          "that who has had the GIL"},
-        {"server: {kind: gthread, threads: 4}\nview: {wait: 8ms}\n"
-         "load: {kind: closed, clients: 4}\n",
-         "that others displace"},
     };
 
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
