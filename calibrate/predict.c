@@ -16,7 +16,7 @@
 /* So many runs are rehearsed, and so many draws of costs and parameters with
  * fewer of them: what varies between them is small against the repeat-run
  * noise. */
-enum { REHEARSED_RUNS = 75, DRAWS = 12, RUNS_OF_DRAW = 7 };
+enum { REHEARSED_RUNS = 25, DRAWS = 12, RUNS_OF_DRAW = 7 };
 
 /* The latency of a request at a level: its own time, and what the items cost
  * at that level. */
