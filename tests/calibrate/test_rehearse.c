@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "calibrate/rehearse.h"
 
+#include "tests/model/scenariotext.h"
 #include "tests/sim/flat_profile.h"
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
-#include <string.h>
 
 static const double exact = 1e-9;
 
@@ -17,12 +17,10 @@ static enum rp_code rehearse(const char *text, unsigned runs, unsigned requests,
         .runs = runs, .requests = requests, .seed = 1, .noise = noise};
     struct rp_profile profile = flat_profile(
         (struct flat_costs){.base = 1e6, .a2s_new = 0.2e6, .gap = 0.25e6});
-    struct rp_scenario scenario = {0};
-    enum rp_code code =
-        rp_scenario_read_text(text, strlen(text), "x.yaml", &scenario, error);
+    struct rp_scenario scenario = scenario_of(text);
+    const enum rp_code code =
+        rp_rehearse(&scenario, &profile, &options, out, error);
 
-    cr_assert(eq(int, code, RP_OK), "%s", error->text);
-    code = rp_rehearse(&scenario, &profile, &options, out, error);
     rp_scenario_free(&scenario);
     rp_profile_free(&profile);
     return code;
@@ -190,15 +188,10 @@ Test(rehearse, an_open_run_is_rehearsed_at_the_moments_that_were_planned)
     struct rp_profile profile = flat_profile((struct flat_costs){.base = 1e6});
     struct rp_rehearse_options options = {
         .runs = 3, .requests = 4, .seed = 1, .planned = &sendtimes};
-    struct rp_scenario scenario = {0};
+    struct rp_scenario scenario = scenario_of(text);
     struct rp_rehearsal r;
     struct rp_error error = {0};
 
-    cr_assert(eq(int,
-                 rp_scenario_read_text(text, strlen(text), "x.yaml", &scenario,
-                                       &error),
-                 RP_OK),
-              "%s", error.text);
     cr_assert(
         eq(int, rp_rehearse(&scenario, &profile, &options, &r, &error), RP_OK),
         "%s", error.text);
