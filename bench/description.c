@@ -84,7 +84,8 @@ static void put_mechanisms(FILE *out, const struct rp_plan *plan,
     for (size_t i = 0; i < plan->target_count; i++)
         if (is_in(&plan->targets[i], set) &&
             plan->targets[i].kind == RP_TARGET_MICROHANDLER) {
-            (void)fputs("mechanisms: {collections: false, slack: false}\n",
+            (void)fputs("mechanisms: {collections: false, displacement: false, "
+                        "slack: false}\n",
                         out);
             return;
         }

@@ -199,7 +199,7 @@ static enum rp_code read_host(const struct rp_node *map,
                                error);
     if (!code)
         code = copy_text(rp_node_get(map, "cpu"), &dataset->cpu, error);
-    dataset->cores = (unsigned)cores;
+    dataset->cores = dataset->cpus = (unsigned)cores;
     if (!code && pinned) {
         char found[RP_EXCERPT_SIZE];
 
@@ -354,6 +354,7 @@ enum rp_code rp_dataset_scenario(const struct rp_dataset *dataset,
     fresh.server.app_built_in_loop = server->in_loop;
     fresh.server.gil = !server->free_threaded;
     fresh.cores = dataset->cores;
+    fresh.cpus = dataset->cpus;
     /* what views wait for in data sets is a sleep */
     fresh.mechanisms = rp_mechanisms_without(&dataset->lacking);
     fresh.view_async = config->view_async;

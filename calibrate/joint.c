@@ -35,7 +35,7 @@ static const double least_prior_sd = 0.05;
  * of collections and the pauses that cool are in ms. */
 static const double typical[RP_PARAMETER_COUNT] = {
     [RP_PARAMETER_CLIENT] = 75e3,
-    [RP_PARAMETER_WAKEUP] = 50e3,
+    [RP_PARAMETER_WAKEUP] = 30e3,
     [RP_PARAMETER_ITERATION] = 10e3,
     [RP_PARAMETER_PIPE] = 10e3,
     [RP_PARAMETER_THREAD] = 10e3,
@@ -47,8 +47,10 @@ static const double typical[RP_PARAMETER_COUNT] = {
     [RP_PARAMETER_AFTER_UVICORN] = 60e3,
     [RP_PARAMETER_SLOWNESS] = 5.0,
     [RP_PARAMETER_FADE] = 0.3e6,
-    [RP_PARAMETER_IDLE] = 2e6,
-    [RP_PARAMETER_OWN] = 15e6,
+    [RP_PARAMETER_IDLE] = 4e6,
+    [RP_PARAMETER_WAKING] = 0.1,
+    [RP_PARAMETER_DISPLACED] = 0.3,
+    [RP_PARAMETER_OTHERS] = 5e6,
     [RP_PARAMETER_SLACK] = 150e3,
     [RP_PARAMETER_ACCEPT] = 60e3,
     [RP_PARAMETER_FULL_DAPHNE] = 1500.0,
@@ -80,8 +82,7 @@ struct fitting {
     double *cached_x;
     bool is_cached;
     double *scratch;
-    bool is_backward; /* differences are */
-    bool stays;       /* at the parameters of the profile */
+    bool stays; /* at the parameters of the profile */
     enum rp_code code;
     struct rp_error *error;
 };
@@ -104,6 +105,9 @@ static bool is_server(const struct rp_config *c, enum rp_parameter parameter)
     case RP_PARAMETER_AFTER_GTHREAD:
     case RP_PARAMETER_ACCEPT:
         return c->server == RP_SERVER_GTHREAD;
+    case RP_PARAMETER_DISPLACED:
+    case RP_PARAMETER_OTHERS:
+        return c->server != RP_SERVER_GUNICORN;
     case RP_PARAMETER_AFTER_DAPHNE:
     case RP_PARAMETER_FULL_DAPHNE:
     case RP_PARAMETER_CROWDED_DAPHNE:
@@ -126,7 +130,7 @@ static bool is_server(const struct rp_config *c, enum rp_parameter parameter)
     case RP_PARAMETER_SLOWNESS:
     case RP_PARAMETER_FADE:
     case RP_PARAMETER_IDLE:
-    case RP_PARAMETER_OWN:
+    case RP_PARAMETER_WAKING:
     case RP_PARAMETER_SLACK:
     case RP_PARAMETER_COUNT:
         break;
@@ -137,12 +141,13 @@ static bool is_server(const struct rp_config *c, enum rp_parameter parameter)
 /* A configuration whose rehearsal the parameter changes. */
 static bool touches(const struct rp_config *c, enum rp_parameter parameter)
 {
-    if (parameter == RP_PARAMETER_SLACK || parameter == RP_PARAMETER_IDLE)
+    if (parameter == RP_PARAMETER_SLACK)
         return c->io_ns > 0.0;
-    if (parameter == RP_PARAMETER_OWN)
-        return c->cpu_ns > 0.0;
-    if (parameter == RP_PARAMETER_SLOWNESS || parameter == RP_PARAMETER_FADE)
+    if (parameter == RP_PARAMETER_SLOWNESS || parameter == RP_PARAMETER_FADE ||
+        parameter == RP_PARAMETER_IDLE)
         return rp_config_own_ns(c) > 0.0;
+    if (parameter == RP_PARAMETER_DISPLACED || parameter == RP_PARAMETER_OTHERS)
+        return c->concurrency > 1 && is_server(c, parameter);
     return is_server(c, parameter);
 }
 
@@ -413,16 +418,16 @@ static enum rp_code find_residuals(struct fitting *f, const double *x)
     return code;
 }
 
-/* One-sided differences; configurations that a parameter does not touch have
- * none. `slopes` has a row a residual. */
+/* Central differences; configurations that a parameter does not touch have
+ * none. `slopes` has a row a residual. The two sides of one follow each other
+ * among the tasks. */
 static enum rp_code find_slopes(struct fitting *f, const double *x,
                                 double *slopes)
 {
     const struct rp_joint *const j = f->joint;
     const size_t n = j->config_count;
-    const double delta = f->is_backward ? -difference : difference;
-    struct task *const tasks = calloc(n * j->count + 1, sizeof *tasks);
-    size_t *const of = calloc(n * j->count + 1, sizeof *of);
+    struct task *const tasks = calloc(2 * n * j->count + 1, sizeof *tasks);
+    size_t *const of = calloc(2 * n * j->count + 1, sizeof *of);
     enum rp_code code = find_residuals(f, x);
     size_t count = 0;
 
@@ -430,27 +435,30 @@ static enum rp_code find_slopes(struct fitting *f, const double *x,
         code = rp_fail(f->error, RP_ERR_MEMORY, "out of memory");
     for (size_t k = 0; k < j->count && !code; k++)
         for (size_t i = 0; i < n; i++) {
-            struct task *const t = &tasks[count];
-
             if (!is_shown_by(&f->seats[i], &f->measured->configs[j->configs[i]],
                              j->which[k]))
                 continue;
-            t->fitting = f;
-            t->seat = i;
-            memcpy(t->x, x, j->count * sizeof *x);
-            t->x[k] += delta;
-            of[count++] = k;
+            for (unsigned side = 0; side < 2; side++) {
+                struct task *const t = &tasks[count];
+
+                t->fitting = f;
+                t->seat = i;
+                memcpy(t->x, x, j->count * sizeof *x);
+                t->x[k] += side > 0 ? difference : -difference;
+                of[count++] = k;
+            }
         }
     if (!code)
         code = do_tasks(f, tasks, count);
     memset(slopes, 0, n * RP_JOINT_METRICS * j->count * sizeof *slopes);
-    for (size_t t = 0; t < count && !code; t++)
+    for (size_t t = 0; t < count && !code; t += 2)
         for (size_t m = 0; m < RP_JOINT_METRICS; m++) {
             const size_t row = tasks[t].seat * RP_JOINT_METRICS + m;
 
             slopes[row * j->count + of[t]] =
                 soften_slope(f->cached[row]) *
-                (tasks[t].residual[m] - f->cached[row]) / delta;
+                (tasks[t + 1].residual[m] - tasks[t].residual[m]) /
+                (2.0 * difference);
         }
     free(tasks);
     free(of);
@@ -534,7 +542,7 @@ static enum rp_code descend(struct fitting *f,
     return RP_OK;
 }
 
-static enum rp_code descend_once(struct fitting *f)
+static enum rp_code minimise(struct fitting *f)
 {
     struct rp_joint *const j = f->joint;
     const size_t n = j->config_count * RP_JOINT_METRICS + j->count;
@@ -560,20 +568,6 @@ static enum rp_code descend_once(struct fitting *f)
         f->code = descend(f, w);
     gsl_multifit_nlinear_free(w);
     return f->code;
-}
-
-/* The objective is rough: where slopes to one side lead no further, those to
- * the other often do. */
-static enum rp_code minimise(struct fitting *f)
-{
-    enum rp_code code = descend_once(f);
-
-    if (code)
-        return code;
-    f->is_backward = true;
-    code = descend_once(f);
-    f->is_backward = false;
-    return code;
 }
 
 /* ---- Standard errors ---- */

@@ -44,6 +44,7 @@ struct rp_dataset {
     bool keepalive_said;     /* it says what follows */
     bool keepalive; /* requests shared connections, in rows that do not say */
     unsigned cores; /* that the server may use; 1 where not said */
+    unsigned cpus;  /* of the host; the same */
     struct rp_mechanisms lacking; /* true: not at work in its scenarios */
     struct rp_dataset_server {
         bool said;    /* the data set describes this server */

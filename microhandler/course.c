@@ -40,6 +40,8 @@ static void set_base(const struct rp_scenario *scenario,
 {
     const struct rp_charges charges = rp_charges_of(
         scenario, profile, rp_server_is_asgi(scenario->server.kind));
+    const struct rp_sending sending =
+        rp_charges_sending(&charges, profile, course->program, course->prices);
     int cost;
 
     course->after_ns = charges.after_ns;
@@ -48,8 +50,9 @@ static void set_base(const struct rp_scenario *scenario,
     cost = course->prices->items[course->base].cost;
     course->base_share = 1.0;
     if (cost >= 0 && profile->costs[cost].mean_ns > 0.0)
-        course->base_share = fmax(0.0, 1.0 - rp_charges_outside_ns(&charges) /
-                                                 profile->costs[cost].mean_ns);
+        course->base_share =
+            fmax(0.0, 1.0 - (charges.client_ns + sending.asleep_ns) /
+                                profile->costs[cost].mean_ns);
 }
 
 static enum rp_code make_course(const struct rp_scenario *scenario,

@@ -5,12 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* concurrent.futures' default, which the loop's default pool has. */
-static unsigned pool_threads(unsigned cores)
-{
-    return cores + 4 < 32 ? cores + 4 : 32;
-}
-
 static enum rp_code begin_stocks(struct rp_places *places,
                                  const struct rp_scenario *scenario,
                                  struct rp_error *error)
@@ -43,7 +37,7 @@ enum rp_code rp_places_begin(struct rp_places *places,
                              struct rp_metrics *metrics, struct rp_error *error)
 {
     const bool asgi = rp_server_is_asgi(scenario->server.kind);
-    const unsigned pool = pool_threads(scenario->cores);
+    const unsigned pool = rp_scenario_pool_threads(scenario);
     enum rp_code code = RP_OK;
 
     *places = (struct rp_places){.metrics = metrics};

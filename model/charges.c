@@ -35,17 +35,30 @@ static void add_collections(struct rp_charges *charges,
         full(p, s, RP_PARAMETER_LENGTH_DAPHNE, RP_PARAMETER_LENGTH_UVICORN);
 }
 
+/* A process that slept has lost of its caches what its own code had there: the
+ * more code it is, the more. */
+static double waking_ns(const struct rp_scenario *s, const struct rp_profile *p)
+{
+    const int base = p->cost_of_item[rp_item_base(s->server.kind)];
+    const double ratio = rp_parameter_at_work(&p->under_load, &s->mechanisms,
+                                              RP_PARAMETER_WAKING);
+
+    return ratio > 0.0 && base >= 0 ? ratio * p->costs[base].mean_ns : 0.0;
+}
+
 static void add_code(struct rp_charges *charges, const struct rp_scenario *s,
                      const struct rp_profile *p, bool has_loop)
 {
     const struct rp_parameters *const of = &p->under_load;
     const struct rp_mechanisms *const on = &s->mechanisms;
 
-    charges->wakeup_ns = rp_parameter_at_work(of, on, RP_PARAMETER_WAKEUP);
+    charges->wakeup_ns =
+        rp_parameter_at_work(of, on, RP_PARAMETER_WAKEUP) + waking_ns(s, p);
     charges->after_ns =
         rp_parameter_at_work(of, on, rp_parameter_after(s->server.kind));
     charges->handover_ns = rp_parameter_at_work(of, on, RP_PARAMETER_HANDOVER);
     charges->accept_ns = rp_parameter_at_work(of, on, RP_PARAMETER_ACCEPT);
+    charges->base = rp_item_base(s->server.kind);
     charges->loops = has_loop && charges->iteration_ns > 0.0;
     charges->answers = has_loop && on->after && rp_parameters_any(of);
     charges->accepts = on->acceptor && s->server.kind == RP_SERVER_GTHREAD &&
@@ -83,11 +96,6 @@ struct rp_spread rp_charges_spread(const struct rp_charges *charges,
     if (!charges->stalls || spread.tail < 0.0)
         spread.tail = 0.0;
     return spread;
-}
-
-double rp_charges_outside_ns(const struct rp_charges *charges)
-{
-    return charges->client_ns + charges->wakeup_ns;
 }
 
 double rp_charges_shared_ns(const struct rp_charges *charges, enum rp_item item,
@@ -134,18 +142,94 @@ static double asking_ns(const struct rp_charges *charges,
     return fmax(0.0, price_ns - shared_ns) / sides;
 }
 
+/* Levels at which two requests are compared: as many as make a step of one
+ * cost less than a microsecond. */
+enum { LEVELS = 64 };
+
+/* The time from an answer until nothing is left to do of its request. Where a
+ * loop answers, the thread that goes on had to wait for it. */
+static void find_rest(const struct rp_charges *charges,
+                      const struct rp_profile *profile,
+                      const struct rp_program *program,
+                      const struct rp_prices *prices, double asking_ns,
+                      double rest_ns[static LEVELS])
+{
+    const double waiting_ns = asking_ns > 0.0 ? charges->handover_ns : 0.0;
+
+    for (size_t k = 0; k < LEVELS; k++) {
+        const double u = ((double)k + 0.5) / LEVELS;
+
+        rest_ns[k] = waiting_ns - asking_ns;
+        if (charges->after_ns > 0.0)
+            rest_ns[k] +=
+                charges->after_ns * rp_spread_at(&profile->request_spread, u);
+        for (size_t i = program->answer_step;
+             charges->answers && i < program->step_count; i++) {
+            const struct rp_step *const step = &program->steps[i];
+            const double price_ns = price_of(profile, prices, step);
+
+            if (price_ns > 0.0)
+                rest_ns[k] +=
+                    price_ns *
+                    rp_spread_at(
+                        &profile->costs[prices->items[step->item].cost].spread,
+                        u);
+        }
+    }
+}
+
+/* The time from an answer until its client is back: its own part of the
+ * response, as the base cost varies, and the gap to the next. */
+static void find_back(const struct rp_charges *charges,
+                      const struct rp_profile *profile,
+                      const struct rp_prices *prices,
+                      double back_ns[static LEVELS])
+{
+    const int gap = profile->cost_of_item[RP_ITEM_CLIENT_GAP];
+    const int base = prices->items[charges->base].cost;
+
+    for (size_t k = 0; k < LEVELS; k++) {
+        const double u = ((double)k + 0.5) / LEVELS;
+
+        back_ns[k] = 0.0;
+        if (base >= 0 && charges->client_ns > 0.0)
+            back_ns[k] = charges->client_ns *
+                         rp_spread_at(&profile->costs[base].spread, u);
+        if (gap >= 0)
+            back_ns[k] += profile->costs[gap].mean_ns *
+                          rp_spread_at(&profile->costs[gap].spread, u);
+    }
+}
+
+/* Returns the mean time that one client waits for the rest of its request
+ * before; both times rise with the level. */
+static double meet(const double rest_ns[static LEVELS],
+                   const double back_ns[static LEVELS], double *asleep)
+{
+    double met_ns = 0.0, sum_ns = 0.0;
+    size_t sooner = 0, later = 0;
+
+    for (size_t k = 0; k < LEVELS; k++) {
+        while (sooner < LEVELS && back_ns[sooner] <= rest_ns[k])
+            sum_ns += back_ns[sooner++];
+        later += LEVELS - sooner;
+        met_ns += (double)sooner * rest_ns[k] - sum_ns;
+    }
+    *asleep = (double)later / (LEVELS * LEVELS);
+    return met_ns / (LEVELS * LEVELS);
+}
+
 struct rp_sending rp_charges_sending(const struct rp_charges *charges,
                                      const struct rp_profile *profile,
                                      const struct rp_program *program,
                                      const struct rp_prices *prices)
 {
-    const int gap = profile->cost_of_item[RP_ITEM_CLIENT_GAP];
-    const double back_ns =
-        charges->client_ns + (gap < 0 ? 0.0 : profile->costs[gap].mean_ns);
-    struct rp_sending of = {0};
-    double asking = 0.0, met_ns;
+    double rest_ns[LEVELS], back_ns[LEVELS];
+    struct rp_sending of = {.asleep = 1.0};
+    double asking = 0.0;
 
-    for (size_t i = program->answer_step; i < program->step_count; i++) {
+    for (size_t i = program->answer_step;
+         charges->answers && i < program->step_count; i++) {
         const struct rp_step *const step = &program->steps[i];
         const double price_ns = price_of(profile, prices, step);
 
@@ -153,12 +237,20 @@ struct rp_sending rp_charges_sending(const struct rp_charges *charges,
         if (i == program->answer_step && step->op == RP_STEP_ENTER)
             asking = asking_ns(charges, step, price_ns);
     }
-    met_ns = fmax(0.0, of.behind_ns + charges->after_ns - back_ns);
-    of.burned_ns = fmax(0.0, of.behind_ns - asking - met_ns);
+    if (of.behind_ns + charges->after_ns > 0.0) {
+        find_rest(charges, profile, program, prices, asking, rest_ns);
+        find_back(charges, profile, prices, back_ns);
+        of.met_ns = meet(rest_ns, back_ns, &of.asleep);
+        if (charges->accepts) /* its thread waits for the GIL then */
+            of.met_ns += (1.0 - of.asleep) * charges->handover_ns;
+    }
+    of.burned_ns = fmax(0.0, of.behind_ns - asking - of.met_ns);
+    of.asleep_ns = of.asleep * charges->wakeup_ns +
+                   fmax(0.0, of.met_ns + asking - of.behind_ns);
     return of;
 }
 
-void rp_charges_send(const struct rp_charges *charges,
+void rp_charges_send(const struct rp_sending *sending,
                      const struct rp_profile *profile,
                      const struct rp_program *program,
                      const struct rp_prices *prices,
@@ -167,11 +259,9 @@ void rp_charges_send(const struct rp_charges *charges,
                                  const struct rp_spread *spread),
                      void *context)
 {
-    const struct rp_sending of =
-        rp_charges_sending(charges, profile, program, prices);
-    const double gone = 1.0 - of.burned_ns / of.behind_ns;
+    const double gone = 1.0 - sending->burned_ns / sending->behind_ns;
 
-    if (!(of.burned_ns > 0.0))
+    if (!(sending->burned_ns > 0.0))
         return;
     for (size_t i = program->answer_step; i < program->step_count; i++) {
         const struct rp_step *const step = &program->steps[i];
@@ -181,6 +271,13 @@ void rp_charges_send(const struct rp_charges *charges,
             add(context, price_ns, price_ns * gone,
                 &profile->costs[prices->items[step->item].cost].spread);
     }
+}
+
+double rp_charges_warmth(double pause_ns, double tau_ns)
+{
+    const double by = tau_ns > 0.0 ? pause_ns / tau_ns : 0.0;
+
+    return exp(-by * by);
 }
 
 struct rp_spread rp_charges_left(const struct rp_spread *spread, double of_ns,

@@ -35,19 +35,11 @@ enum {
     /* Where it comes to a loop or from one, half of a crossing is paid on
      * either side. */
     RP_SIDES_OF_CROSSING = 2,
-    /* A shorter pause of the framework's code, be it idle or in other code, is
-     * in the unit costs: they were measured with ab's own time between any two
-     * requests. */
-    RP_COOLS_FROM_NS = 200000,
     /* CPython's selectors round a time-out up to whole milliseconds
      * (Lib/selectors.py, EpollSelector.select). */
     RP_POLL_UNIT_NS = 1000000,
     /* sys.getswitchinterval(): 5 ms, unless somebody has set it */
     RP_SWITCH_INTERVAL_NS = 5000000,
-    /* Without a GIL it is the kernel that takes a core from a thread: Linux
-     * gives slices of 0.75 ms by 1 + log2 of the CPUs, of which at most eight
-     * count (sched_base_slice_ns in kernel/sched/fair.c). */
-    RP_TIME_SLICE_NS = 3000000,
 };
 
 /** All zero and false: costs are paid in full, where their item is. */
@@ -61,6 +53,7 @@ struct rp_charges {
     double client_ns, wakeup_ns; /* in a base cost */
     double iteration_ns, pipe_ns, thread_ns, accept_ns;
     double after_ns;
+    enum rp_item base; /* the server's */
     double slack_ns, handover_ns;
     double full_every, full_crowded; /* requests between full collections, one
                                         at a time and many; 0: none */
@@ -81,9 +74,6 @@ struct rp_charges rp_charges_of(const struct rp_scenario *scenario,
 struct rp_spread rp_charges_spread(const struct rp_charges *charges,
                                    const struct rp_cost *cost, bool is_base);
 
-/** Of a base cost, what is not the server's code. */
-double rp_charges_outside_ns(const struct rp_charges *charges);
-
 /**
  * Of an item's cost, what is paid once for all that are ready.
  *
@@ -94,21 +84,30 @@ double rp_charges_outside_ns(const struct rp_charges *charges);
 double rp_charges_shared_ns(const struct rp_charges *charges, enum rp_item item,
                             bool is_base, bool at_loop, bool wakes);
 
-/** What sending a response takes; see rp_charges_sending(). */
+/** What one client's unit costs hold; see rp_charges_sending(). */
 struct rp_sending {
     double behind_ns; /* the price of the steps that follow the answer */
     double burned_ns; /* of that, what is burned before it */
+    double met_ns;    /* what one client waits for the rest of its request
+                         before, */
+    double asleep;    /* and the share of its requests that do not and find the
+                         process idle */
+    double asleep_ns; /* of the base cost, without the client's own time, what
+                         is not the server's code: waking it, and what cannot
+                         be taken from the steps behind the answer */
 };
 
 /**
- * What is burned before the answer on top of the steps that are there.
+ * How what follows an answer stands in the costs of requests that come one at a
+ * time.
  *
  * Unit costs were measured as response times and are paid by the step, so the
  * price of the steps that follow the answer, too, is time that one client
  * waited: the server's, for sending the response. Less what the code that
- * answers pays for the crossing that it asks for, and less what was waiting for
- * the rest of the request before, which one client meets when it is back too
- * soon.
+ * answers pays for the crossing that it asks for, and less what was left of the
+ * request before when the client was back, for which it waited. A process that
+ * is not done by then does not sleep, and need not be woken. Both are averages
+ * over the levels of two requests, which are independent.
  *
  * @param prices  of `program`, by `profile`
  */
@@ -118,13 +117,14 @@ struct rp_sending rp_charges_sending(const struct rp_charges *charges,
                                      const struct rp_prices *prices);
 
 /**
- * The same, step by step: what of each is burned before the answer.
+ * What is burned before the answer on top of the steps that are there, step by
+ * step.
  *
  * @param add  called with `context` for each step that has a price: that price,
  *             how much of it is not burned there, and how it varies; never,
  *             where nothing is burned
  */
-void rp_charges_send(const struct rp_charges *charges,
+void rp_charges_send(const struct rp_sending *sending,
                      const struct rp_profile *profile,
                      const struct rp_program *program,
                      const struct rp_prices *prices,
@@ -132,6 +132,15 @@ void rp_charges_send(const struct rp_charges *charges,
                                  double elsewhere_ns,
                                  const struct rp_spread *spread),
                      void *context);
+
+/**
+ * What is left of warmth, of 1, after a pause: memory is lost by a square law
+ * of time, slowly at first, as was timed (ARCHITECTURE.md, "Beyond one
+ * client").
+ *
+ * @param tau_ns  a pause that cools by two thirds; 0: none does
+ */
+double rp_charges_warmth(double pause_ns, double tau_ns);
 
 /** The spread of a part of `of_ns`, of which `constant_ns` does not vary and is
  * paid elsewhere: what is left varies as the whole did. */

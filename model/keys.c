@@ -172,6 +172,10 @@ static const struct rp_key keys[] = {
     MAP("host", "the machine that the server runs on", NOWHERE)
     WHOLE("host", "cores", "cores", 1, 4096, "1",
         "cores that the server may use", FIELD(struct rp_scenario, cores))
+    WHOLE("host", "cpus", "CPUs", 1, 4096, "2",
+        "CPUs of the machine, no fewer than cores: the more, the longer the"
+        " kernel's time slice and the larger CPython's default pool of threads",
+        FIELD(struct rp_scenario, cpus))
     ONE_OF("host", "scheduling", scheduling_words, "run-to-completion",
         "how code shares the cores: one keeps its core until it waits; all at"
         " once, each at an equal part of them; in turn, each for a quantum",

@@ -24,6 +24,8 @@
       "pays for it once")                                                      \
     X(after, true, "work that is left when the answer has been sent")          \
     X(cold, true, "code is slow after a pause, until it has run for a while")  \
+    X(displacement, true,                                                      \
+      "code is slow that others of its process ran before since it last did")  \
     X(slack, false,                                                            \
       "waits are timers, like sleep: late, and at a loop of whole "            \
       "milliseconds; a socket that answers is neither")                        \
@@ -36,7 +38,7 @@
     X(handover, true, "whoever waited for the GIL has to be woken")            \
     X(switching, true,                                                         \
       "who has had the GIL for 5 ms, or without one a core for a slice, "      \
-      "offers it to those that wait")                                          \
+      "offers it to those that wait; after a slice nobody keeps the GIL")      \
     X(acceptor, true,                                                          \
       "gthread accepts in a thread of its own, which hands over to "           \
       "the pool")                                                              \

@@ -52,9 +52,14 @@ enum rp_parameter_unit {
     X(RP_PARAMETER_FADE, "cold.fade", cold, RP_UNIT_TIME,                      \
       "warm work after which a third of the coldness is left")                 \
     X(RP_PARAMETER_IDLE, "cold.idle", cold, RP_UNIT_TIME,                      \
-      "idle time that cools by two thirds")                                    \
-    X(RP_PARAMETER_OWN, "cold.own", cold, RP_UNIT_TIME,                        \
-      "code of the view's own that cools the framework's by two thirds")       \
+      "time without its code, idle or not, that cools by two thirds")          \
+    X(RP_PARAMETER_WAKING, "cold.waking", cold, RP_UNIT_RATIO,                 \
+      "how much longer a base takes after idle time, however short")           \
+    X(RP_PARAMETER_DISPLACED, "displaced.slowness", displacement,              \
+      RP_UNIT_RATIO,                                                           \
+      "how much longer code takes whose request's data others displaced")      \
+    X(RP_PARAMETER_OTHERS, "displaced.others", displacement, RP_UNIT_TIME,     \
+      "work for others that displaces two thirds of a request's data")         \
     X(RP_PARAMETER_SLACK, "timer.slack", slack, RP_UNIT_TIME,                  \
       "how late a timer is")                                                   \
     X(RP_PARAMETER_ACCEPT, "accept.gthread", acceptor, RP_UNIT_TIME,           \

@@ -201,6 +201,28 @@ static struct rp_work no_work(void)
     return (struct rp_work){.calls = 1, .resource = RP_NO_RESOURCE};
 }
 
+unsigned rp_scenario_cpus(const struct rp_scenario *scenario)
+{
+    return scenario->cpus > scenario->cores ? scenario->cpus : scenario->cores;
+}
+
+unsigned rp_scenario_pool_threads(const struct rp_scenario *scenario)
+{
+    const unsigned cpus = rp_scenario_cpus(scenario);
+
+    return cpus < 28 ? cpus + 4 : 32;
+}
+
+uint64_t rp_scenario_slice_ns(const struct rp_scenario *scenario)
+{
+    const unsigned cpus = rp_scenario_cpus(scenario);
+    uint64_t slice_ns = 750000;
+
+    for (unsigned n = 2; n <= 8 && n <= cpus; n *= 2)
+        slice_ns += 750000;
+    return slice_ns;
+}
+
 enum rp_code rp_scenario_init(struct rp_scenario *scenario,
                               struct rp_error *error)
 {
@@ -213,6 +235,7 @@ enum rp_code rp_scenario_init(struct rp_scenario *scenario,
         .server = {.processes = 1, .threads = 1, .gil = true},
         .mechanisms = rp_mechanisms_default(),
         .cores = 1,
+        .cpus = 2,
         .quantum_ns = 4e6,
         .view = no_work(),
         .load = {.kind = RP_LOAD_CLOSED,

@@ -285,7 +285,8 @@ struct rp_scenario {
     char *name; /* owned */
     struct rp_framework framework;
     struct rp_server server;
-    unsigned cores; /* of the host; >= 1 */
+    unsigned cores; /* that the server may use; >= 1 */
+    unsigned cpus;  /* of the host; >= 1, see rp_scenario_cpus() */
     enum rp_scheduling scheduling;
     double quantum_ns; /* of RP_SCHEDULING_QUANTUM */
     size_t layer_count;
@@ -333,6 +334,20 @@ bool rp_server_is_asgi(enum rp_server_kind kind);
 
 /** True where the server builds the application inside its loop by default. */
 bool rp_server_builds_in_loop(enum rp_server_kind kind);
+
+/** CPUs of the host: those that the server may not use, too. */
+unsigned rp_scenario_cpus(const struct rp_scenario *scenario);
+
+/** Threads of the loop's default pool: as many as concurrent.futures' default
+ * (Lib/concurrent/futures/thread.py, ThreadPoolExecutor). */
+unsigned rp_scenario_pool_threads(const struct rp_scenario *scenario);
+
+/**
+ * How long the kernel lets a thread run while others wait, in ns: Linux takes
+ * 0.75 ms by 1 + log2 of the CPUs, of which at most eight count
+ * (sched_base_slice_ns in kernel/sched/fair.c).
+ */
+uint64_t rp_scenario_slice_ns(const struct rp_scenario *scenario);
 
 /**
  * A scenario with every default and nothing in it: django 3.2.25, asgiref

@@ -27,7 +27,6 @@ static const char *const slips[][2] = {
     {"resource", "uses"},
     {"resource", "resources"},
     {"size", "capacity"},
-    {"cpus", "cores"},
     {"classes", "requests"},
     {"weight", "share"},
     {"patience", "timeout"},

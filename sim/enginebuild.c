@@ -387,6 +387,41 @@ static bool make_output(struct rp_engine *e)
     return true;
 }
 
+/* What only some networks keep of their requests. */
+static bool make_beside(struct rp_engine *e, size_t room)
+{
+    const bool turns = takes_turns(e->net);
+    const bool loses = e->net->runtime.displaced > 0.0;
+
+    if (turns)
+        e->turns = calloc(room, sizeof *e->turns);
+    if (loses)
+        e->footprints = calloc(room, sizeof *e->footprints);
+    return (e->turns || !turns) && (e->footprints || !loses);
+}
+
+static bool grow_beside(struct rp_engine *e, uint32_t had, uint32_t wanted)
+{
+    if (e->turns) {
+        struct rp_turn *const turns = realloc(e->turns, wanted * sizeof *turns);
+
+        if (!turns)
+            return false;
+        memset(turns + had, 0, (wanted - had) * sizeof *turns);
+        e->turns = turns;
+    }
+    if (e->footprints) {
+        struct rp_footprint *const footprints =
+            realloc(e->footprints, wanted * sizeof *footprints);
+
+        if (!footprints)
+            return false;
+        memset(footprints + had, 0, (wanted - had) * sizeof *footprints);
+        e->footprints = footprints;
+    }
+    return true;
+}
+
 static_assert(sizeof(struct rp_request) == 64,
               "a request is one line of the cache");
 
@@ -404,13 +439,8 @@ bool rp_engine_make(struct rp_engine *e)
     e->request_capacity = (uint32_t)room;
     e->requests =
         aligned_alloc(sizeof *e->requests, room * sizeof *e->requests);
-    if (takes_turns(e->net)) {
-        e->turns = calloc(room, sizeof *e->turns);
-        if (!e->turns)
-            return false;
-    }
     rp_ziggurat_make(&e->ziggurat);
-    return make_runtimes(e) && e->requests &&
+    return make_runtimes(e) && e->requests && make_beside(e, room) &&
            rp_fewest_init(&e->in_process, e->process_count) && make_output(e) &&
            make_places(e) && make_program(e) && rp_looping_make(e) &&
            rp_calendar_init(&e->calendar,
@@ -428,15 +458,8 @@ bool rp_engine_grow(struct rp_engine *e)
     memcpy(requests, e->requests, had * sizeof *requests);
     free(e->requests);
     e->requests = requests;
-    if (e->turns) {
-        struct rp_turn *const turns = realloc(e->turns, wanted * sizeof *turns);
-        if (!turns)
-            return false;
-        memset(turns + had, 0, (wanted - had) * sizeof *turns);
-        e->turns = turns;
-    }
     e->request_capacity = wanted;
-    return true;
+    return grow_beside(e, had, wanted);
 }
 
 /* ---- Stages ---- */
@@ -580,6 +603,7 @@ void rp_engine_release(struct rp_engine *e)
     rp_calendar_free(&e->calendar);
     free(e->requests);
     free(e->turns);
+    free(e->footprints);
     free(e->places);
     free(e->first_place);
     free(e->program);

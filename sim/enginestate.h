@@ -57,9 +57,10 @@ struct rp_request {
 /* Where a request stands at a station that takes turns. */
 struct rp_turn {
     uint64_t left_ns, slice_ns;
-    bool serving; /* a slice of it is under way */
-    uint64_t
-        since_ns; /* when its code began a slice of the network's runtime */
+    bool serving;      /* a slice of it is under way */
+    uint64_t since_ns; /* when its code began a slice of the network's runtime,
+                        */
+    uint64_t held_ns;  /* and since when its thread has its lock */
 };
 
 struct rp_queue {
@@ -76,9 +77,8 @@ struct rp_looping {
     uint32_t running; /* whose callback runs; RP_NOBODY */
     bool is_parked;   /* in its poll, since: */
     bool is_iterating;
-    bool is_woken;    /* by another thread, for the next iteration */
-    bool keeps_core;  /* where it needs no lock */
-    uint64_t kept_ns; /* since when it keeps its lock; 0: it does not */
+    bool is_woken; /* by another thread, for the next iteration */
+    bool keeps;    /* its lock, or where it needs none its core */
     uint64_t parked_ns;
     uint64_t alarm_ns; /* when its alarm goes off; RP_NEVER */
 };
@@ -97,8 +97,7 @@ struct rp_place {
     struct rp_queue *queues;    /* RP_PRIORITIES of them, or NULL */
     struct rp_sharing *sharing; /* or NULL */
     struct rp_looping *looping; /* or NULL */
-    uint64_t kept_ns; /* since when its lock is passed on; 0: it is not */
-    uint64_t due_ns;  /* of sharing's entry in the calendar */
+    uint64_t due_ns;            /* of sharing's entry in the calendar */
     uint64_t quantum_ns;
     uint64_t at_start; /* of the measured time: requests that it served */
 };
@@ -201,6 +200,8 @@ struct rp_engine {
     const struct rp_network *net;
     const struct rp_engine_settings *set;
     struct rp_replication *out;
+    struct rp_footprint *footprints; /* one a request, where threads lose
+                                        theirs; or NULL */
     struct rp_turn *turns; /* one a request, where any station takes turns */
     uint32_t request_count, request_capacity;
     struct rp_place *places;

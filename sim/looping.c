@@ -199,9 +199,11 @@ static uint64_t begin_iteration(struct rp_engine *e, struct rp_looping *loop,
     loop->gate = p->waiting;
     loop->is_woken = thread->has_waited = false;
     loop->is_iterating = true;
-    if (!loop->keeps_core)
+    if (!loop->keeps) {
         rp_running_new_slice(e, loop->thread);
-    loop->keeps_core = false;
+        rp_running_holds(e, loop->thread);
+    }
+    loop->keeps = false;
     rp_move_occupy(p, e->now_ns);
     state->added_ns[RP_ADDED_ITERATION] += own_ns;
     return rp_to_ns(
@@ -255,10 +257,10 @@ static bool goes_on(const struct rp_engine *e, struct rp_looping *loop,
 {
     if (p->waiting == 0 || !e->net->runtime.keeps)
         return false;
-    if (loop->plan->lock != RP_NO_STATION)
-        return rp_running_keeps(e, &loop->kept_ns);
-    loop->keeps_core = rp_running_has_slice(e, loop->thread);
-    return loop->keeps_core;
+    loop->keeps = loop->plan->lock == RP_NO_STATION
+                      ? rp_running_has_slice(e, loop->thread)
+                      : rp_running_keeps(e, loop->thread);
+    return loop->keeps;
 }
 
 bool rp_looping_dispatch(struct rp_engine *e, uint32_t thread,
@@ -283,6 +285,5 @@ bool rp_looping_dispatch(struct rp_engine *e, uint32_t thread,
         rp_move_make_ready(e, thread); /* its poll ends at once */
         return false;
     }
-    loop->kept_ns = 0;
     return true;
 }

@@ -56,14 +56,15 @@ struct lowering {
     size_t cores;
     size_t first_resource;
     struct rp_charges charges;
-    ptrdiff_t acceptor; /* gthread's accepting thread */
-    bool answers;       /* within the burst that comes next */
-    bool sends, sent;   /* the program's answer_step has come; the answer has */
-    enum rp_wake wake;  /* of the callback that comes next */
-    bool owes_turn;     /* a task was woken at the loop, and has had no turn */
-    bool burst;         /* code has been added that is not on its way yet, */
-    size_t from;        /* the first of it with this label */
-    bool let_in;        /* the request has been */
+    struct rp_sending sending; /* of the program */
+    ptrdiff_t acceptor;        /* gthread's accepting thread */
+    bool answers;              /* within the burst that comes next */
+    bool sends, sent;  /* the program's answer_step has come; the answer has */
+    enum rp_wake wake; /* of the callback that comes next */
+    bool owes_turn;    /* a task was woken at the loop, and has had no turn */
+    bool burst;        /* code has been added that is not on its way yet, */
+    size_t from;       /* the first of it with this label */
+    bool let_in;       /* the request has been */
 };
 
 /* ---- Stations ---- */
@@ -74,12 +75,6 @@ static ptrdiff_t add_if(struct lowering *l, bool wanted, const char *name,
     if (!wanted)
         return NO_STATION;
     return (ptrdiff_t)rp_network_station(l->net, name, servers, in_process);
-}
-
-/* concurrent.futures' default, which the loop's default pool has */
-static unsigned pool_threads(unsigned cores)
-{
-    return cores + 4 < 32 ? cores + 4 : 32;
 }
 
 static void order_by_priority(struct lowering *l, ptrdiff_t station)
@@ -147,12 +142,22 @@ static void set_loops(struct lowering *l)
     set_loop(l, l->acceptor);
 }
 
-/* How long a thread has the GIL, or where there is none a core. */
-static uint64_t slice_ns(const struct lowering *l)
+/* Code that runs on offers the GIL after its interval; where there is none it
+ * is the kernel that takes its core after a slice. */
+static uint64_t switch_ns(const struct lowering *l)
 {
     if (!l->scenario->mechanisms.switching)
         return 0;
-    return l->gil == NO_STATION ? RP_TIME_SLICE_NS : RP_SWITCH_INTERVAL_NS;
+    return l->gil == NO_STATION ? rp_scenario_slice_ns(l->scenario)
+                                : RP_SWITCH_INTERVAL_NS;
+}
+
+/* Who lets the GIL go takes it again at once, unless the kernel prefers whoever
+ * is woken by that: after a slice. */
+static uint64_t keeps_ns(const struct lowering *l)
+{
+    return l->scenario->mechanisms.switching ? rp_scenario_slice_ns(l->scenario)
+                                             : 0;
 }
 
 static void set_runtime(struct lowering *l)
@@ -163,14 +168,15 @@ static void set_runtime(struct lowering *l)
         .wakeup_ns = l->charges.wakeup_ns,
         .slowness = at_work(l, RP_PARAMETER_SLOWNESS),
         .fade_ns = at_work(l, RP_PARAMETER_FADE),
-        .idle_ns = at_work(l, RP_PARAMETER_IDLE),
-        .own_ns = at_work(l, RP_PARAMETER_OWN),
-        .from_ns = RP_COOLS_FROM_NS,
+        .pause_ns = at_work(l, RP_PARAMETER_IDLE),
+        .displaced = at_work(l, RP_PARAMETER_DISPLACED),
+        .others_ns = at_work(l, RP_PARAMETER_OTHERS),
         .full = {l->charges.full_every, l->charges.full_crowded,
                  l->charges.full_ns},
         .handover_ns = l->charges.handover_ns,
         .keeps = l->scenario->mechanisms.keeping,
-        .switch_ns = slice_ns(l)};
+        .keeps_ns = keeps_ns(l),
+        .switch_ns = switch_ns(l)};
 }
 
 static void add_stations(struct lowering *l)
@@ -193,7 +199,7 @@ static void add_stations(struct lowering *l)
     l->sensitive = add_if(l, rp_routes_visit(l->routes, RP_PLACE_SENSITIVE),
                           "thread-sensitive thread", 1, true);
     l->pool = add_if(l, rp_routes_visit(l->routes, RP_PLACE_POOL),
-                     "default pool", pool_threads(s->cores), true);
+                     "default pool", rp_scenario_pool_threads(s), true);
     l->gil = add_if(l, server->gil, "GIL", 1, true);
     l->cores = rp_network_station(l->net, "cores", s->cores, false);
     set_queues(l);
@@ -274,9 +280,10 @@ static void add_item(struct lowering *l, enum rp_item item, double share,
         return;
     spread = rp_charges_spread(&l->charges, &l->profile->costs[index], is_base);
     mean_ns = l->profile->costs[index].mean_ns -
-              (is_base ? rp_charges_outside_ns(&l->charges) : 0.0);
+              (is_base ? l->charges.client_ns : 0.0);
     elsewhere_ns =
-        rp_charges_shared_ns(&l->charges, item, is_base, at_loop, wakes);
+        rp_charges_shared_ns(&l->charges, item, is_base, at_loop, wakes) +
+        (is_base ? l->sending.asleep_ns : 0.0);
     begin_burst(l);
     add_varying(l, kind, share * mean_ns, share * elsewhere_ns, &spread);
 }
@@ -407,7 +414,7 @@ static void lower_answer(struct lowering *l, size_t i, enum rp_place here)
     if (!l->charges.answers || i != p->answer_step)
         return;
     rp_network_label(l->net, 0);
-    rp_charges_send(&l->charges, l->profile, p, l->prices, add_sending, l);
+    rp_charges_send(&l->sending, l->profile, p, l->prices, add_sending, l);
     l->sends = true;
     if (i < p->step_count && p->steps[i].op == RP_STEP_ENTER)
         return;
@@ -607,15 +614,14 @@ static void lower_own_side(struct lowering *l)
 {
     const int base =
         l->prices->items[rp_item_base(l->scenario->server.kind)].cost;
-    const double outside_ns = rp_charges_outside_ns(&l->charges);
     struct rp_spread spread;
 
     if (!(l->charges.client_ns > 0.0) || base < 0)
         return;
     spread = rp_charges_spread(&l->charges, &l->profile->costs[base], true);
     take(l, l->client);
-    add_varying(l, RP_TIME_CLIENT_SIDE, outside_ns,
-                outside_ns - l->charges.client_ns, &spread);
+    rp_network_level(l->net, RP_TIME_CLIENT_SIDE, l->charges.client_ns,
+                     &spread);
     rp_network_hold(l->net);
     give(l, l->client);
 }
@@ -722,6 +728,8 @@ static enum rp_code lower_route(struct lowering *l, size_t index,
 {
     l->program = &l->routes->routes[index].program;
     l->prices = &l->routes->routes[index].prices;
+    l->sending =
+        rp_charges_sending(&l->charges, l->profile, l->program, l->prices);
     lower_class(l, index);
     lower_client(l);
     return lower_program(l, error);

@@ -3,6 +3,21 @@
 
 #include "sim/enginemoves.h"
 
+/* Of a request that others ran after. */
+static double displaced_ns(struct rp_engine *e, const struct rp_request *r,
+                           double framework_ns)
+{
+    struct rp_footprint *of;
+
+    if (!e->footprints)
+        return 0.0;
+    of = &e->footprints[r - e->requests];
+    if (of->begun_ns != r->begun_ns)
+        *of = (struct rp_footprint){.begun_ns = r->begun_ns};
+    return rp_runtime_displace(&e->net->runtime, &e->runtimes[r->process], of,
+                               framework_ns);
+}
+
 double rp_running_draw(struct rp_engine *e, struct rp_request *r,
                        const struct rp_instruction *step)
 {
@@ -25,6 +40,7 @@ double rp_running_draw(struct rp_engine *e, struct rp_request *r,
     if (r->has_waited)
         framework_ns += e->net->runtime.handover_ns;
     r->was_passed = r->has_waited = false;
+    framework_ns += displaced_ns(e, r, framework_ns);
     return rp_runtime_stretch(&e->net->runtime, &e->runtimes[r->process],
                               e->now_ns, framework_ns, own_ns);
 }
@@ -58,6 +74,20 @@ void rp_running_new_slice(struct rp_engine *e, uint32_t id)
 {
     if (e->turns)
         e->turns[id].since_ns = e->now_ns;
+}
+
+void rp_running_holds(struct rp_engine *e, uint32_t id)
+{
+    if (e->turns)
+        e->turns[id].held_ns = e->now_ns;
+}
+
+bool rp_running_keeps(const struct rp_engine *e, uint32_t id)
+{
+    const uint64_t keeps_ns = e->net->runtime.keeps_ns;
+
+    return !e->turns || keeps_ns == 0 ||
+           e->now_ns - e->turns[id].held_ns < keeps_ns;
 }
 
 bool rp_running_has_slice(const struct rp_engine *e, uint32_t id)
@@ -111,6 +141,7 @@ bool rp_running_slice(struct rp_engine *e, uint32_t id,
 
     if (!turn->serving) { /* it has the lock again */
         rp_running_new_slice(e, id);
+        rp_running_holds(e, id);
         next_slice(e, id);
         return false;
     }
@@ -137,6 +168,8 @@ bool rp_running_step(struct rp_engine *e, uint32_t id,
         return rp_running_slice(e, id, step);
     if (offers && (has_lock(step) || !r->was_passed))
         rp_running_new_slice(e, id);
+    if (offers && !r->was_passed)
+        rp_running_holds(e, id);
     span_ns = rp_to_ns(rp_running_draw(e, r, step));
     if (span_ns == 0)
         return true;
@@ -148,18 +181,6 @@ bool rp_running_step(struct rp_engine *e, uint32_t id,
 }
 
 /* ---- Keeping and passing on ---- */
-
-bool rp_running_keeps(const struct rp_engine *e, uint64_t *since_ns)
-{
-    const uint64_t switch_ns = e->net->runtime.switch_ns;
-
-    if (*since_ns == 0)
-        *since_ns = e->now_ns;
-    if (switch_ns == 0 || e->now_ns - *since_ns < switch_ns)
-        return true;
-    *since_ns = 0;
-    return false;
-}
 
 /* How many steps after PASS give back what it passes on: the thread's is the
  * last of them. */
@@ -185,15 +206,17 @@ static bool takes_the_same(const struct rp_request *r,
     return next[count].op == RP_NETWORK_RUN;
 }
 
-/* A lock is kept by its thread from the first time that it is passed on; a core
- * alone, from when its thread has it. */
+/* A lock that nobody else waits for is had again at once. */
 static bool may_pass(const struct rp_engine *e, uint32_t id,
-                     const struct rp_instruction *step, struct rp_place *thread)
+                     const struct rp_instruction *step,
+                     const struct rp_place *thread)
 {
     if (thread->waiting == 0 || thread->queues)
         return false;
-    return passed_count(step) == 2 ? rp_running_has_slice(e, id)
-                                   : rp_running_keeps(e, &thread->kept_ns);
+    if (passed_count(step) == 2)
+        return rp_running_has_slice(e, id);
+    return rp_running_keeps(e, id) ||
+           rp_move_place_of(&step[2], &e->requests[id])->waiting == 0;
 }
 
 unsigned rp_running_pass(struct rp_engine *e, uint32_t id,
@@ -204,10 +227,8 @@ unsigned rp_running_pass(struct rp_engine *e, uint32_t id,
     struct rp_request *to;
     uint32_t next;
 
-    if (!may_pass(e, id, step, thread)) {
-        thread->kept_ns = 0;
+    if (!may_pass(e, id, step, thread))
         return 0;
-    }
     to = &e->requests[thread->head];
     if (!takes_the_same(r, to, step))
         return 0;
@@ -215,8 +236,10 @@ unsigned rp_running_pass(struct rp_engine *e, uint32_t id,
     thread->visits++;
     to->step += passed_count(step);
     to->was_passed = true;
-    if (e->turns)
+    if (e->turns) {
         e->turns[next].since_ns = e->turns[id].since_ns;
+        e->turns[next].held_ns = e->turns[id].held_ns;
+    }
     rp_move_make_ready(e, next);
     return passed_count(step);
 }

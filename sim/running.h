@@ -44,9 +44,12 @@ bool rp_running_slice(struct rp_engine *engine, uint32_t id,
 unsigned rp_running_pass(struct rp_engine *engine, uint32_t id,
                          const struct rp_instruction *step);
 
-/** Whether a lock that is kept since `*since_ns` (0: from now on) may be kept
- * longer; where not it is as if it had not been. */
-bool rp_running_keeps(const struct rp_engine *engine, uint64_t *since_ns);
+/** A thread has its lock from now on. */
+void rp_running_holds(struct rp_engine *engine, uint32_t id);
+
+/** Whether it may keep it: whoever else waits for the lock is woken where it is
+ * let go, and gets a core at once when this thread has had one for a slice. */
+bool rp_running_keeps(const struct rp_engine *engine, uint32_t id);
 
 /** A request was answered, which allocated. */
 void rp_running_allocate(struct rp_engine *engine,

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "sim/runtime.h"
 
+#include "model/charges.h"
+
 #include <math.h>
 
 const char *rp_added_name(enum rp_added added)
@@ -19,9 +21,8 @@ const char *rp_added_name(enum rp_added added)
 
 static void cool(struct rp_runtime_state *state, double time_ns, double tau_ns)
 {
-    if (time_ns > 0.0 && tau_ns > 0.0)
-        state->coldness =
-            1.0 - (1.0 - state->coldness) * exp(-time_ns / tau_ns);
+    state->coldness =
+        1.0 - (1.0 - state->coldness) * rp_charges_warmth(time_ns, tau_ns);
 }
 
 /* What was idle until now has to be woken, and is colder. */
@@ -30,7 +31,7 @@ static double wake(const struct rp_runtime *runtime,
 {
     if (!(idle_ns > 0.0))
         return 0.0;
-    cool(state, idle_ns - runtime->from_ns, runtime->idle_ns);
+    cool(state, idle_ns, runtime->pause_ns);
     return runtime->wakeup_ns;
 }
 
@@ -78,12 +79,36 @@ double rp_runtime_stretch(const struct rp_runtime *runtime,
     const double span_ns =
         woken_ns + framework_ns + cold_ns + pause_ns + own_ns;
 
-    cool(state, own_ns - runtime->from_ns, runtime->own_ns);
+    if (own_ns > 0.0)
+        cool(state, own_ns, runtime->pause_ns);
     state->added_ns[RP_ADDED_WAKEUP] += woken_ns;
     state->added_ns[RP_ADDED_COLD] += cold_ns;
     state->added_ns[RP_ADDED_PAUSE] += pause_ns;
     state->busy_until_ns = now_ns + (uint64_t)(span_ns + 0.5);
     return span_ns;
+}
+
+double rp_runtime_displace(const struct rp_runtime *runtime,
+                           struct rp_runtime_state *state,
+                           struct rp_footprint *footprint, double framework_ns)
+{
+    const double others =
+        (state->worked_ns - footprint->seen_ns) / fmax(1.0, runtime->others_ns);
+    double left, longer_ns = 0.0;
+
+    if (footprint->seen_ns > 0.0 && others > 0.0)
+        footprint->displaced =
+            1.0 - (1.0 - footprint->displaced) * exp(-others * others);
+    if (runtime->fade_ns > 0.0) {
+        left = footprint->displaced * exp(-framework_ns / runtime->fade_ns);
+        longer_ns = runtime->displaced * runtime->fade_ns *
+                    (footprint->displaced - left);
+        footprint->displaced = left;
+    }
+    state->added_ns[RP_ADDED_COLD] += longer_ns;
+    state->worked_ns += framework_ns + longer_ns;
+    footprint->seen_ns = state->worked_ns;
+    return longer_ns;
 }
 
 static double frequency(const struct rp_collections *c, double in_flight)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
 #include "solve/crowding.h"
 
+#include "model/charges.h"
 #include "solve/demands.h"
 #include "solve/layers.h"
 
@@ -130,6 +131,21 @@ static double passed(const struct rp_demands *d,
     return fmin(1.0, fmax(queued, 1.0 - 1.0 / fmax(1.0, together)));
 }
 
+/* Little's law: while one goes through, each of the others that are there on
+ * average has a request's code done, all while that one does not run. The waits
+ * of a solution are shares of that, even where they do not add up to the time
+ * that it takes (solve.c corrects throughput only). */
+static double work_for_others(const struct rp_demands *d,
+                              const struct rp_layers_visit *at, double others)
+{
+    double away_ns = d->away_ns;
+
+    for (size_t v = 0; v < d->visit_count; v++)
+        if (d->visits[v].phase == RP_PHASE_RESPONSE)
+            away_ns += d->visits[v].visits * at[v].wait_ns;
+    return away_ns > 0.0 ? others * d->framework_ns / away_ns : 0.0;
+}
+
 struct rp_crowding rp_crowding_of(const struct rp_demands *d,
                                   const struct rp_crowding_seen *seen)
 {
@@ -146,6 +162,7 @@ struct rp_crowding rp_crowding_of(const struct rp_demands *d,
     c.thread_waited = fmin(1.0, wait_by_hold(d, at, d->gil, d->loop, false));
     c.passed = passed(d, at, c.ready);
     c.in_flight = fmax(1.0, 1.0 + there * (1.0 - 1.0 / most));
+    c.work = work_for_others(d, at, c.in_flight - 1.0);
     return c;
 }
 
@@ -175,9 +192,15 @@ double rp_crowding_approach(struct rp_crowding *from,
     most = fmax(most, step(&from->loop_waited, to->loop_waited, part, 1.0));
     most = fmax(most, step(&from->thread_waited, to->thread_waited, part, 1.0));
     most = fmax(most, step(&from->passed, to->passed, part, 1.0));
+    most = fmax(most, step(&from->work, to->work, part, 1.0));
     most = fmax(most,
                 step(&from->in_flight, to->in_flight, part, from->in_flight));
     return fmax(most, step(&from->coldness, to->coldness, part, 1.0));
+}
+
+double rp_crowding_wait_ns(const struct rp_crowding *c, size_t visit)
+{
+    return visit < c->wait_count ? c->waits_ns[visit] : 0.0;
 }
 
 /* One iteration has so many callbacks, each of them asked for or not. */
@@ -202,20 +225,30 @@ double rp_crowding_notice_ns(const struct rp_crowding *c,
                             : 0.0;
 }
 
+/* The mean of warmth over idle times that are exponential: sqrt(pi) x exp(x^2)
+ * erfc(x). Both factors are in range up to 20; beyond that the series is exact
+ * to 1e-5. */
+static double warmth_after(double mean_ns, double tau_ns)
+{
+    const double x = tau_ns / (2.0 * mean_ns);
+
+    if (x > 20.0)
+        return 1.0 - 0.5 / (x * x);
+    return sqrt(acos(-1.0)) * x * exp(x * x) * erfc(x);
+}
+
 /* Alone the pause is known; else idle times are taken as exponential. */
 double rp_crowding_warmth(const struct rp_crowding *c,
-                          const struct rp_crowding_pause *pause, double from_ns,
-                          double tau_ns)
+                          const struct rp_crowding_pause *pause, double tau_ns)
 {
-    double beyond, left;
+    double left;
 
     if (!(tau_ns > 0.0))
         return 1.0;
     if (is_alone(c, pause))
-        return exp(-fmax(0.0, pause->length_ns - from_ns) / tau_ns);
+        return rp_charges_warmth(pause->length_ns, tau_ns);
     if (!(c->idle_ns > 0.0))
         return 1.0;
-    beyond = exp(-from_ns / c->idle_ns);
-    left = 1.0 - beyond + beyond / (1.0 + c->idle_ns / tau_ns);
+    left = warmth_after(c->idle_ns, tau_ns);
     return 1.0 - rp_crowding_idle(c, pause) * (1.0 - left);
 }

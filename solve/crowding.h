@@ -15,6 +15,7 @@
 #define RP_SOLVE_CROWDING_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 struct rp_demands;
 struct rp_layers_visit;
@@ -34,6 +35,11 @@ struct rp_crowding {
     double passed;    /* probability that a thread had more to do */
     double in_flight; /* in the process, at an answer */
     double coldness;  /* of the code, when a request begins */
+    double work;      /* of the framework for others, in a process, per time
+                         that a request in it does not run */
+    const double *waits_ns; /* of each time that a request makes a visit of its
+                               demands, in their order; not owned */
+    size_t wait_count;      /* of later visits: 0 */
 };
 
 /** What was found for a process. */
@@ -56,6 +62,9 @@ struct rp_crowding rp_crowding_of(const struct rp_demands *demands,
  * where it is a number of something. */
 double rp_crowding_approach(struct rp_crowding *from,
                             const struct rp_crowding *to, double part);
+
+/** How long a request waits, each time that it makes a visit. */
+double rp_crowding_wait_ns(const struct rp_crowding *crowding, size_t visit);
 
 /** Of what an iteration pays if other threads asked for it, the part of one
  * callback that they asked for. */
@@ -80,9 +89,8 @@ double rp_crowding_notice_ns(const struct rp_crowding *crowding,
                              double due_ns);
 
 /** What is left of warmth, of 1, after a pause; `tau_ns` of idle time cools by
- * two thirds, `from_ns` not at all. */
+ * two thirds. */
 double rp_crowding_warmth(const struct rp_crowding *crowding,
-                          const struct rp_crowding_pause *pause, double from_ns,
-                          double tau_ns);
+                          const struct rp_crowding_pause *pause, double tau_ns);
 
 #endif

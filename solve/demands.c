@@ -2,6 +2,8 @@
 #include "solve/demands.h"
 
 #include "model/charges.h"
+#include "solve/displaced.h"
+#include "solve/totals.h"
 
 #include <limits.h>
 #include <math.h>
@@ -29,6 +31,7 @@ struct walk {
     const struct rp_crowding *crowding;
     struct rp_demands *demands;
     struct rp_charges charges;
+    struct rp_sending sending;        /* of the class that walks */
     const struct rp_program *program; /* of the class that walks */
     const struct rp_prices *prices;
     size_t class_index;
@@ -47,6 +50,8 @@ struct walk {
     bool begins;    /* no code has run yet */
     struct rp_crowding_pause pause; /* since the process had the request */
     double coldness;
+    struct rp_displacement displacement;
+    struct rp_displaced displaced;
     bool out_of_memory;
 };
 
@@ -64,12 +69,6 @@ static ptrdiff_t add_place(struct walk *w, bool wanted, const char *name,
     place->servers = servers;
     place->copies = copies;
     return (ptrdiff_t)d->place_count++;
-}
-
-/* concurrent.futures' default, which the loop's default pool has */
-static unsigned pool_threads(unsigned cores)
-{
-    return cores < 28 ? cores + 4 : 32;
 }
 
 static void add_places(struct walk *w)
@@ -92,7 +91,7 @@ static void add_places(struct walk *w)
     w->sensitive = add_place(w, rp_routes_visit(w->routes, RP_PLACE_SENSITIVE),
                              "thread-sensitive thread", 1, processes);
     w->pool = add_place(w, rp_routes_visit(w->routes, RP_PLACE_POOL),
-                        "default pool", pool_threads(s->cores), processes);
+                        "default pool", rp_scenario_pool_threads(s), processes);
     w->gil = add_place(w, s->server.gil, "GIL", 1, processes);
     w->cores = add_place(w, true, "cores", s->cores, 1);
     w->demands->places[w->cores].shares =
@@ -180,6 +179,21 @@ static struct rp_visit_share *share_of(struct walk *w, size_t visit)
                 ->by_class[visit * w->demands->class_count + w->class_index];
 }
 
+/* A process that serves one request at a time does nothing for others while
+ * one is in it. */
+static bool is_shared(const struct walk *w)
+{
+    return w->loop != NO_PLACE || w->acceptor != NO_PLACE ||
+           w->scenario->server.threads > 1;
+}
+
+/* The request does not run. */
+static void be_away(struct walk *w, double time_ns)
+{
+    if (is_shared(w))
+        w->displaced.away_ns += time_ns;
+}
+
 static void take(struct walk *w, ptrdiff_t place)
 {
     const size_t parent =
@@ -189,6 +203,7 @@ static void take(struct walk *w, ptrdiff_t place)
         return;
     w->frames[w->depth] =
         (struct frame){.visit = visit_of(w, parent, (size_t)place)};
+    be_away(w, rp_crowding_wait_ns(w->crowding, w->frames[w->depth].visit));
     w->depth++;
 }
 
@@ -228,6 +243,16 @@ static void spend(struct walk *w, const struct rp_stretch *time)
         d->after_ns += d->class_share[w->class_index] * mean_ns;
 }
 
+/* A response's time outside of its process. */
+static void be_outside(struct walk *w, double time_ns)
+{
+    w->pause.length_ns += time_ns;
+    be_away(w, time_ns);
+    if (w->phase == RP_PHASE_RESPONSE)
+        w->demands->away_ns +=
+            w->demands->class_share[w->class_index] * time_ns;
+}
+
 /* ---- Code ---- */
 
 static void add_constant(struct rp_stretch *to, double mean_ns)
@@ -251,13 +276,14 @@ static void add_item(struct walk *w, enum rp_item item, double share,
         return;
     w->has_burst = true;
     of_ns = w->profile->costs[cost].mean_ns -
-            (is_base ? rp_charges_outside_ns(&w->charges) : 0.0);
+            (is_base ? w->charges.client_ns : 0.0);
     if (!(of_ns > 0.0))
         return;
     spread = rp_charges_spread(&w->charges, &w->profile->costs[cost], is_base);
     spread = rp_charges_left(
         &spread, of_ns,
-        rp_charges_shared_ns(&w->charges, item, is_base, at_loop, wakes));
+        rp_charges_shared_ns(&w->charges, item, is_base, at_loop, wakes) +
+            (is_base ? w->sending.asleep_ns : 0.0));
     rp_stretch_add_cost(&w->burst, share * of_ns, &spread);
 }
 
@@ -276,6 +302,15 @@ static double others(const struct walk *w)
     return most - 1.0;
 }
 
+/* One client, of which a request follows the other. */
+static bool is_back_at_once(const struct walk *w)
+{
+    const struct rp_load *const load = &w->scenario->load;
+
+    return load->kind == RP_LOAD_CLOSED && load->clients == 1 &&
+           !(w->demands->think_ns > 0.0);
+}
+
 /* What was outside comes back to a process that may be idle. */
 static double wake_ns(struct walk *w)
 {
@@ -283,14 +318,15 @@ static double wake_ns(struct walk *w)
     const double share = d->class_share[w->class_index];
     const double tau_ns = rp_parameter_at_work(
         &w->profile->under_load, &w->scenario->mechanisms, RP_PARAMETER_IDLE);
+    const bool is_back = w->pause.enters && is_back_at_once(w);
     double idle;
 
-    if (!(w->pause.length_ns > 0.0))
+    if (!(w->pause.length_ns > 0.0) && !is_back)
         return 0.0;
-    idle = rp_crowding_idle(w->crowding, &w->pause);
+    idle =
+        is_back ? w->sending.asleep : rp_crowding_idle(w->crowding, &w->pause);
     w->coldness = 1.0 - (1.0 - w->coldness) *
-                            rp_crowding_warmth(w->crowding, &w->pause,
-                                               RP_COOLS_FROM_NS, tau_ns);
+                            rp_crowding_warmth(w->crowding, &w->pause, tau_ns);
     if (w->pause.others < 1.0)
         d->alone_pause_ns += share * w->pause.length_ns;
     else
@@ -304,20 +340,29 @@ static double cold_ns(struct walk *w, double work_ns, double own_ns)
 {
     const struct rp_parameters *const of = &w->profile->under_load;
     const struct rp_mechanisms *const on = &w->scenario->mechanisms;
-    const double fade_ns = rp_parameter_at_work(of, on, RP_PARAMETER_FADE);
-    const double by_own_ns = rp_parameter_at_work(of, on, RP_PARAMETER_OWN);
-    double left, extra_ns;
+    const double extra_ns = rp_displaced_regain(
+        &w->coldness, rp_parameter_at_work(of, on, RP_PARAMETER_SLOWNESS),
+        rp_parameter_at_work(of, on, RP_PARAMETER_FADE), work_ns);
 
-    if (!(fade_ns > 0.0))
-        return 0.0;
-    left = w->coldness * exp(-work_ns / fade_ns);
-    extra_ns = rp_parameter_at_work(of, on, RP_PARAMETER_SLOWNESS) * fade_ns *
-               (w->coldness - left);
-    w->coldness = left;
-    if (own_ns > RP_COOLS_FROM_NS && by_own_ns > 0.0)
-        w->coldness = 1.0 - (1.0 - w->coldness) *
-                                exp(-(own_ns - RP_COOLS_FROM_NS) / by_own_ns);
+    w->coldness =
+        1.0 - (1.0 - w->coldness) *
+                  rp_charges_warmth(
+                      own_ns, rp_parameter_at_work(of, on, RP_PARAMETER_IDLE));
     return extra_ns;
+}
+
+/* How much longer code takes whose request's data others displaced. A loop's
+ * iterations are no request's. */
+static double displaced_ns(struct walk *w, double handover_ns)
+{
+    const double work_ns =
+        rp_stretch_mean_ns(&w->burst) - w->burst_own_ns + handover_ns;
+    const double longer_ns = rp_displaced_run(&w->displaced, &w->displacement,
+                                              w->crowding->work, work_ns);
+
+    w->demands->framework_ns +=
+        w->demands->class_share[w->class_index] * (work_ns + longer_ns);
+    return longer_ns;
 }
 
 /* A callback's part of what a loop's iteration takes. */
@@ -355,11 +400,13 @@ static void complete(struct walk *w, double ready)
 {
     double more_ns = 0.0;
 
-    if (w->charges.runs && ready > 0.0)
-        more_ns = turn_ns(w, ready);
-    else if (w->charges.runs)
+    if (w->charges.runs && ready > 0.0) {
+        more_ns = displaced_ns(w, 0.0) + turn_ns(w, ready);
+    } else if (w->charges.runs) {
         more_ns = w->crowding->thread_waited * (1.0 - w->crowding->passed) *
                   w->charges.handover_ns;
+        more_ns += displaced_ns(w, more_ns);
+    }
     w->is_woken = false;
     if (w->charges.runs) {
         const double woken_ns = wake_ns(w);
@@ -464,6 +511,8 @@ static void answer(struct walk *w)
         run_at(w, w->loop, false, w->crowding->ready);
     w->sends = false;
     w->phase = RP_PHASE_AFTER;
+    w->displaced =
+        (struct rp_displaced){0}; /* to the simulator what is left is new */
 }
 
 /* The code that asks for a crossing is that which sent the response. */
@@ -473,7 +522,7 @@ static void walk_answer(struct walk *w, size_t i, enum rp_place here)
 
     if (!w->charges.answers || i != p->answer_step)
         return;
-    rp_charges_send(&w->charges, w->profile, p, w->prices, add_sending, w);
+    rp_charges_send(&w->sending, w->profile, p, w->prices, add_sending, w);
     w->sends = true;
     if (i < p->step_count && p->steps[i].op == RP_STEP_ENTER)
         return;
@@ -541,7 +590,7 @@ static void walk_wait(struct walk *w, const struct rp_step *step,
     if (w->charges.slack_ns > 0.0)
         add_constant(&wait,
                      in_turns ? late_ns(w, &step->own) : w->charges.slack_ns);
-    w->pause.length_ns += rp_stretch_mean_ns(&wait);
+    be_outside(w, rp_stretch_mean_ns(&wait));
     w->demands->in_step =
         in_turns && w->pause.others >= 1.0 && w->demands->class_count == 1 &&
         wait.own_variance_ns2 <= 0.0 && w->demands->think_ns <= 0.0;
@@ -617,11 +666,7 @@ static enum rp_place walk_step(struct walk *w, const struct rp_step *step,
 /* What the server does when the client has its answer. */
 static double after_ns(const struct walk *w)
 {
-    return w->charges.after_ns +
-           (w->charges.answers ? rp_charges_sending(&w->charges, w->profile,
-                                                    w->program, w->prices)
-                                     .behind_ns
-                               : 0.0);
+    return w->charges.after_ns + w->sending.behind_ns;
 }
 
 /* A closed client's own thread, between two requests. */
@@ -651,19 +696,28 @@ static void walk_own_side(struct walk *w)
 {
     const int base =
         w->prices->items[rp_item_base(w->scenario->server.kind)].cost;
-    const double of_ns = rp_charges_outside_ns(&w->charges);
     struct rp_stretch time = {0};
     struct rp_spread spread;
 
     if (!(w->charges.client_ns > 0.0) || base < 0)
         return;
     spread = rp_charges_spread(&w->charges, &w->profile->costs[base], true);
-    spread = rp_charges_left(&spread, of_ns, of_ns - w->charges.client_ns);
-    rp_stretch_add_cost(&time, of_ns, &spread);
+    rp_stretch_add_cost(&time, w->charges.client_ns, &spread);
     take(w, w->client);
     spend(w, &time);
     give(w, w->client);
-    w->pause.length_ns += rp_stretch_mean_ns(&time);
+    be_outside(w, rp_stretch_mean_ns(&time));
+}
+
+/* One client waits for the rest of its own request before. */
+static void walk_met(struct walk *w)
+{
+    struct rp_stretch time = {0};
+
+    if (!is_back_at_once(w) || !(w->sending.met_ns > 0.0))
+        return;
+    add_constant(&time, w->sending.met_ns);
+    spend(w, &time);
 }
 
 /* gthread's accepting thread has a turn before a worker thread does. */
@@ -706,8 +760,10 @@ static void walk_program(struct walk *w, enum rp_place *around)
 
     w->coldness = w->crowding->coldness;
     w->begins = true;
+    w->displaced = (struct rp_displaced){0};
     walk_gap(w);
     walk_own_side(w);
+    walk_met(w);
     if (w->demands->processes == 1)
         walk_acceptor(w);
     take(w, thread_at(w, p->start));
@@ -735,6 +791,8 @@ static bool walk_class(struct walk *w, size_t index)
 
     w->program = p;
     w->prices = &w->routes->routes[index].prices;
+    w->sending =
+        rp_charges_sending(&w->charges, w->profile, w->program, w->prices);
     w->class_index = index;
     /* Each step takes one place at most, and code three more. */
     w->frames = calloc(p->step_count + 6, sizeof *w->frames);
@@ -764,38 +822,6 @@ static void share_out(struct walk *w)
             s->class_count > 0 ? s->classes[i].share / all : 1.0;
 }
 
-static void add_up(struct rp_demands *d)
-{
-    for (size_t c = 0; c < d->class_count; c++) {
-        d->delay_ns += d->class_share[c] * d->class_delay_ns[c];
-        d->alone_ns += d->class_share[c] * rp_stretch_mean_ns(&d->whole[c]);
-        for (size_t v = 0; v < d->visit_count; v++)
-            d->visits[v].own_ns +=
-                d->class_share[c] * d->by_class[v * d->class_count + c].own_ns;
-    }
-    /* What is inside comes later, so its time is known before. */
-    for (size_t v = d->visit_count; v-- > 0;) {
-        struct rp_visit *const visit = &d->visits[v];
-
-        visit->hold_ns += visit->own_ns;
-        if (visit->parent != RP_VISIT_NONE)
-            d->visits[visit->parent].hold_ns += visit->hold_ns;
-    }
-    for (size_t v = 0; v < d->visit_count; v++) {
-        struct rp_visit *const visit = &d->visits[v];
-        struct rp_demand_place *const place = &d->places[visit->place];
-
-        place->demand_ns += visit->hold_ns;
-        place->visits += visit->visits;
-        place->square_ns2 += visit->square_ns2;
-        if (visit->visits > 0.0)
-            visit->square_ns2 /= visit->visits;
-    }
-    for (size_t i = 0; i < d->place_count; i++)
-        if (d->places[i].visits > 0.0)
-            d->places[i].square_ns2 /= d->places[i].visits;
-}
-
 static bool make_room(struct walk *w)
 {
     struct rp_demands *const d = w->demands;
@@ -821,6 +847,8 @@ enum rp_code rp_demands_take(const struct rp_scenario *scenario,
                      .routes = routes,
                      .profile = profile,
                      .crowding = crowding,
+                     .displacement = rp_displacement_of(&profile->under_load,
+                                                        &scenario->mechanisms),
                      .demands = &fresh};
     bool good = make_room(&w);
 
@@ -836,7 +864,7 @@ enum rp_code rp_demands_take(const struct rp_scenario *scenario,
         rp_demands_free(&fresh);
         return rp_fail(error, RP_ERR_MEMORY, "out of memory for demands");
     }
-    add_up(&fresh);
+    rp_totals_fill(&fresh);
     if (fresh.turns > 0.0)
         fresh.asked /= fresh.turns;
     *demands = fresh;

@@ -86,6 +86,8 @@ struct rp_demands {
         worker;          /* places; < 0: not there */
     bool keeps;          /* a thread with more to do keeps what it has */
     double code_ns;      /* of a process, after the answer as well */
+    double framework_ns; /* of that, the framework's */
+    double away_ns;      /* of a response that waits for nobody, not in code */
     double turns, asked; /* callbacks of the loop; part that threads ask for */
     bool in_step;   /* all that requests wait for outside of threads is a loop's
                        timers, and always as long */

@@ -436,11 +436,14 @@ static enum rp_code solve_once(struct rp_solving *s)
 
 /* More is asked for than can be done: nobody is ever idle, and so much is there
  * that whatever can be shared is. */
-static struct rp_crowding overcrowded(const struct rp_crowding *now)
+static struct rp_crowding overcrowded(const struct rp_solving *s)
 {
-    struct rp_crowding c = *now;
+    struct rp_crowding c = s->crowding;
 
     c.busy = 1.0;
+    c.work = s->demands.code_ns > 0.0
+                 ? s->demands.framework_ns / s->demands.code_ns
+                 : 0.0;
     c.ready = fmin(CROWD_MOST, 2.0 * c.ready);
     c.accepted = fmin(CROWD_MOST, 2.0 * c.accepted);
     c.in_flight = fmin(CROWD_MOST, 2.0 * c.in_flight);
@@ -458,11 +461,41 @@ static struct rp_crowding next_crowding(const struct rp_solving *s)
         .visits = found->visits};
 
     if (s->saturated)
-        return overcrowded(&s->crowding);
+        return overcrowded(s);
     if (!s->open)
         seen.response_ns =
             clients / found->rate_per_ns - outside_ns(&s->demands);
     return rp_crowding_of(&s->demands, &seen);
+}
+
+/* By visit. Where more is asked for than can be done whoever comes back to its
+ * process finds all others before it, everywhere. */
+static double wait_found_ns(const struct rp_solving *s, size_t visit)
+{
+    const struct rp_demands *const d = &s->demands;
+    double visits = 0.0;
+
+    if (!s->saturated)
+        return s->layers.visits[visit].wait_ns;
+    for (size_t v = 0; v < d->visit_count; v++)
+        visits += d->visits[v].visits;
+    return (s->crowding.in_flight - 1.0) * d->code_ns / visits;
+}
+
+/* Visits are the same each time that demands are taken. */
+static enum rp_code follow_waits(struct rp_solving *s, double part)
+{
+    const size_t count = s->demands.visit_count;
+
+    if (!s->waits_ns)
+        s->waits_ns = calloc(count + 1, sizeof *s->waits_ns);
+    if (!s->waits_ns)
+        return no_memory(s);
+    for (size_t v = 0; v < count; v++)
+        s->waits_ns[v] += part * (wait_found_ns(s, v) - s->waits_ns[v]);
+    s->crowding.waits_ns = s->waits_ns;
+    s->crowding.wait_count = count;
+    return RP_OK;
 }
 
 static bool any_at_work(const struct rp_solving *s)
@@ -484,14 +517,15 @@ static enum rp_code settle(struct rp_solving *s)
     s->crowded = any_at_work(s);
     s->crowding = rp_crowding_alone();
     for (unsigned i = 0; i < most && !code; i++) {
+        const double part = i < 50 ? 0.5 : 0.1;
         struct rp_crowding next;
 
         code = solve_once(s);
         if (code || !s->crowded)
             break;
         next = next_crowding(s);
-        if (rp_crowding_approach(&s->crowding, &next, i < 50 ? 0.5 : 0.1) <=
-            settled)
+        code = follow_waits(s, part);
+        if (rp_crowding_approach(&s->crowding, &next, part) <= settled)
             break;
     }
     s->layers.exact &= !s->crowded;
@@ -544,6 +578,7 @@ enum rp_code rp_solve_routes(const struct rp_scenario *scenario,
     rp_layers_free(&s.layers);
     rp_contention_free(&s.contention);
     rp_demands_free(&s.demands);
+    free(s.waits_ns);
     return code;
 }
 

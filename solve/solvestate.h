@@ -17,6 +17,7 @@ struct rp_solving {
     const struct rp_profile *profile;
     bool crowded; /* the profile knows what happens under load */
     struct rp_crowding crowding;
+    double *waits_ns; /* its; owned */
     struct rp_demands demands;
     struct rp_contention contention;
     bool open;

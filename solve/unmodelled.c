@@ -61,9 +61,9 @@ static bool has_few_cores(const struct rp_scenario *s)
            (s->mechanisms.cold || s->mechanisms.wakeups);
 }
 
-static bool burns_long(const struct rp_work *work)
+static bool burns_long(const struct rp_scenario *s)
 {
-    return work->cpu.mean_ns > RP_SWITCH_INTERVAL_NS;
+    return s->view.cpu.mean_ns > (double)rp_scenario_slice_ns(s);
 }
 
 /* Of the view alone: a layer with so much to do is none. */
@@ -73,7 +73,7 @@ static bool has_switching(const struct rp_scenario *s)
     const bool several = is_open(s) || s->load.clients > 1;
 
     return has_threads && several && s->server.gil && s->mechanisms.switching &&
-           s->scheduling == RP_SCHEDULING_COMPLETION && burns_long(&s->view);
+           s->scheduling == RP_SCHEDULING_COMPLETION && burns_long(s);
 }
 
 static const struct {
@@ -102,7 +102,7 @@ static const struct {
      "throughput is too high",
      true},
     {has_switching,
-     "that who has had the GIL for 5 ms offers it to others is not modelled: "
+     "that who has had the GIL for long loses it to others is not modelled: "
      "they wait until it is free",
      true},
 };

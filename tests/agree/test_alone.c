@@ -104,15 +104,26 @@ Test(alone, the_simulated_mean_is_the_sum_of_the_prices)
 
 /* ---- Whatever the parameters ---- */
 
-static struct rp_profile constant_profile(void)
+static struct rp_profile constant_profile(double after_ns)
 {
-    static const struct {
+    const struct {
         enum rp_parameter parameter;
         double value;
-    } known[] = {{RP_PARAMETER_CLIENT, 90e3},    {RP_PARAMETER_WAKEUP, 40e3},
-                 {RP_PARAMETER_ITERATION, 11e3}, {RP_PARAMETER_PIPE, 9e3},
-                 {RP_PARAMETER_THREAD, 7e3},     {RP_PARAMETER_HANDOVER, 8e3},
-                 {RP_PARAMETER_ACCEPT, 50e3}};
+    } known[] = {{RP_PARAMETER_CLIENT, 90e3},
+                 {RP_PARAMETER_WAKEUP, 40e3},
+                 {RP_PARAMETER_WAKING, 0.1},
+                 {RP_PARAMETER_DISPLACED, 0.5},
+                 {RP_PARAMETER_OTHERS, 1e6},
+                 {RP_PARAMETER_ITERATION, 11e3},
+                 {RP_PARAMETER_PIPE, 9e3},
+                 {RP_PARAMETER_THREAD, 7e3},
+                 {RP_PARAMETER_HANDOVER, 8e3},
+                 {RP_PARAMETER_ACCEPT, 50e3},
+                 {RP_PARAMETER_AFTER_GUNICORN, after_ns},
+                 {RP_PARAMETER_AFTER_GTHREAD, after_ns},
+                 {RP_PARAMETER_AFTER_RUNSERVER, after_ns},
+                 {RP_PARAMETER_AFTER_DAPHNE, after_ns},
+                 {RP_PARAMETER_AFTER_UVICORN, after_ns}};
     struct rp_profile p = flat_profile((struct flat_costs){.base = 400e3,
                                                            .layer = 8e3,
                                                            .s2a = 80e3,
@@ -138,26 +149,32 @@ Test(alone, what_is_shared_under_load_is_paid_in_full_by_one_client)
                                          "SAS", "MMM",    "ASMA",  "SMAS",
                                          "HSA", "AAAAAA", "SAMHS", "AHSMA"};
     const struct rp_simulate_options plain = {.jobs = 1};
-    struct rp_profile constant = constant_profile();
+    static const double afters_ns[] = {0.0, 20e3, 60e3, 300e3};
+    struct rp_profile constant;
 
-    for (size_t i = 0; i < 120; i++) {
+    for (size_t i = 0; i < 480; i++) {
+        const double after_ns = afters_ns[i / 120];
         struct rp_scenario s =
-            scenario_of(servers[i % 5], stacks[i / 5 % 12], i >= 60);
-        const double sum_ns = priced_by(&s, &constant);
+            scenario_of(servers[i % 5], stacks[i / 5 % 12], i % 120 >= 60);
+        double sum_ns;
         struct rp_result r = {0};
         struct rp_error error = {0};
 
+        constant = constant_profile(after_ns);
+        sum_ns = priced_by(&s, &constant);
         s.run.requests = 50;
+        s.run.warm_up_requests = 1; /* it meets no rest of one before */
         s.run.replications = 2;
         cr_assert(
             eq(int, rp_simulate(&s, &constant, &plain, &r, &error), RP_OK),
             "%s", error.text);
         cr_expect(
             epsilon_eq(dbl, r.metrics[RP_METRIC_MEAN].value, sum_ns, 50.0),
-            "%s %s %d", rp_server_word(s.server.kind), stacks[i / 5 % 12],
-            i >= 60);
+            "%s %s %d, after %g: %g", rp_server_word(s.server.kind),
+            stacks[i / 5 % 12], i % 120 >= 60, after_ns,
+            r.metrics[RP_METRIC_MEAN].value - sum_ns);
         rp_result_free(&r);
         rp_scenario_free(&s);
+        rp_profile_free(&constant);
     }
-    rp_profile_free(&constant);
 }

@@ -87,7 +87,8 @@ Test(description, a_microhandler_is_not_cpython)
     struct rp_dataset micro = describe("micro");
     struct rp_dataset other = describe("other");
     const struct rp_mechanisms none = {.client = false};
-    const struct rp_mechanisms lacking = {.collections = true, .slack = true};
+    const struct rp_mechanisms lacking = {
+        .collections = true, .displacement = true, .slack = true};
 
     cr_expect(eq(int, memcmp(&micro.lacking, &lacking, sizeof lacking), 0));
     cr_expect(eq(int, memcmp(&other.lacking, &none, sizeof none), 0));

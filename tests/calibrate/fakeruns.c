@@ -35,7 +35,7 @@ const double fake_speed[FAKE_ROUNDS] = {1, 1, 1, 1, 1, 1};
 struct rp_profile fake_profile(void)
 {
     struct rp_profile p = flat_profile(
-        (struct flat_costs){.base = 300e3, .layer = 8e3, .gap = 20e3});
+        (struct flat_costs){.base = FAKE_BASE_NS, .layer = 8e3, .gap = 20e3});
 
     return p;
 }

@@ -14,7 +14,12 @@
 
 #include "calibrate/joint.h"
 
-enum { FAKE_CONFIGS = 5, FAKE_ROUNDS = 6, FAKE_REQUESTS = 160 };
+enum {
+    FAKE_CONFIGS = 5,
+    FAKE_ROUNDS = 6,
+    FAKE_REQUESTS = 160,
+    FAKE_BASE_NS = 300000
+};
 
 /** Costs in round figures, no parameters; rp_profile_free(). */
 struct rp_profile fake_profile(void);

@@ -49,6 +49,7 @@ Test(dataset, what_it_says_is_read)
     cr_expect(eq(str, d.python_version, ""), "not said");
     cr_expect(eq(str, d.cpu, "fast"));
     cr_expect(eq(uint, d.cores, 4), "0, 1, 2 and 5");
+    cr_expect(eq(uint, d.cpus, 8));
     cr_expect(d.servers[RP_SERVER_GUNICORN].said);
     cr_expect(not(d.servers[RP_SERVER_UVICORN].said));
     cr_expect(eq(uint, d.servers[RP_SERVER_GUNICORN].processes, 2));
@@ -524,6 +525,7 @@ Test(dataset, the_scenario_of_a_configuration_is_what_was_measured)
     cr_expect(eq(int, (int)s.server.kind, RP_SERVER_DAPHNE));
     cr_expect(s.server.app_built_in_loop);
     cr_expect(eq(uint, s.cores, 4));
+    cr_expect(eq(uint, s.cpus, 8));
     cr_assert(eq(sz, s.layer_count, 2));
     cr_expect(eq(int, (int)s.layers[1].kind, RP_LAYER_MIXIN));
     cr_expect(s.view_async);

@@ -116,7 +116,8 @@ Test(nextload, a_server_whose_views_cannot_wait_is_not_asked_to)
 Test(nextload, slopes_are_those_by_hand)
 {
     const double sd = hypot(0.015, 0.04 * sqrt(1.5707963267948966 / 6.0));
-    const double slope = log((21.0 + 0.5 * exp(0.08)) / 21.5) / 0.08 / sd;
+    const double slope =
+        log((21.0 + 0.5 * exp(0.08)) / (21.0 + 0.5 * exp(-0.08))) / 0.16 / sd;
     struct rp_next_target target = {RP_SERVER_GUNICORN,
                                     1,
                                     RP_PATH_DUAL,

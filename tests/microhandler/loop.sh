@@ -124,7 +124,7 @@ for part in calibration heldout; do
         fail "bench $part"
     }
 done
-grep -q '^mechanisms: {collections: false, slack: false}$' \
+grep -q '^mechanisms: {collections: false, displacement: false, slack: false}$' \
     calibration/dataset.yaml || fail "the data set says not what it lacks"
 "$reqpath" calibrate calibration -o profile.yaml >costs.out 2>&1 || {
     cat costs.out

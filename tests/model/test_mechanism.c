@@ -19,7 +19,8 @@ static const struct {
     {"batching", "loop.iteration loop.wakeup"},
     {"after", "after.gunicorn after.gthread after.runserver after.daphne "
               "after.uvicorn"},
-    {"cold", "cold.slowness cold.fade cold.idle cold.own"},
+    {"cold", "cold.slowness cold.fade cold.idle cold.waking"},
+    {"displacement", "displaced.slowness displaced.others"},
     {"slack", "timer.slack"},
     {"collections",
      "gc.every.daphne gc.crowded.daphne gc.length.daphne gc.every.uvicorn "

@@ -700,3 +700,26 @@ Test(scenario, words_are_read_back_as_what_they_stand_for)
     cr_expect(rp_server_builds_in_loop(RP_SERVER_UVICORN));
     cr_expect(not(rp_server_builds_in_loop(RP_SERVER_DAPHNE)));
 }
+
+/* sched_base_slice_ns of Linux: 0.75 ms on one CPU, 1.5 on two and three, 3
+ * from eight on. concurrent.futures has four threads more than CPUs, 32 at
+ * most. */
+Test(scenario, what_the_machine_has_sets_slices_and_pools)
+{
+    static const struct {
+        unsigned cores, cpus, counted, threads;
+        uint64_t slice_ns;
+    } cases[] = {{1, 1, 1, 5, 750000},    {1, 2, 2, 6, 1500000},
+                 {3, 2, 3, 7, 1500000},   {2, 4, 4, 8, 2250000},
+                 {1, 8, 8, 12, 3000000},  {64, 2, 64, 32, 3000000},
+                 {1, 27, 27, 31, 3000000}};
+
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        const struct rp_scenario s = {.cores = cases[i].cores,
+                                      .cpus = cases[i].cpus};
+
+        cr_expect(eq(uint, rp_scenario_cpus(&s), cases[i].counted));
+        cr_expect(eq(uint, rp_scenario_pool_threads(&s), cases[i].threads));
+        cr_expect(eq(u64, rp_scenario_slice_ns(&s), cases[i].slice_ns));
+    }
+}

@@ -331,14 +331,15 @@ Test(looping, a_lock_is_held_on_any_core)
     expect_responses(&net, 2, (double[]){4.0, 4.0});
 }
 
-/* Kept from 5 on, when A is through: B to 10, C to 15; 10 ms are more than 6,
- * so T has it to 20; D to 25. */
-Test(looping, a_loop_that_keeps_its_lock_does_so_for_a_switch_interval)
+/* Had from 0 on: A to 5, B to 10, C to 15, which is more than 14, so T has it
+ * to 20; D to 25. */
+Test(looping, a_loop_that_keeps_its_lock_does_so_for_a_time)
 {
     struct rp_network net = loop_of((struct rp_loop_plan){0}, true);
 
     net.runtime.keeps = true;
     net.runtime.switch_ns = 6000000;
+    net.runtime.keeps_ns = 14000000;
     caller(&net, 0.0, 5.0, RP_WAKE_EVENT);
     thread(&net, 1.0, 5.0, true);
     caller(&net, 2.0, 5.0, RP_WAKE_EVENT);

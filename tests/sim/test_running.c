@@ -170,13 +170,14 @@ static void passer(struct rp_network *net, double at_ms)
 }
 
 /* A wakes and runs, 0 - 3; B, C, D have its thread, its lock and its core at
- * once, 2 ms each. At 9 it has been kept since 3, which is more than 5 ms: T
- * has the lock, 9 - 10, and E, whose thread has slept, 10 - 13. */
+ * once, 2 ms each. At 9 it has had the lock for more than 8 ms: T has it,
+ * 9 - 10, and E, whose thread has slept, 10 - 13. */
 Test(running, a_thread_that_has_more_to_do_keeps_its_lock_and_its_core)
 {
     struct rp_network net = locked(2);
 
     net.runtime.switch_ns = 5000000;
+    net.runtime.keeps_ns = 8000000;
     passer(&net, 0.0);
     runner(&net, 0.5, 1.0);
     passer(&net, 1.0);
@@ -184,6 +185,19 @@ Test(running, a_thread_that_has_more_to_do_keeps_its_lock_and_its_core)
     passer(&net, 2.0);
     passer(&net, 2.5);
     expect_responses(&net, 6, (double[]){3.0, 9.5, 4.0, 5.5, 7.0, 10.5});
+}
+
+/* The same without T, and for no longer than 1 ms. */
+Test(running, a_lock_that_nobody_waits_for_is_kept_however_long)
+{
+    struct rp_network net = locked(2);
+
+    net.runtime.switch_ns = 5000000;
+    net.runtime.keeps_ns = 1000000;
+    passer(&net, 0.0);
+    passer(&net, 1.0);
+    passer(&net, 1.5);
+    expect_responses(&net, 3, (double[]){3.0, 4.0, 5.5});
 }
 
 Test(running, a_thread_that_nobody_waits_for_is_given_back)
@@ -516,7 +530,7 @@ Test(running, code_of_the_framework_alone_is_slow_when_cold)
 
     net.runtime.slowness = 3.0;
     net.runtime.fade_ns = 0.5e6;
-    net.runtime.idle_ns = 1.0; /* at once */
+    net.runtime.pause_ns = 1.0; /* at once */
     visitor(&net, 0.0);
     rp_network_take(&net, LOCK);
     rp_network_take(&net, CORES);
@@ -532,4 +546,35 @@ Test(running, code_of_the_framework_alone_is_slow_when_cold)
     cr_expect(epsilon_eq(dbl, visitor_response(&r, 0), 6.0 + cold_ms, 1e-6));
     rp_replication_free(&r);
     rp_network_free(&net);
+}
+
+/* ---- Data that others displace ---- */
+
+/* Comes, runs for 1 ms, waits for 20, runs for 2. */
+static void waiter(struct rp_network *net, double at_ms)
+{
+    visitor(net, at_ms);
+    runs(net, 1.0);
+    adds(net, 20.0);
+    rp_network_hold(net);
+    runs(net, 2.0);
+    rp_network_answer(net);
+}
+
+/* While the first waits 3 ms are done for the second; nothing is while the
+ * third does. */
+Test(running, a_request_that_others_ran_after_has_lost_its_data)
+{
+    struct rp_network net = locked(1);
+    const double gone = 1.0 - exp(-0.75 * 0.75);
+    const double longer_ms = 0.5 * 1.6 * gone * (1.0 - exp(-2.0 / 1.6));
+
+    net.runtime.displaced = 0.5;
+    net.runtime.fade_ns = 1.6e6;
+    net.runtime.others_ns = 4e6;
+    waiter(&net, 0.0);
+    runner(&net, 5.0, 3.0);
+    waiter(&net, 60.0);
+    expect_responses(
+        &net, 3, (double[]){23.0 + round(1e6 * longer_ms) / 1e6, 3.0, 23.0});
 }

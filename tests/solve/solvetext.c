@@ -29,9 +29,17 @@ struct rp_profile profile_of_base(double base_ns)
 
 struct rp_demands demands_of(const char *text, const struct rp_profile *profile)
 {
+    const struct rp_crowding alone = rp_crowding_alone();
+
+    return crowded_demands_of(text, profile, &alone);
+}
+
+struct rp_demands crowded_demands_of(const char *text,
+                                     const struct rp_profile *profile,
+                                     const struct rp_crowding *crowding)
+{
     struct rp_scenario scenario = {0};
     struct rp_routes routes = {0};
-    const struct rp_crowding alone = rp_crowding_alone();
     struct rp_demands demands = {0};
     struct rp_error error = {0};
 
@@ -43,10 +51,10 @@ struct rp_demands demands_of(const char *text, const struct rp_profile *profile)
     cr_assert(
         eq(int, rp_routes_make(&scenario, profile, &routes, &error), RP_OK),
         "%s", error.text);
-    cr_assert(eq(
-        int,
-        rp_demands_take(&scenario, &routes, profile, &alone, &demands, &error),
-        RP_OK));
+    cr_assert(eq(int,
+                 rp_demands_take(&scenario, &routes, profile, crowding,
+                                 &demands, &error),
+                 RP_OK));
     rp_routes_free(&routes);
     rp_scenario_free(&scenario);
     return demands;

@@ -17,6 +17,11 @@ struct rp_profile profile_of_base(double base_ns);
 struct rp_demands demands_of(const char *text,
                              const struct rp_profile *profile);
 
+/** The same, by what other requests do to it. */
+struct rp_demands crowded_demands_of(const char *text,
+                                     const struct rp_profile *profile,
+                                     const struct rp_crowding *crowding);
+
 /** Solve it; rp_solution_free(). */
 RP_CHECKED enum rp_code solve_text(const char *text,
                                    const struct rp_profile *profile,

@@ -5,6 +5,8 @@
 
 #include <criterion/criterion.h>
 #include <criterion/new/assert.h>
+#include <math.h>
+#include <stdio.h>
 
 static void expect_place(const struct rp_demands *d, const char *name,
                          double demand_ms, double visits)
@@ -185,6 +187,48 @@ Test(demands, what_follows_the_answer_is_demanded_and_in_no_response)
         cr_expect(epsilon_eq(dbl, d.alone_ns, 560e3, 1.0), "%zu", i);
         cr_expect(epsilon_eq(dbl, visits_after(&d, "thread-sensitive thread"),
                              i == 0 ? 1.0 : 0.0, 1e-9));
+        rp_demands_free(&d);
+    }
+    rp_profile_free(&profile);
+}
+
+/* Half of the time away is work for others, who displace two thirds in 4 ms. A
+ * request waits for 3 ms before it burns what is its view's, which gets nothing
+ * back and is no longer, then 5 ms outside and 3 ms more. Of the 100 us after
+ * that, a fade of code twice as slow more, all but 1/e of what is gone is paid.
+ * Who is alone in its process keeps its data. */
+Test(demands, code_is_longer_by_what_others_displaced_while_it_waited)
+{
+    static const double waits_ns[] = {7e6, 1e6, 2e6};
+    static const char *const servers[] = {
+        "server: {kind: gthread, threads: 2}\n", "server: {kind: gunicorn}\n"};
+    const double short_away = 1.5 / 4.0, long_away = 4.0 / 4.0;
+    const double gone =
+        1.0 - exp(-short_away * short_away - long_away * long_away);
+    const double longer_ns[] = {200e3 * gone * (1.0 - exp(-1.0)), 0.0};
+    struct rp_crowding c = rp_crowding_alone();
+    struct rp_profile profile = profile_of_base(400e3);
+
+    profile.costs[RP_ITEM_A2S_NEW].mean_ns = 200e3;
+    know(&profile, RP_PARAMETER_FADE, 100e3);
+    know(&profile, RP_PARAMETER_DISPLACED, 2.0);
+    know(&profile, RP_PARAMETER_OTHERS, 4e6);
+    c.work = 0.5;
+    c.waits_ns = waits_ns;
+    c.wait_count = sizeof waits_ns / sizeof *waits_ns;
+    for (size_t i = 0; i < sizeof servers / sizeof *servers; i++) {
+        char text[256];
+        struct rp_demands d;
+
+        (void)snprintf(text, sizeof text,
+                       "%sview: {kind: async, cpu: 300us, wait: 5ms}\n",
+                       servers[i]);
+        d = crowded_demands_of(text, &profile, &c);
+        cr_expect(epsilon_eq(dbl, d.alone_ns, 5.9e6 + longer_ns[i], 1.0), "%s",
+                  servers[i]);
+        cr_expect(epsilon_eq(dbl, d.framework_ns, 600e3 + longer_ns[i], 1.0),
+                  "%s", servers[i]);
+        cr_expect(eq(dbl, d.away_ns, 5e6));
         rp_demands_free(&d);
     }
     rp_profile_free(&profile);

@@ -25,7 +25,7 @@ static unsigned say(const char *yaml, char *text, size_t size)
     return say_of(yaml, false, text, size);
 }
 
-/* Four processes on two cores, and a view of 8 ms in threads, each alone. */
+/* Four processes on two cores, and a view that burns 8 ms in threads. */
 Test(unmodelled, what_happens_under_load_is_said_where_the_profile_knows_it)
 {
     static const struct {
