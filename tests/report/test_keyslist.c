@@ -24,7 +24,7 @@ Test(keyslist, a_word_means_a_key_with_what_is_below_or_a_name)
         size_t count;
         const char *first;
     } cases[] = {
-        {"host", 4, "host"},
+        {"host", 5, "host"},
         {"host.cores", 1, "host.cores"},
         {"cores", 1, "host.cores"},
         {"cpu", 4, "middleware[].before.cpu"},
