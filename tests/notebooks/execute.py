@@ -66,7 +66,10 @@ def look(path):
         print(f"{path.name}: valid, no picture")
         return carried
     book.cells = cells
-    ExecutePreprocessor(timeout=120, kernel_name="python3").preprocess(book, {"metadata": {"path": "."}})
+    # on a busy machine what a cell prints arrives later than after the four
+    # seconds that are waited for it
+    runner = ExecutePreprocessor(timeout=120, iopub_timeout=60, raise_on_iopub_timeout=True, kernel_name="python3")
+    runner.preprocess(book, {"metadata": {"path": "."}})
     drawn = [seen_by(cell) for cell in book.cells if cell.source == LOOK]
     for number, (a, b) in enumerate(zip(carried, drawn), 1):
         if not a or not same(a, b):
