@@ -200,8 +200,8 @@ struct rp_engine {
     const struct rp_network *net;
     const struct rp_engine_settings *set;
     struct rp_replication *out;
-    struct rp_footprint *footprints; /* one a request, where threads lose
-                                        theirs; or NULL */
+    struct rp_footprint *footprints; /* one a request, where others displace
+                                        its data; or NULL */
     struct rp_turn *turns; /* one a request, where any station takes turns */
     uint32_t request_count, request_capacity;
     struct rp_place *places;
